@@ -1,0 +1,13 @@
+//! From text to a syntax tree that holds every byte, and to the typed declarations in it; and back
+//! to formatted text. pest is inside, nothing of pest is outside. No names are resolved here.
+
+mod errors;
+mod grammar;
+mod kind;
+mod parse;
+mod tree;
+
+pub use errors::DECLARATIONS;
+pub use kind::Kind;
+pub use parse::{MAX_NESTING, Parse, SyntaxError, parse, parse_expression};
+pub use tree::Node;

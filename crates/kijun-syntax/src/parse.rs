@@ -1,0 +1,168 @@
+//! pest pairs to a lossless tree, and the errors of the slices that did not parse.
+
+use pest::Parser;
+use pest::iterators::Pair;
+
+use crate::grammar::{KijunParser, Rule};
+use crate::{Kind, Node, errors};
+
+/// How deep brackets, `not`s and quantifiers may nest. Deeper text is an error, never a crash.
+pub const MAX_NESTING: usize = 64;
+
+/// What came of parsing: always a tree, and every error found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parse {
+    pub tree: Node,
+    pub errors: Vec<SyntaxError>,
+}
+
+/// A syntax error; offsets are bytes of the parsed text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    pub code: &'static str,
+    pub start: usize,
+    pub end: usize,
+    pub message: kijun_text::Label,
+    pub label: kijun_text::Label,
+    pub help: kijun_text::Label,
+}
+
+/// Parses a whole file. Never fails.
+pub fn parse(text: &str) -> Parse {
+    if let Some(at) = too_deep(text) {
+        let tree = flat(text);
+        return Parse { tree, errors: vec![errors::too_deep(text, at)] };
+    }
+    match KijunParser::parse(Rule::file, text) {
+        Ok(mut pairs) => {
+            let mut tree = pairs.next().map_or_else(|| flat(text), |pair| build(pair, text));
+            tree.start = 0;
+            tree.end = text.len();
+            let errors = errors::of_tree(&tree, text);
+            Parse { tree, errors }
+        }
+        // `file` accepts every text; should the grammar ever lose that property, the text is still kept.
+        Err(_) => Parse { tree: flat(text), errors: vec![errors::unreadable(text)] },
+    }
+}
+
+/// Parses one expression, as it stands in the `{…}` of a message.
+pub fn parse_expression(text: &str) -> Result<Node, SyntaxError> {
+    if let Some(at) = too_deep(text) {
+        return Err(errors::too_deep(text, at));
+    }
+    match KijunParser::parse(Rule::only_expression, text) {
+        Ok(mut pairs) => Ok(pairs.next().map_or_else(|| flat(text), |pair| build(pair, text))),
+        Err(error) => Err(errors::of_pest(&error, text, 0, text)),
+    }
+}
+
+fn flat(text: &str) -> Node {
+    let token = Node { kind: Kind::Text, start: 0, end: text.len(), children: Vec::new() };
+    Node { kind: Kind::File, start: 0, end: text.len(), children: vec![token] }
+}
+
+/// Byte offset at which nesting passes [`MAX_NESTING`], if it does. Counts brackets, and `not`s and
+/// quantifiers since the last place where an expression can begin anew.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut brackets = 0_usize;
+    let mut prefixes = 0_usize;
+    let mut lexer = Lexer { text, at: 0 };
+    while let Some(token) = lexer.next_token() {
+        match token.text(text) {
+            "(" | "{" => brackets += 1,
+            ")" | "}" => brackets = brackets.saturating_sub(1),
+            "not" | "any" | "all" | "implies" => prefixes += 1,
+            "require" | "where" | "if" | "check" | "define" | "test" | "attest" | "ja" | "en" => prefixes = 0,
+            _ => {}
+        }
+        if brackets > MAX_NESTING || prefixes > 4 * MAX_NESTING {
+            return Some(token.start);
+        }
+    }
+    None
+}
+
+/// Tokens that pest names no rule for: the text between named pairs.
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn next_token(&mut self) -> Option<Node> {
+        let rest = self.text.get(self.at..)?;
+        let first = rest.chars().next()?;
+        let is_space = |c: char| c.is_whitespace() || c == '\u{FEFF}';
+        let run = |test: &dyn Fn(char) -> bool| rest.find(|c| !test(c)).unwrap_or(rest.len());
+        let (kind, len) = if is_space(first) {
+            (Kind::Space, run(&is_space))
+        } else if rest.starts_with("//") {
+            (Kind::Comment, rest.find('\n').unwrap_or(rest.len()))
+        } else if first == '"' {
+            (Kind::Text, string_len(rest))
+        } else if first.is_alphanumeric() || first == '_' {
+            (Kind::Text, run(&|c| c.is_alphanumeric() || c == '_'))
+        } else if ["->", "==", "!=", "<=", ">="].iter().any(|op| rest.starts_with(op)) {
+            (Kind::Punct, 2)
+        } else {
+            (Kind::Punct, first.len_utf8())
+        };
+        let start = self.at;
+        self.at += len.max(1);
+        Some(Node { kind, start, end: self.at, children: Vec::new() })
+    }
+}
+
+fn string_len(rest: &str) -> usize {
+    let mut escaped = false;
+    for (i, c) in rest.char_indices().skip(1) {
+        match c {
+            '\n' => return i,
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return i + 1,
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+fn lex_gap(text: &str, start: usize, end: usize, out: &mut Vec<Node>) {
+    let Some(gap) = text.get(..end) else { return };
+    let mut lexer = Lexer { text: gap, at: start };
+    while let Some(token) = lexer.next_token() {
+        out.push(token);
+    }
+}
+
+/// A node of the tree from a pair of pest. White space and comments at a pair's end (pest reads past
+/// them when it looks for an optional part) move out to the parent.
+fn build(pair: Pair<'_, Rule>, text: &str) -> Node {
+    let kind = Kind::of(pair.as_rule());
+    let span = pair.as_span();
+    let (start, end) = (span.start(), span.end());
+    let mut children = Vec::new();
+    let mut at = start;
+    for inner in pair.into_inner() {
+        if inner.as_rule() == Rule::EOI {
+            continue;
+        }
+        let node = build(inner, text);
+        lex_gap(text, at, node.start, &mut children);
+        at = node.end;
+        children.push(node);
+    }
+    let mut node = Node { kind, start, end, children };
+    if node.children.is_empty() && !matches!(kind, Kind::Arguments | Kind::File) {
+        return node;
+    }
+    lex_gap(text, at, end, &mut node.children);
+    if kind != Kind::File {
+        while node.children.last().is_some_and(Node::is_trivia) {
+            node.children.pop();
+        }
+        node.end = node.children.last().map_or(end, |n| n.end);
+    }
+    node
+}

@@ -1,0 +1,78 @@
+use crate::LineIndex;
+
+/// Index of a file in [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(pub u32);
+
+/// A range of bytes in one file; `start <= end`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    pub file: FileId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub fn new(file: FileId, start: usize, end: usize) -> Span {
+        let (start, end) = (start.min(u32::MAX as usize), end.min(u32::MAX as usize));
+        Span { file, start: start as u32, end: end.max(start) as u32 }
+    }
+
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The smallest span that holds both; both must lie in the same file.
+    pub fn to(self, other: Span) -> Span {
+        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+}
+
+/// One file that was read: the path as it is shown (relative to the workspace, `/` on every
+/// system) and its decoded text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub path: String,
+    pub text: String,
+    pub lines: LineIndex,
+}
+
+/// Every file of a run. Diagnostics and origins point into it.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        let text = text.into();
+        let lines = LineIndex::new(&text);
+        self.files.push(Source { path: path.into(), text, lines });
+        FileId((self.files.len() - 1) as u32)
+    }
+
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files.iter().enumerate().map(|(i, s)| (FileId(i as u32), s))
+    }
+
+    pub fn path(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |s| &s.path)
+    }
+
+    /// The text under a span; empty when the span lies outside its file.
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.file).and_then(|s| s.text.get(span.range())).unwrap_or("")
+    }
+
+    /// Line and column (both from 1; the column counts characters) of a span's start.
+    pub fn line_column(&self, span: Span) -> (u32, u32) {
+        self.get(span.file).map_or((0, 0), |s| {
+            let at = s.lines.line_column(&s.text, span.start as usize);
+            (at.line, at.column)
+        })
+    }
+}
