@@ -1,1 +1,5 @@
+//! Program + facts + date -> assessment. Three-valued, stratified, parallel. No syntax, no IO, no clock:
+//! the same input gives the same bytes at any number of threads.
 
+pub mod assessment;
+pub mod program;

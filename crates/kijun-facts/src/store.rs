@@ -1,0 +1,656 @@
+//! Columns of facts. A kind with `n` records has rows `0..n`, then one row that stands for a record
+//! we do not know ([`KindTable::unknown_row`]: every attribute unknown) and one for "no record"
+//! ([`KindTable::none_row`]: every attribute none), so that a path over an unknown or absent reference is one
+//! array read.
+
+use kijun_text::{Diagnostic, Label, Span, nearest};
+use rustc_hash::FxHashMap;
+
+use crate::schema::{AttrId, KindId, Schema, Type};
+use crate::value::{Date, Scalar, Symbol, Symbols, Value};
+
+/// Code of an unknown value in a column of codes.
+pub const UNKNOWN: u32 = u32::MAX;
+/// Code of "none" in a column of codes.
+pub const NONE: u32 = u32::MAX - 1;
+/// No evidence stated for a cell.
+pub const NO_EVIDENCE: EvidenceId = EvidenceId(u32::MAX);
+/// Bounds of an interval that is open on that side.
+pub const MINUS_INFINITY: i64 = i64::MIN;
+pub const PLUS_INFINITY: i64 = i64::MAX;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EvidenceId(pub u32);
+
+/// What backs a fact.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Evidence {
+    pub source: Option<String>,
+    pub as_of: Option<Date>,
+    pub recorded_by: Option<String>,
+    pub valid_until: Option<Date>,
+    /// Code in the built-in ordered enum `grade` (0 oral … 4 audited).
+    pub grade: Option<u32>,
+}
+
+/// What the facts say about a kind's register as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Register {
+    /// No record and no statement: nothing is known.
+    Unmentioned,
+    /// Records, and no statement: read as the whole register, not attested.
+    Recorded,
+    /// Stated to be complete.
+    Complete,
+    /// Stated to be incomplete: there may be more.
+    Incomplete,
+}
+
+impl Register {
+    /// Whether there may be records that are not listed.
+    pub fn is_open(self) -> bool {
+        matches!(self, Register::Unmentioned | Register::Incomplete)
+    }
+}
+
+/// Members of a set per row: `items[offsets[r]..splits[r]]` are certain, `items[splits[r]..offsets[r + 1]]` possible.
+#[derive(Debug, Clone, Default)]
+pub struct SetColumn {
+    pub offsets: Vec<u32>,
+    pub splits: Vec<u32>,
+    pub items: Vec<u32>,
+    pub open: Vec<bool>,
+}
+
+impl SetColumn {
+    fn push(&mut self, certain: &[u32], possible: &[u32], open: bool) {
+        if self.offsets.is_empty() {
+            self.offsets.push(0);
+        }
+        self.items.extend_from_slice(certain);
+        self.splits.push(self.items.len() as u32);
+        self.items.extend_from_slice(possible);
+        self.offsets.push(self.items.len() as u32);
+        self.open.push(open);
+    }
+
+    pub fn certain(&self, row: usize) -> &[u32] {
+        let (Some(a), Some(b)) = (self.offsets.get(row), self.splits.get(row)) else { return &[] };
+        self.items.get(*a as usize..*b as usize).unwrap_or(&[])
+    }
+
+    pub fn possible(&self, row: usize) -> &[u32] {
+        let (Some(a), Some(b)) = (self.splits.get(row), self.offsets.get(row + 1)) else { return &[] };
+        self.items.get(*a as usize..*b as usize).unwrap_or(&[])
+    }
+
+    pub fn is_open(&self, row: usize) -> bool {
+        self.open.get(row).copied().unwrap_or(true)
+    }
+}
+
+/// The values of one attribute, one per row (records, then the unknown row, then the none row).
+#[derive(Debug, Clone)]
+pub enum Column {
+    /// Bool (0/1), text, country, requirement, duration, enum: codes; references: rows of the target kind.
+    /// [`UNKNOWN`] and [`NONE`] mark what has no value.
+    Codes(Vec<u32>),
+    /// Int, decimal, date: intervals. `lo > hi` marks none; open bounds mark unknown.
+    Numbers { lo: Vec<i64>, hi: Vec<i64> },
+    Sets(SetColumn),
+}
+
+/// One of the values that sources state for the same cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    pub value: Value,
+    pub origin: Span,
+    pub evidence: EvidenceId,
+}
+
+/// A cell about which sources disagree.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    pub attr: AttrId,
+    pub row: u32,
+    pub alternatives: Vec<Alternative>,
+}
+
+#[derive(Debug, Clone)]
+pub struct KindTable {
+    pub kind: KindId,
+    pub register: Register,
+    pub register_origin: Option<Span>,
+    /// Ids of the records, in the order in which they are reported (by id).
+    pub ids: Vec<Symbol>,
+    pub index: FxHashMap<Symbol, u32>,
+    /// Where each record begins.
+    pub origins: Vec<Span>,
+    pub columns: Vec<Column>,
+    /// Per attribute and record: whether a value is recorded (not missing, unknown or in conflict).
+    pub known: Vec<Vec<bool>>,
+    /// Per attribute and record: where the value stands; the record's own place when nothing is stated.
+    pub cells: Vec<Vec<Span>>,
+    /// Per attribute and record: what backs the value.
+    pub evidence: Vec<Vec<EvidenceId>>,
+    pub conflicts: Vec<Conflict>,
+}
+
+impl KindTable {
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The row that stands for a record we do not know.
+    pub fn unknown_row(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The row that stands for "no record".
+    pub fn none_row(&self) -> usize {
+        self.ids.len() + 1
+    }
+
+    pub fn column(&self, attr: AttrId) -> Option<&Column> {
+        self.columns.get(attr.0 as usize)
+    }
+
+    pub fn conflict(&self, attr: AttrId, row: u32) -> Option<&Conflict> {
+        self.conflicts.iter().find(|c| c.attr == attr && c.row == row)
+    }
+
+    pub fn evidence_of(&self, attr: AttrId, row: usize) -> EvidenceId {
+        self.evidence.get(attr.0 as usize).and_then(|e| e.get(row)).copied().unwrap_or(NO_EVIDENCE)
+    }
+
+    pub fn cell(&self, attr: AttrId, row: usize) -> Span {
+        self.cells.get(attr.0 as usize).and_then(|c| c.get(row)).copied().unwrap_or_default()
+    }
+
+    pub fn is_known(&self, attr: AttrId, row: usize) -> bool {
+        self.known.get(attr.0 as usize).and_then(|k| k.get(row)).copied().unwrap_or(false)
+    }
+}
+
+/// All facts of one facility, typed and indexed. Immutable once built.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub kinds: Vec<KindTable>,
+    pub symbols: Symbols,
+    pub durations: Vec<crate::value::Duration>,
+    pub evidence: Vec<Evidence>,
+}
+
+impl Store {
+    pub fn kind(&self, kind: KindId) -> Option<&KindTable> {
+        self.kinds.get(kind.0 as usize)
+    }
+
+    pub fn evidence(&self, id: EvidenceId) -> Option<&Evidence> {
+        self.evidence.get(id.0 as usize)
+    }
+
+    pub fn id_text(&self, kind: KindId, row: usize) -> &str {
+        self.kind(kind).and_then(|k| k.ids.get(row)).map_or("?", |s| self.symbols.text(*s))
+    }
+
+    pub fn row(&self, kind: KindId, id: &str) -> Option<u32> {
+        self.kind(kind)?.index.get(&self.symbols.find(id)?).copied()
+    }
+
+    /// The code that a scalar has in columns of its type; `None` for numbers and for texts and
+    /// durations that no fact mentions.
+    pub fn code(&self, scalar: Scalar) -> Option<u32> {
+        match scalar {
+            Scalar::Bool(b) => Some(u32::from(b)),
+            Scalar::Text(s) | Scalar::Requirement(s) | Scalar::Ref(s) => Some(s.0),
+            Scalar::Duration(d) => self.durations.iter().position(|x| *x == d).map(|i| i as u32),
+            Scalar::Country(c) => Some(country_code(c)),
+            Scalar::Enum(code) => Some(code),
+            Scalar::Int(_) | Scalar::Decimal(_) | Scalar::Date(_) => None,
+        }
+    }
+}
+
+/// The code of a country in columns: its two letters.
+pub fn country_code(letters: [u8; 2]) -> u32 {
+    u32::from(u16::from_be_bytes(letters))
+}
+
+/// The two letters of a country code.
+pub fn country_letters(code: u32) -> String {
+    (code as u16).to_be_bytes().iter().map(|b| char::from(*b)).collect()
+}
+
+/// Handle of a record while a store is being built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RecordId(u32);
+
+#[derive(Debug)]
+struct PendingRecord {
+    kind: KindId,
+    id: Symbol,
+    origin: Span,
+    cells: Vec<(AttrId, Alternative)>,
+}
+
+/// Collects records from any number of sources, then checks references, finds conflicts and lays
+/// out columns. The order of sources and records does not matter to what is built.
+#[derive(Debug)]
+pub struct StoreBuilder<'s> {
+    schema: &'s Schema,
+    symbols: Symbols,
+    evidence: Vec<Evidence>,
+    evidence_index: FxHashMap<Evidence, EvidenceId>,
+    records: Vec<PendingRecord>,
+    by_id: FxHashMap<(KindId, Symbol), RecordId>,
+    registers: Vec<Vec<(bool, Span)>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'s> StoreBuilder<'s> {
+    pub fn new(schema: &'s Schema) -> StoreBuilder<'s> {
+        StoreBuilder {
+            schema,
+            symbols: Symbols::default(),
+            evidence: Vec::new(),
+            evidence_index: FxHashMap::default(),
+            records: Vec::new(),
+            by_id: FxHashMap::default(),
+            registers: vec![Vec::new(); schema.kinds.len()],
+            diagnostics: Vec::new(),
+        }
+    }
+
+    pub fn schema(&self) -> &'s Schema {
+        self.schema
+    }
+
+    pub fn intern(&mut self, text: &str) -> Symbol {
+        self.symbols.intern(text)
+    }
+
+    pub fn add_evidence(&mut self, evidence: Evidence) -> EvidenceId {
+        if let Some(id) = self.evidence_index.get(&evidence) {
+            return *id;
+        }
+        let id = EvidenceId(self.evidence.len() as u32);
+        self.evidence.push(evidence.clone());
+        self.evidence_index.insert(evidence, id);
+        id
+    }
+
+    /// The record with this id, made when it is first mentioned. `origin` is the record's place (its
+    /// id); the first one in the order of sources is kept.
+    pub fn record(&mut self, kind: KindId, id: &str, origin: Span) -> RecordId {
+        let id = self.symbols.intern(id);
+        if let Some(record) = self.by_id.get(&(kind, id)) {
+            if let Some(pending) = self.records.get_mut(record.0 as usize) {
+                pending.origin = pending.origin.min(origin);
+            }
+            return *record;
+        }
+        let record = RecordId(self.records.len() as u32);
+        self.records.push(PendingRecord { kind, id, origin, cells: Vec::new() });
+        self.by_id.insert((kind, id), record);
+        record
+    }
+
+    /// States a value of an attribute; the value must fit the attribute's type. Several statements of
+    /// the same value agree, of different values conflict.
+    pub fn set(&mut self, record: RecordId, attr: AttrId, value: Value, origin: Span, evidence: EvidenceId) {
+        if let Some(pending) = self.records.get_mut(record.0 as usize) {
+            pending.cells.push((attr, Alternative { value, origin, evidence }));
+        }
+    }
+
+    /// States that a kind's register is complete, or that it is not.
+    pub fn register(&mut self, kind: KindId, complete: bool, origin: Span) {
+        if let Some(statements) = self.registers.get_mut(kind.0 as usize) {
+            statements.push((complete, origin));
+        }
+    }
+
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Lays out the store. Dangling references are reported and read as unknown.
+    pub fn finish(mut self) -> (Store, Vec<Diagnostic>) {
+        let mut tables = self.tables();
+        let mut durations = Vec::new();
+        for record in 0..self.records.len() {
+            self.check_references(record);
+        }
+        for table in &mut tables {
+            self.fill(table, &mut durations);
+        }
+        self.fix_reference_codes(&mut tables);
+        self.diagnostics.sort_by_key(|d| d.span);
+        (Store { kinds: tables, symbols: self.symbols, durations, evidence: self.evidence }, self.diagnostics)
+    }
+
+    fn tables(&mut self) -> Vec<KindTable> {
+        let mut tables: Vec<KindTable> = Vec::with_capacity(self.schema.kinds.len());
+        for (i, statements) in self.registers.iter().enumerate() {
+            let kind = KindId(i as u32);
+            let mut ids: Vec<Symbol> = self.records.iter().filter(|r| r.kind == kind).map(|r| r.id).collect();
+            ids.sort_by(|a, b| self.symbols.text(*a).cmp(self.symbols.text(*b)));
+            let index = ids.iter().enumerate().map(|(row, id)| (*id, row as u32)).collect();
+            let register = if statements.iter().any(|(complete, _)| !complete) {
+                Register::Incomplete
+            } else if !statements.is_empty() {
+                Register::Complete
+            } else if ids.is_empty() {
+                Register::Unmentioned
+            } else {
+                Register::Recorded
+            };
+            let register_origin = statements.iter().map(|(_, origin)| *origin).min();
+            tables.push(KindTable {
+                kind,
+                register,
+                register_origin,
+                origins: vec![Span::default(); ids.len()],
+                ids,
+                index,
+                columns: Vec::new(),
+                known: Vec::new(),
+                cells: Vec::new(),
+                evidence: Vec::new(),
+                conflicts: Vec::new(),
+            });
+        }
+        tables
+    }
+
+    /// Replaces dangling references by unknown ones, with an error at their place.
+    fn check_references(&mut self, record: usize) {
+        let Some(kind) = self.records.get(record).map(|r| r.kind) else { return };
+        let Some(def) = self.schema.kind(kind) else { return };
+        let Some(cells) = self.records.get_mut(record).map(|r| std::mem::take(&mut r.cells)) else { return };
+        let mut checked = Vec::with_capacity(cells.len());
+        for (attr, mut alternative) in cells {
+            let target = def.get(attr).and_then(|a| match &a.ty {
+                Type::Ref(k) => Some(*k),
+                Type::Set(inner) => match **inner {
+                    Type::Ref(k) => Some(k),
+                    _ => None,
+                },
+                _ => None,
+            });
+            if let Some(target) = target {
+                alternative.value = self.resolve(alternative.value, target, alternative.origin);
+            }
+            checked.push((attr, alternative));
+        }
+        if let Some(pending) = self.records.get_mut(record) {
+            pending.cells = checked;
+        }
+    }
+
+    fn resolve(&mut self, value: Value, target: KindId, origin: Span) -> Value {
+        match value {
+            Value::Scalar(Scalar::Ref(id)) if !self.by_id.contains_key(&(target, id)) => {
+                self.dangling(target, id, origin);
+                Value::Unknown
+            }
+            Value::Set { certain, possible, mut open } => {
+                let mut keep = |builder: &mut Self, members: Vec<Scalar>| -> Vec<Scalar> {
+                    let mut kept = Vec::with_capacity(members.len());
+                    for member in members {
+                        match member {
+                            Scalar::Ref(id) if !builder.by_id.contains_key(&(target, id)) => {
+                                builder.dangling(target, id, origin);
+                                open = true;
+                            }
+                            other => kept.push(other),
+                        }
+                    }
+                    kept
+                };
+                let certain = keep(self, certain);
+                let possible = keep(self, possible);
+                Value::Set { certain, possible, open }
+            }
+            other => other,
+        }
+    }
+
+    fn dangling(&mut self, target: KindId, id: Symbol, origin: Span) {
+        let kind = self.schema.kind(target).map_or("", |k| &k.name);
+        let label = self.schema.kind(target).map(|k| k.label.clone()).unwrap_or_default();
+        let id = self.symbols.text(id);
+        let known: Vec<&str> = self.records.iter().filter(|r| r.kind == target).map(|r| self.symbols.text(r.id)).collect();
+        let similar = nearest(id, known.iter().copied());
+        let (ja, en) = (label.or(kijun_text::Lang::Ja, kind), label.or(kijun_text::Lang::En, kind));
+        let mut diagnostic = Diagnostic::error(
+            "K0504",
+            origin,
+            Label::new(format!("{ja} `{id}` は登録されていません"), format!("there is no {en} `{id}`")),
+        )
+        .label("参照先がありません", "nothing has this id");
+        diagnostic = match similar {
+            Some(_) => diagnostic.suggest(similar),
+            None => diagnostic.help(
+                format!("`{kind}` に id `{id}` の行を加えるか、分からないときは `?` と書いてください"),
+                format!("add a `{kind}` with the id `{id}`, or write `?` when it is not known"),
+            ),
+        };
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn fill(&mut self, table: &mut KindTable, durations: &mut Vec<crate::value::Duration>) {
+        let Some(def) = self.schema.kind(table.kind) else { return };
+        let n = table.len();
+        let mut statements: Vec<Vec<Vec<Alternative>>> = vec![vec![Vec::new(); n]; def.attributes.len()];
+        for record in self.records.iter_mut().filter(|r| r.kind == table.kind) {
+            let Some(row) = table.index.get(&record.id).map(|r| *r as usize) else { continue };
+            if let Some(origin) = table.origins.get_mut(row) {
+                *origin = record.origin;
+            }
+            for (attr, alternative) in std::mem::take(&mut record.cells) {
+                if let Some(cell) = statements.get_mut(attr.0 as usize).and_then(|c| c.get_mut(row)) {
+                    cell.push(alternative);
+                }
+            }
+        }
+        for (a, (attribute, cells)) in def.attributes.iter().zip(statements).enumerate() {
+            let attr = AttrId(a as u32);
+            let mut known = Vec::with_capacity(n);
+            let mut origins = Vec::with_capacity(n);
+            let mut evidence = Vec::with_capacity(n);
+            let mut values = Vec::with_capacity(n);
+            for (row, mut alternatives) in cells.into_iter().enumerate() {
+                alternatives.sort_by_key(|a| a.origin);
+                let record_origin = table.origins.get(row).copied().unwrap_or_default();
+                let merged = merge(alternatives);
+                let value = match merged {
+                    Merged::Nothing => {
+                        origins.push(record_origin);
+                        evidence.push(NO_EVIDENCE);
+                        known.push(attribute.optional);
+                        if attribute.optional { Value::None } else { Value::Unknown }
+                    }
+                    Merged::One(one) => {
+                        origins.push(one.origin);
+                        evidence.push(one.evidence);
+                        known.push(is_whole(&one.value));
+                        one.value
+                    }
+                    Merged::Several(alternatives) => {
+                        origins.push(alternatives.first().map_or(record_origin, |a| a.origin));
+                        evidence.push(alternatives.first().map_or(NO_EVIDENCE, |a| a.evidence));
+                        known.push(false);
+                        table.conflicts.push(Conflict { attr, row: row as u32, alternatives });
+                        Value::Unknown
+                    }
+                };
+                values.push(value);
+            }
+            values.push(Value::Unknown);
+            values.push(Value::None);
+            table.columns.push(column(&attribute.ty, &values, durations));
+            table.known.push(known);
+            table.cells.push(origins);
+            table.evidence.push(evidence);
+        }
+    }
+
+    /// References were stored as symbols; turn them into rows, now that all tables exist.
+    fn fix_reference_codes(&self, tables: &mut [KindTable]) {
+        let indexes: Vec<FxHashMap<Symbol, u32>> = tables.iter().map(|t| t.index.clone()).collect();
+        for table in tables.iter_mut() {
+            let Some(def) = self.schema.kind(table.kind) else { continue };
+            for (attribute, column) in def.attributes.iter().zip(&mut table.columns) {
+                let target = match &attribute.ty {
+                    Type::Ref(k) => *k,
+                    Type::Set(inner) => match **inner {
+                        Type::Ref(k) => k,
+                        _ => continue,
+                    },
+                    _ => continue,
+                };
+                let Some(index) = indexes.get(target.0 as usize) else { continue };
+                let fix = |code: &mut u32| {
+                    if *code < NONE {
+                        *code = index.get(&Symbol(*code)).copied().unwrap_or(UNKNOWN);
+                    }
+                };
+                match column {
+                    Column::Codes(codes) => codes.iter_mut().for_each(fix),
+                    Column::Sets(sets) => sort_members(sets, fix),
+                    Column::Numbers { .. } => {}
+                }
+            }
+        }
+    }
+}
+
+fn sort_members(sets: &mut SetColumn, mut fix: impl FnMut(&mut u32)) {
+    sets.items.iter_mut().for_each(&mut fix);
+    for row in 0..sets.splits.len() {
+        let (Some(a), Some(s), Some(b)) = (sets.offsets.get(row), sets.splits.get(row), sets.offsets.get(row + 1)) else { continue };
+        let (a, s, b) = (*a as usize, *s as usize, *b as usize);
+        if let Some(certain) = sets.items.get_mut(a..s) {
+            certain.sort_unstable();
+        }
+        if let Some(possible) = sets.items.get_mut(s..b) {
+            possible.sort_unstable();
+        }
+    }
+}
+
+/// Whether a value leaves nothing open.
+fn is_whole(value: &Value) -> bool {
+    match value {
+        Value::Unknown => false,
+        Value::Set { possible, open, .. } => possible.is_empty() && !open,
+        Value::None | Value::Scalar(_) => true,
+    }
+}
+
+enum Merged {
+    Nothing,
+    One(Alternative),
+    Several(Vec<Alternative>),
+}
+
+/// Statements of one cell: equal ones agree, and "unknown" gives way to any value.
+fn merge(alternatives: Vec<Alternative>) -> Merged {
+    let mut distinct: Vec<Alternative> = Vec::new();
+    for mut alternative in alternatives {
+        normalise(&mut alternative.value);
+        match distinct.iter().position(|d| d.value == alternative.value) {
+            None => distinct.push(alternative),
+            Some(_) => {}
+        }
+    }
+    if distinct.iter().any(|a| a.value != Value::Unknown) {
+        distinct.retain(|a| a.value != Value::Unknown);
+    }
+    match distinct.len() {
+        0 => Merged::Nothing,
+        1 => distinct.pop().map_or(Merged::Nothing, Merged::One),
+        _ => Merged::Several(distinct),
+    }
+}
+
+/// Sets in one order, without repetition, certain before possible.
+fn normalise(value: &mut Value) {
+    if let Value::Set { certain, possible, .. } = value {
+        certain.sort_unstable();
+        certain.dedup();
+        possible.sort_unstable();
+        possible.dedup();
+        possible.retain(|p| certain.binary_search(p).is_err());
+    }
+}
+
+/// The interval of a number in columns.
+pub fn number_bounds(scalar: Scalar) -> (i64, i64) {
+    match scalar {
+        Scalar::Int(n) | Scalar::Decimal(n) => (n, n),
+        Scalar::Date(d) => (i64::from(d.first), i64::from(d.last)),
+        _ => (MINUS_INFINITY, PLUS_INFINITY),
+    }
+}
+
+fn code_of(scalar: Scalar, durations: &mut Vec<crate::value::Duration>) -> u32 {
+    match scalar {
+        Scalar::Bool(b) => u32::from(b),
+        Scalar::Text(s) | Scalar::Requirement(s) | Scalar::Ref(s) => s.0,
+        Scalar::Country(c) => country_code(c),
+        Scalar::Enum(code) => code,
+        Scalar::Duration(d) => match durations.iter().position(|x| *x == d) {
+            Some(i) => i as u32,
+            None => {
+                durations.push(d);
+                (durations.len() - 1) as u32
+            }
+        },
+        Scalar::Int(_) | Scalar::Decimal(_) | Scalar::Date(_) => UNKNOWN,
+    }
+}
+
+fn column(ty: &Type, values: &[Value], durations: &mut Vec<crate::value::Duration>) -> Column {
+    if ty.element().is_some() {
+        let mut sets = SetColumn::default();
+        for value in values {
+            match value {
+                Value::Set { certain, possible, open } => {
+                    let certain: Vec<u32> = certain.iter().map(|s| code_of(*s, durations)).collect();
+                    let possible: Vec<u32> = possible.iter().map(|s| code_of(*s, durations)).collect();
+                    sets.push(&certain, &possible, *open);
+                }
+                Value::None => sets.push(&[], &[], false),
+                Value::Unknown | Value::Scalar(_) => sets.push(&[], &[], true),
+            }
+        }
+        sort_members(&mut sets, |_| {});
+        return Column::Sets(sets);
+    }
+    if ty.is_numeric() {
+        let bounds = values.iter().map(|v| match v {
+            Value::Scalar(s) => number_bounds(*s),
+            Value::None => (1, 0),
+            _ => (MINUS_INFINITY, PLUS_INFINITY),
+        });
+        let (lo, hi) = bounds.unzip();
+        return Column::Numbers { lo, hi };
+    }
+    Column::Codes(
+        values
+            .iter()
+            .map(|v| match v {
+                Value::Scalar(s) => code_of(*s, durations),
+                Value::None => NONE,
+                _ => UNKNOWN,
+            })
+            .collect(),
+    )
+}
