@@ -3,3 +3,11 @@
 
 pub mod assessment;
 pub mod program;
+pub mod truth;
+
+mod columns;
+mod extents;
+mod number;
+mod plan;
+mod row;
+mod walk;

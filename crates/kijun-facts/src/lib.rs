@@ -2,10 +2,19 @@
 //!
 //! Reads text, never files: whoever calls passes what was read. Knows no rules.
 
+pub mod country;
+pub mod read;
+mod requirements;
 pub mod schema;
+pub mod show;
 pub mod store;
 pub mod value;
 
-pub use schema::{AttrId, Attribute, Ask, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
-pub use store::{Alternative, Column, Conflict, Evidence, EvidenceId, KindTable, RecordId, Register, SetColumn, Store, StoreBuilder};
+pub use read::{Problem, ValueError, parse_value, read_file};
+pub use schema::{Ask, AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
+pub use show::{Show, Words, render, show_cell};
+pub use store::{
+    Alternative, Column, Conflict, Evidence, EvidenceId, KindTable, RecordId, Register, SetColumn, Store,
+    StoreBuilder,
+};
 pub use value::{Date, Duration, Scalar, Symbol, Symbols, Value};

@@ -116,6 +116,9 @@ pub struct Schema {
     pub kinds: Vec<KindDef>,
     /// Qualified ids of the requirements in scope (`mhlw:8.1.2.C.オ`), for values of type `requirement`.
     pub requirements: Vec<String>,
+    /// Alias of a catalogue -> the edition that ids with the bare alias mean. Of an alias that is not
+    /// listed, a fact may name any edition.
+    pub editions: FxHashMap<String, String>,
     kind_names: FxHashMap<String, KindId>,
 }
 

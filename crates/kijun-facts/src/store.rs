@@ -6,7 +6,8 @@
 use kijun_text::{Diagnostic, Label, Span, nearest};
 use rustc_hash::FxHashMap;
 
-use crate::schema::{AttrId, KindId, Schema, Type};
+use crate::requirements::RequirementIndex;
+use crate::schema::{AttrId, KindDef, KindId, Schema, Type};
 use crate::value::{Date, Scalar, Symbol, Symbols, Value};
 
 /// Code of an unknown value in a column of codes.
@@ -15,6 +16,8 @@ pub const UNKNOWN: u32 = u32::MAX;
 pub const NONE: u32 = u32::MAX - 1;
 /// No evidence stated for a cell.
 pub const NO_EVIDENCE: EvidenceId = EvidenceId(u32::MAX);
+/// After so many dangling references no similar name is looked for: it costs a pass over all ids.
+const SUGGESTIONS: usize = 100;
 /// Bounds of an interval that is open on that side.
 pub const MINUS_INFINITY: i64 = i64::MIN;
 pub const PLUS_INFINITY: i64 = i64::MAX;
@@ -96,7 +99,10 @@ pub enum Column {
     /// [`UNKNOWN`] and [`NONE`] mark what has no value.
     Codes(Vec<u32>),
     /// Int, decimal, date: intervals. `lo > hi` marks none; open bounds mark unknown.
-    Numbers { lo: Vec<i64>, hi: Vec<i64> },
+    Numbers {
+        lo: Vec<i64>,
+        hi: Vec<i64>,
+    },
     Sets(SetColumn),
 }
 
@@ -249,6 +255,13 @@ pub struct StoreBuilder<'s> {
     records: Vec<PendingRecord>,
     by_id: FxHashMap<(KindId, Symbol), RecordId>,
     registers: Vec<Vec<(bool, Span)>>,
+    /// Lists of records without any record.
+    empty: Vec<(KindId, Span)>,
+    /// Places of the members of sets of references, by the place of the set.
+    members: FxHashMap<(Span, Symbol), Span>,
+    dangling: usize,
+    /// Made when the first requirement is looked up.
+    requirements: Option<RequirementIndex<'s>>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -262,6 +275,10 @@ impl<'s> StoreBuilder<'s> {
             records: Vec::new(),
             by_id: FxHashMap::default(),
             registers: vec![Vec::new(); schema.kinds.len()],
+            empty: Vec::new(),
+            members: FxHashMap::default(),
+            dangling: 0,
+            requirements: None,
             diagnostics: Vec::new(),
         }
     }
@@ -308,11 +325,29 @@ impl<'s> StoreBuilder<'s> {
         }
     }
 
+    /// The place of one member of a set of references, so that a dangling one is shown there; `set` is
+    /// the origin that [`StoreBuilder::set`] is given.
+    pub fn member(&mut self, set: Span, id: Symbol, origin: Span) {
+        self.members.entry((set, id)).or_insert(origin);
+    }
+
+    /// The qualified id of a requirement, given exactly or with (or without) its catalogue's edition.
+    pub fn find_requirement(&mut self, text: &str) -> Option<&'s str> {
+        let schema = self.schema;
+        self.requirements.get_or_insert_with(|| RequirementIndex::new(schema)).find(text)
+    }
+
     /// States that a kind's register is complete, or that it is not.
     pub fn register(&mut self, kind: KindId, complete: bool, origin: Span) {
         if let Some(statements) = self.registers.get_mut(kind.0 as usize) {
             statements.push((complete, origin));
         }
+    }
+
+    /// Notes an empty list of records. It does not say that there are none: a warning asks for that
+    /// statement, unless another source makes it or lists a record.
+    pub fn empty_list(&mut self, kind: KindId, origin: Span) {
+        self.empty.push((kind, origin));
     }
 
     pub fn report(&mut self, diagnostic: Diagnostic) {
@@ -330,8 +365,18 @@ impl<'s> StoreBuilder<'s> {
             self.fill(table, &mut durations);
         }
         self.fix_reference_codes(&mut tables);
+        self.check_empty_lists(&tables);
         self.diagnostics.sort_by_key(|d| d.span);
         (Store { kinds: tables, symbols: self.symbols, durations, evidence: self.evidence }, self.diagnostics)
+    }
+
+    fn check_empty_lists(&mut self, tables: &[KindTable]) {
+        for (kind, origin) in std::mem::take(&mut self.empty) {
+            let unmentioned = tables.iter().any(|t| t.kind == kind && t.register == Register::Unmentioned);
+            if let Some(def) = self.schema.kind(kind).filter(|_| unmentioned) {
+                self.diagnostics.push(empty_list(def, origin));
+            }
+        }
     }
 
     fn tables(&mut self) -> Vec<KindTable> {
@@ -422,11 +467,13 @@ impl<'s> StoreBuilder<'s> {
     }
 
     fn dangling(&mut self, target: KindId, id: Symbol, origin: Span) {
+        let origin = self.members.get(&(origin, id)).copied().unwrap_or(origin);
+        self.dangling += 1;
         let kind = self.schema.kind(target).map_or("", |k| &k.name);
         let label = self.schema.kind(target).map(|k| k.label.clone()).unwrap_or_default();
         let id = self.symbols.text(id);
-        let known: Vec<&str> = self.records.iter().filter(|r| r.kind == target).map(|r| self.symbols.text(r.id)).collect();
-        let similar = nearest(id, known.iter().copied());
+        let known = self.records.iter().filter(|r| r.kind == target).map(|r| self.symbols.text(r.id));
+        let similar = if self.dangling <= SUGGESTIONS { nearest(id, known) } else { None };
         let (ja, en) = (label.or(kijun_text::Lang::Ja, kind), label.or(kijun_text::Lang::En, kind));
         let mut diagnostic = Diagnostic::error(
             "K0504",
@@ -468,7 +515,7 @@ impl<'s> StoreBuilder<'s> {
             for (row, mut alternatives) in cells.into_iter().enumerate() {
                 alternatives.sort_by_key(|a| a.origin);
                 let record_origin = table.origins.get(row).copied().unwrap_or_default();
-                let merged = merge(alternatives);
+                let merged = merge(alternatives, &self.evidence);
                 let value = match merged {
                     Merged::Nothing => {
                         origins.push(record_origin);
@@ -531,10 +578,26 @@ impl<'s> StoreBuilder<'s> {
     }
 }
 
+fn empty_list(def: &KindDef, origin: Span) -> Diagnostic {
+    let (name, ja) = (&def.name, def.label.or(kijun_text::Lang::Ja, &def.name));
+    let message = Label::new(
+        format!("空の一覧だけでは、「{ja}」が無いとは言えません"),
+        format!("an empty list does not say that there is no `{name}`"),
+    );
+    Diagnostic::warning("K0512", origin, message).help(
+        format!("1件も無いと確認したら `complete.{name} = true` と書いてください"),
+        format!("write `complete.{name} = true` when it is certain that there is none"),
+    )
+}
+
 fn sort_members(sets: &mut SetColumn, mut fix: impl FnMut(&mut u32)) {
     sets.items.iter_mut().for_each(&mut fix);
     for row in 0..sets.splits.len() {
-        let (Some(a), Some(s), Some(b)) = (sets.offsets.get(row), sets.splits.get(row), sets.offsets.get(row + 1)) else { continue };
+        let (Some(a), Some(s), Some(b)) =
+            (sets.offsets.get(row), sets.splits.get(row), sets.offsets.get(row + 1))
+        else {
+            continue;
+        };
         let (a, s, b) = (*a as usize, *s as usize, *b as usize);
         if let Some(certain) = sets.items.get_mut(a..s) {
             certain.sort_unstable();
@@ -560,13 +623,16 @@ enum Merged {
     Several(Vec<Alternative>),
 }
 
-/// Statements of one cell: equal ones agree, and "unknown" gives way to any value.
-fn merge(alternatives: Vec<Alternative>) -> Merged {
+/// Statements of one cell: equal ones agree and keep the best evidence, and "unknown" gives way to
+/// any value.
+fn merge(alternatives: Vec<Alternative>, evidence: &[Evidence]) -> Merged {
+    let rank = |a: &Alternative| evidence_rank(evidence.get(a.evidence.0 as usize));
     let mut distinct: Vec<Alternative> = Vec::new();
     for mut alternative in alternatives {
         normalise(&mut alternative.value);
-        match distinct.iter().position(|d| d.value == alternative.value) {
+        match distinct.iter_mut().find(|d| d.value == alternative.value) {
             None => distinct.push(alternative),
+            Some(kept) if rank(&alternative) > rank(kept) => *kept = alternative,
             Some(_) => {}
         }
     }
@@ -580,14 +646,23 @@ fn merge(alternatives: Vec<Alternative>) -> Merged {
     }
 }
 
-/// Sets in one order, without repetition, certain before possible.
+/// Order of evidence, best last: by grade, then by how long it is valid. Evidence without an end
+/// never expires.
+fn evidence_rank(evidence: Option<&Evidence>) -> (Option<u32>, i32) {
+    evidence.map_or((None, i32::MAX), |e| (e.grade, e.valid_until.map_or(i32::MAX, |d| d.last)))
+}
+
+/// One form for what says the same: sets in one order, without repetition, certain before possible;
+/// the empty set is none, and a set of which nothing is known is unknown.
 fn normalise(value: &mut Value) {
-    if let Value::Set { certain, possible, .. } = value {
-        certain.sort_unstable();
-        certain.dedup();
-        possible.sort_unstable();
-        possible.dedup();
-        possible.retain(|p| certain.binary_search(p).is_err());
+    let Value::Set { certain, possible, open } = value else { return };
+    certain.sort_unstable();
+    certain.dedup();
+    possible.sort_unstable();
+    possible.dedup();
+    possible.retain(|p| certain.binary_search(p).is_err());
+    if certain.is_empty() && possible.is_empty() {
+        *value = if *open { Value::Unknown } else { Value::None };
     }
 }
 

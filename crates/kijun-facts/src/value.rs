@@ -142,5 +142,9 @@ pub enum Value {
     None,
     Scalar(Scalar),
     /// A set by membership. `open`: there may be members that are not named.
-    Set { certain: Vec<Scalar>, possible: Vec<Scalar>, open: bool },
+    Set {
+        certain: Vec<Scalar>,
+        possible: Vec<Scalar>,
+        open: bool,
+    },
 }

@@ -1,0 +1,63 @@
+//! Walks over expressions.
+
+use crate::program::{Expr, ExprKind, SetExpr, VarId};
+
+/// Calls `visit` for an expression and everything in it, outermost first.
+pub(crate) fn expressions<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
+    visit(expr);
+    children(expr, &mut |child| expressions(child, visit));
+}
+
+/// Calls `visit` for the direct parts of an expression.
+pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
+    match &expr.kind {
+        ExprKind::Const(_) | ExprKind::None | ExprKind::Today | ExprKind::Var(_) => {}
+        ExprKind::Attr { base, .. } => visit(base),
+        ExprKind::Not(inner) | ExprKind::ToDecimal(inner) | ExprKind::Named { body: inner, .. } => visit(inner),
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(visit),
+        ExprKind::Compare { left, right, .. } | ExprKind::Arith { left, right, .. } => {
+            visit(left);
+            visit(right);
+        }
+        ExprKind::In { item, set } => {
+            visit(item);
+            set_parts(set, visit);
+        }
+        ExprKind::Quantified { set, filter, body, .. } => {
+            set_parts(set, visit);
+            filter.iter().for_each(|f| visit(f));
+            visit(body);
+        }
+        ExprKind::Aggregated { set, filter, body, .. } => {
+            set_parts(set, visit);
+            filter.iter().chain(body).for_each(|e| visit(e));
+        }
+        ExprKind::Related { args, .. } | ExprKind::Lookup { args, .. } => args.iter().for_each(visit),
+    }
+}
+
+fn set_parts<'e>(set: &'e SetExpr, visit: &mut dyn FnMut(&'e Expr)) {
+    match set {
+        SetExpr::Attr { base, .. } => visit(base),
+        SetExpr::Extent(_) => {}
+        SetExpr::Image { args, .. } => args.iter().for_each(visit),
+        SetExpr::Literal(items) => items.iter().for_each(visit),
+    }
+}
+
+/// Calls `visit` for each variable that an expression uses and does not bind itself; ids are unique
+/// within a rule, so a bound one never hides a free one.
+pub(crate) fn free_vars(expr: &Expr, visit: &mut dyn FnMut(VarId)) {
+    let mut own: Vec<VarId> = Vec::new();
+    expressions(expr, &mut |e| match e.kind {
+        ExprKind::Quantified { var, .. } | ExprKind::Aggregated { var, .. } => own.push(var),
+        _ => {}
+    });
+    expressions(expr, &mut |e| {
+        if let ExprKind::Var(v) = e.kind
+            && !own.contains(&v)
+        {
+            visit(v);
+        }
+    });
+}

@@ -1,0 +1,282 @@
+//! Readers of fact files: TOML, JSON, YAML, CSV and TSV.
+//!
+//! A file is decoded, then parsed by its format's reader into either a tree ([`tree`]) or rows ([`csv`]),
+//! and these are read into the store by [`document`] and [`table`]. What a text means is decided in
+//! [`scalar`] alone. A reader drops nothing silently: what it cannot read becomes a diagnostic and, where
+//! a value was stated, an unknown value.
+//!
+//! | code | about |
+//! |---|---|
+//! | `K0501` | an unknown entity kind |
+//! | `K0502` | an unknown attribute, or a label that several attributes share |
+//! | `K0503` | a value of the wrong type |
+//! | `K0504` | a reference to a record or requirement that is not there |
+//! | `K0505` | an impossible or malformed date |
+//! | `K0506` | a record without an id |
+//! | `K0507` | an id twice in one source |
+//! | `K0508` | a file that cannot be read: encoding, syntax, nesting, size |
+//! | `K0509` | an unknown key or grade of evidence |
+//! | `K0510` | a file type that is not supported |
+//! | `K0511` | an attribute or header stated twice |
+//! | `K0512` | a statement that has no effect (warning) |
+
+mod csv;
+mod date;
+mod document;
+mod encoding;
+mod evidence;
+mod expect;
+mod json;
+mod names;
+mod reader;
+mod scalar;
+mod table;
+#[cfg(test)]
+pub(crate) mod testing;
+mod toml;
+mod tree;
+mod yaml;
+
+use kijun_text::{Diagnostic, FileId, Label, Sources, Span, nfc};
+
+use crate::store::StoreBuilder;
+use reader::Reader;
+pub use scalar::{Problem, ValueError, parse_value};
+
+/// The largest file that is read, in bytes: 512 MB.
+pub const LARGEST: usize = 512 << 20;
+
+/// How deep lists and tables may lie in one another.
+pub const DEEPEST: usize = 64;
+
+/// The stem of the file that says which registers are complete.
+const COMPLETE: &str = "_complete";
+
+/// Reads one fact file into `builder`. The format follows from the extension of `path`: `.toml`, `.json`,
+/// `.yaml`, `.yml`, `.csv` or `.tsv`; the name before it, up to the first `.` or `@`, is the entity kind of a table
+/// and of a file whose top level is a list, by name or label (`contract.csv`, `契約@実地.csv`). A file called
+/// `_complete` states which registers are complete.
+///
+/// `bytes` may be UTF-8 or UTF-16 (with a byte order mark), UTF-8 without, or Shift_JIS (CP932). The decoded
+/// text is added to `sources` under `path`; every value and diagnostic has its place in that text.
+/// Problems are reported to `builder`; everything sound is read nevertheless.
+pub fn read_file(builder: &mut StoreBuilder, sources: &mut Sources, path: &str, bytes: &[u8]) {
+    if bytes.len() > LARGEST {
+        let file = sources.add(path, "");
+        builder.report(too_large(Span::new(file, 0, 0)));
+        return;
+    }
+    let decoded = encoding::decode(bytes);
+    let file = sources.add(path, decoded.text);
+    if let Some(at) = decoded.broken {
+        let end = sources.get(file).map_or(at, |s| s.text.len().min(at + 1));
+        builder.report(undecodable(Span::new(file, at.min(end), end)));
+        return;
+    }
+    let text = sources.get(file).map_or("", |s| s.text.as_str());
+    let name = nfc(path.rsplit(['/', '\\']).next().unwrap_or(path)).into_owned();
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+    let stem = stem.split(['.', '@']).next().unwrap_or(stem).trim();
+    read_text(&mut Reader::new(builder, file, text, stem), extension);
+}
+
+fn read_text(reader: &mut Reader, extension: &str) {
+    let parsed = match extension.to_ascii_lowercase().as_str() {
+        "csv" => return table::read(reader, None),
+        "tsv" => return table::read(reader, Some(b'\t')),
+        "toml" => toml::parse(reader.text),
+        "json" => json::parse(reader.text),
+        "yaml" | "yml" => yaml::parse(reader.text),
+        _ => {
+            let diagnostic = unsupported(reader.file, extension);
+            return reader.builder.report(diagnostic);
+        }
+    };
+    match parsed {
+        Ok(documents) => documents.iter().for_each(|node| document::read(reader, node)),
+        Err(error) => {
+            let diagnostic = error.diagnostic(reader.file, reader.text);
+            reader.builder.report(diagnostic);
+        }
+    }
+}
+
+/// Why a text could not be parsed at all.
+pub(crate) struct SyntaxError {
+    pub(crate) range: std::ops::Range<usize>,
+    pub(crate) message: Label,
+    pub(crate) help: Label,
+}
+
+impl SyntaxError {
+    /// An error that a parser of `format` found; its words are in English only.
+    pub(crate) fn of(format: &str, range: std::ops::Range<usize>, words: &str) -> SyntaxError {
+        let words = words.trim().trim_end_matches('.');
+        let mut chars = words.chars();
+        let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+        let words = format!("{first}{}", chars.as_str());
+        let message = Label::new(
+            format!("{format} として読めません: {words}"),
+            format!("this is not valid {format}: {words}"),
+        );
+        let help = Label::new(
+            "直すまで、このファイルからは何も読まれません",
+            "nothing of this file is read until this is put right",
+        );
+        SyntaxError { range, message, help }
+    }
+
+    pub(crate) fn too_deep(range: std::ops::Range<usize>) -> SyntaxError {
+        let message = Label::new(
+            format!("入れ子が{DEEPEST}段を超えています"),
+            format!("lists and tables are nested more than {DEEPEST} deep"),
+        );
+        let help = Label::new(
+            "種類、行、属性、値の順に、浅く書いてください",
+            "a fact file is shallow: kind, record, attribute, value",
+        );
+        SyntaxError { range, message, help }
+    }
+
+    /// The place is widened to one character where the parser gives none.
+    fn diagnostic(self, file: FileId, text: &str) -> Diagnostic {
+        let start = floor(text, self.range.start);
+        let next = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let end = ceil(text, self.range.end).max(start + next);
+        let mut diagnostic = Diagnostic::error("K0508", Span::new(file, start, end), self.message);
+        diagnostic.help = self.help;
+        diagnostic
+    }
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
+fn ceil(text: &str, at: usize) -> usize {
+    (at.min(text.len())..=text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(text.len())
+}
+
+fn too_large(span: Span) -> Diagnostic {
+    let limit = LARGEST >> 20;
+    let message = Label::new(
+        format!("ファイルが大きすぎます(上限 {limit} MB)"),
+        format!("the file is too large: the limit is {limit} MB"),
+    );
+    Diagnostic::error("K0508", span, message)
+        .help("種類ごと、施設ごとに分けてください", "split it by kind or by facility")
+}
+
+fn undecodable(span: Span) -> Diagnostic {
+    let message = Label::new("文字コードが分かりません", "the encoding of this file is not known");
+    Diagnostic::error("K0508", span, message)
+        .label("ここから文字として読めません", "from here on this is no text")
+        .help(
+            "UTF-8 で保存してください(Excel では「CSV UTF-8」)",
+            "save it as UTF-8 (in Excel: `CSV UTF-8`); Shift_JIS, and UTF-16 with a byte order mark, are read too",
+        )
+}
+
+fn unsupported(file: FileId, extension: &str) -> Diagnostic {
+    let message = Label::new(
+        format!("ファイル形式 `{extension}` には対応していません"),
+        format!("files of type `{extension}` are not supported"),
+    );
+    Diagnostic::error("K0510", Span::new(file, 0, 0), message).help(
+        "`.toml` `.json` `.yaml` `.yml` `.csv` `.tsv` のいずれかにしてください",
+        "use one of `.toml`, `.json`, `.yaml`, `.yml`, `.csv` or `.tsv`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{Facts, schema};
+
+    #[test]
+    fn other_file_types_and_encodings_are_errors() {
+        let read = |path: &str, bytes: &[u8]| Facts::read_bytes(schema(), &[(path, bytes)]).errors();
+        assert_eq!(
+            read("facts/contract.xls", b"x"),
+            "K0510 facts/contract.xls:1:1 ``: files of type `xls` are not supported (use one of `.toml`, `.json`, \
+             `.yaml`, `.yml`, `.csv` or `.tsv`)"
+        );
+        assert!(read("contract", b"x").starts_with("K0510"));
+        assert!(read("contract.csv", b"id\n\xff\xfe\xfd\n").starts_with("K0508 contract.csv:2:1"));
+        assert!(read("contract.csv", b"i\0d\0\n\0").starts_with("K0508 contract.csv:1:2"));
+    }
+
+    #[test]
+    fn zz_perf() {
+        let n = 300_000;
+        let mut csv = String::from("id,受託事業者,条項,締結日,人数,料率,期間,保存国,寄託,備考,_source,_grade\n");
+        let mut json = String::from("{\"contract\":[");
+        let mut yaml = String::from("contract:\n");
+        let mut toml = String::new();
+        for i in 0..n {
+            csv.push_str(&format!("c{i},a,守秘義務;penalty,令和8年4月1日,\"1,200\",0.25,1年6か月,日本;US,はい,病院の備考{i},契約書PDF,書面\n"));
+            json.push_str(&format!("{{\"id\":\"c{i}\",\"vendor\":\"a\",\"clauses\":[\"守秘義務\",\"penalty\"],\"signed\":\"2026-04-01\",\"staff\":1200,\"term\":\"1年\",\"notice\":\"備考{i}\"}},"));
+            yaml.push_str(&format!("  - id: c{i}\n    vendor: a\n    clauses: [守秘義務, penalty]\n    signed: 2026-04-01\n    staff: 1200\n    term: 1年\n    notice: 備考{i}\n"));
+            toml.push_str(&format!("[[contract]]\nid = \"c{i}\"\nvendor = \"a\"\nclauses = [\"守秘義務\", \"penalty\"]\nsigned = 2026-04-01\nstaff = 1200\nterm = \"1年\"\nnotice = \"備考{i}\"\n"));
+        }
+        json.push_str("]}");
+        for (path, text) in [("contract.csv", &csv), ("f.json", &json), ("f.yaml", &yaml), ("f.toml", &toml)] {
+            let t = std::time::Instant::now();
+            let facts = Facts::read(schema(), &[("vendor.csv", "id\na\n"), (path, text)]);
+            eprintln!("{path} {} MB {:?} errors {}", text.len() >> 20, t.elapsed(), facts.diagnostics.len());
+        }
+        let bad = csv.replace(",a,", ",zz,");
+        let t = std::time::Instant::now();
+        let facts = Facts::read(schema(), &[("vendor.csv", "id\na\n"), ("contract.csv", &bad)]);
+        eprintln!("dangling {:?} errors {}", t.elapsed(), facts.diagnostics.len());
+        for (path, text) in [
+            ("a.yaml", "[".repeat(20_000_000)), ("a.yaml", "- ".repeat(10_000_000)), ("a.yaml", "a: ".repeat(5_000_000)), ("a.yaml", "? ".repeat(5_000_000)),
+            ("a.yaml", "{a: ".repeat(5_000_000)), ("a.yaml", format!("a: \"{}", "x".repeat(5_000_000))), ("a.yaml", "!".repeat(5_000_000)), ("a.yaml", "&a ".repeat(5_000_000)), ("a.yaml", "#\n".repeat(5_000_000)),("a.yaml", "'\n".repeat(3_000_000)),
+            ("a.yaml", format!("a: [{}]", "1, ".repeat(3_000_000))), ("a.yaml", format!("a: {{{}}}", (0..300_000).map(|i| format!("k{i}: 1, ")).collect::<String>())),
+            ("a.toml", "[".repeat(5_000_000)), ("a.toml", format!("a = {}", "[".repeat(5_000_000))), ("a.toml", format!("a = {}", "{a=".repeat(2_000_000))), ("a.toml", "a.".repeat(2_000_000)), ("a.toml", "a\n".repeat(2_000_000)), ("a.toml", "a = 1\n".repeat(1_000_000)),
+            ("a.json", "{\"a\":".repeat(2_000_000)), ("a.json", format!("{{\"vendor\":{{{}\"z\":{{}}}}}}", "\"a\":{},".repeat(500_000))),
+            ("contract.csv", format!("id{}\n", ",x".repeat(20_000))), ("contract.csv", format!("id{}\n", ",".repeat(2_000_000))), ("contract.csv", format!("id,条項\na,{}", ";x".repeat(200_000))),
+            ("contract.csv", format!("id,保存国\na,{}", ";xyzz".repeat(20_000))),
+            ("contract.json", format!("[{{\"id\":\"a\",\"countries\":{{{}\"JP\":true}}}}]", "\"JP\":true,".repeat(20_000))),
+        ] {
+            let t = std::time::Instant::now();
+            let facts = Facts::read(schema(), &[(path, text.as_str())]);
+            eprintln!("{path} {:.20} {:?} errors {} {}", text, t.elapsed(), facts.diagnostics.len(), facts.diagnostics.first().map_or("", |d| d.message.en.get(..60).unwrap_or(&d.message.en)));
+        }
+    }
+
+    #[test]
+    fn no_input_makes_a_reader_panic() {
+        let seeds: [(&str, &str); 4] = [
+            (
+                "a.toml",
+                "[[contract]]\nid = \"c\"\nclauses = [\"守秘義務\", \"?\"]\n_evidence = { grade = \"書面\" }\n[complete]\ncontract = true\n",
+            ),
+            (
+                "a.json",
+                "{\"contract\": [{\"id\": \"契\", \"clauses\": {\"penalty\": true}, \"signed\": \"R8.4.1\"}]}",
+            ),
+            ("a.yaml", "contract:\n  c: # 備考\n    clauses: [守秘義務, '?']\n    signed: 2026-04-01\n"),
+            ("contract.csv", "id,条項,締結日,_grade\r\nc,\"守秘義務、\"\"x\",令和8年4月1日,書面\r\n"),
+        ];
+        let noise = [
+            "\"", "'", "{", "}", "[", "]", ":", "\n", "\r", ",", "?", "元", "&a", "*a", "- ", "#", "\\",
+            "\t", "|", "!!x ",
+        ];
+        let mut state = 1_u64;
+        let mut random = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as usize % n
+        };
+        for _ in 0..400000 {
+            let (path, seed) = seeds[random(seeds.len())];
+            let mut chars: Vec<char> = seed.chars().collect();
+            for _ in 0..=random(4) {
+                let (at, long) = (random(chars.len()), random(4));
+                let end = (at + long).min(chars.len());
+                chars.splice(at..end, noise[random(noise.len())].chars());
+            }
+            let text: String = chars.into_iter().collect();
+            Facts::read(schema(), &[(path, text.as_str())]);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Kinds and attributes by the names and labels that people write.
+
+use std::ops::Range;
+
+use kijun_text::{Diagnostic, Label, Lang, Span, fold_width, nearest, nfc};
+
+use super::reader::Reader;
+use crate::schema::{AttrId, KindDef, KindId, Schema};
+
+/// Outcome of a search by name.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    One(usize),
+    /// The name is a label of several: their names.
+    Several(Vec<String>),
+    Nothing,
+}
+
+/// Finds by name, else by label in either language, else by either without regard to width and case.
+fn find<'a>(named: impl Iterator<Item = (&'a str, &'a Label)> + Clone, text: &str) -> Found {
+    let text = nfc(text.trim());
+    if let Some(exact) = named.clone().position(|(name, _)| name == text) {
+        return Found::One(exact);
+    }
+    let labelled = matching(named.clone(), |written| written == text);
+    if labelled != Found::Nothing {
+        return labelled;
+    }
+    let folded = fold_width(&text).to_lowercase();
+    matching(named, |written| fold_width(written).to_lowercase() == folded)
+}
+
+fn matching<'a>(named: impl Iterator<Item = (&'a str, &'a Label)>, same: impl Fn(&str) -> bool) -> Found {
+    let fits = |(name, label): &(&str, &Label)| same(name) || same(&label.ja) || same(&label.en);
+    let mut found: Vec<(usize, &str)> =
+        named.enumerate().filter(|(_, n)| fits(n)).map(|(i, (name, _))| (i, name)).collect();
+    match (found.pop(), found.is_empty()) {
+        (None, _) => Found::Nothing,
+        (Some((only, _)), true) => Found::One(only),
+        (Some(last), false) => {
+            found.push(last);
+            Found::Several(found.into_iter().map(|(_, name)| name.to_owned()).collect())
+        }
+    }
+}
+
+fn find_attribute(def: &KindDef, text: &str) -> Found {
+    find(def.attributes.iter().map(|a| (a.name.as_str(), &a.label)), text)
+}
+
+/// The kind with this name or label; an error at `range` when there is none.
+pub(crate) fn kind(reader: &mut Reader, text: &str, range: Range<usize>) -> Option<KindId> {
+    let schema = reader.schema();
+    match find(schema.kinds.iter().map(|k| (k.name.as_str(), &k.label)), text) {
+        Found::One(index) => Some(KindId(index as u32)),
+        Found::Several(names) => {
+            let span = reader.span(range);
+            reader.builder.report(ambiguous("K0501", span, text, &names));
+            None
+        }
+        Found::Nothing => {
+            let span = reader.span(range);
+            reader.builder.report(unknown_kind(schema, span, text));
+            None
+        }
+    }
+}
+
+/// The attribute with this name or label; an error at `range` when there is none.
+pub(crate) fn attribute(
+    reader: &mut Reader,
+    kind: KindId,
+    text: &str,
+    range: Range<usize>,
+) -> Option<AttrId> {
+    let schema = reader.schema();
+    let def = schema.kind(kind)?;
+    match find_attribute(def, text) {
+        Found::One(index) => Some(AttrId(index as u32)),
+        Found::Several(names) => {
+            let span = reader.span(range);
+            reader.builder.report(ambiguous("K0502", span, text, &names));
+            None
+        }
+        Found::Nothing => {
+            let span = reader.span(range);
+            reader.builder.report(unknown_attribute(schema, def, span, text));
+            None
+        }
+    }
+}
+
+/// The attribute with this name or label, if it names one and only one.
+pub(crate) fn silent_attribute(def: &KindDef, text: &str) -> Option<AttrId> {
+    match find_attribute(def, text) {
+        Found::One(index) => Some(AttrId(index as u32)),
+        _ => None,
+    }
+}
+
+/// Whether a key or header is the record's id.
+pub(crate) fn is_id(text: &str) -> bool {
+    let text = text.trim();
+    text == "id" || fold_width(text).eq_ignore_ascii_case("id")
+}
+
+/// A kind's label for a message, its name where it has none.
+pub(crate) fn kind_label(def: &KindDef, lang: Lang) -> &str {
+    def.label.or(lang, &def.name)
+}
+
+fn ambiguous(code: &'static str, span: Span, text: &str, names: &[String]) -> Diagnostic {
+    let names = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    let message = Label::new(
+        format!("`{text}` は複数の項目の表示名です"),
+        format!("`{text}` is the label of more than one"),
+    );
+    Diagnostic::error(code, span, message)
+        .help(format!("名前で書いてください: {names}"), format!("write one of their names: {names}"))
+}
+
+fn unknown_kind(schema: &Schema, span: Span, text: &str) -> Diagnostic {
+    let message =
+        Label::new(format!("種類 `{text}` はありません"), format!("there is no entity kind `{text}`"));
+    let names = schema.kinds.iter().flat_map(|k| [k.name.as_str(), &k.label.ja, &k.label.en]);
+    let diagnostic = Diagnostic::error("K0501", span, message);
+    match nearest(text, names.filter(|n| !n.is_empty())) {
+        Some(name) => diagnostic.suggest(Some(name)),
+        None => {
+            let all =
+                schema.kinds.iter().take(12).map(|k| format!("`{}`", k.name)).collect::<Vec<_>>().join(", ");
+            diagnostic.help(format!("種類の名前: {all}"), format!("the kinds are {all}"))
+        }
+    }
+}
+
+fn unknown_attribute(schema: &Schema, def: &KindDef, span: Span, text: &str) -> Diagnostic {
+    let (ja, en) = (kind_label(def, Lang::Ja), &def.name);
+    let message = Label::new(
+        format!("「{ja}」に項目 `{text}` はありません"),
+        format!("`{en}` has no attribute `{text}`"),
+    );
+    let diagnostic = Diagnostic::error("K0502", span, message);
+    let names = def.attributes.iter().flat_map(|a| [a.name.as_str(), &a.label.ja, &a.label.en]);
+    if let Some(name) = nearest(text, names.filter(|n| !n.is_empty()).chain(["id"])) {
+        return diagnostic.suggest(Some(name));
+    }
+    if schema.find_kind(text).is_some() {
+        return diagnostic.help(
+            format!("`{text}` の行は種類 `{text}` のところに書き、id で参照してください"),
+            format!("write records of `{text}` under the kind `{text}`, and refer to them by id"),
+        );
+    }
+    let all = def.attributes.iter().take(12).map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
+    diagnostic.help(format!("項目の名前: {all}"), format!("its attributes are {all}"))
+}

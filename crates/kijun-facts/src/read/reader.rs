@@ -1,0 +1,171 @@
+//! What all readers share while they read one file: places, records, and values from texts.
+
+use std::ops::Range;
+
+use kijun_text::{Diagnostic, FileId, Label, Lang, Span, nfc};
+use rustc_hash::FxHashMap;
+
+use super::scalar::{Problem, parse_value, set_pieces};
+use crate::schema::{Attribute, KindId, Schema, Type};
+use crate::store::{RecordId, StoreBuilder};
+use crate::value::{Symbol, Value};
+
+pub(crate) struct Reader<'r, 's> {
+    pub(crate) builder: &'r mut StoreBuilder<'s>,
+    pub(crate) file: FileId,
+    /// The decoded file: every range is one of its bytes.
+    pub(crate) text: &'r str,
+    /// The file's name without what follows the first `.` or `@`.
+    pub(crate) stem: &'r str,
+    /// Where each record of this file begins, by the source that its evidence names.
+    seen: FxHashMap<(KindId, Symbol, Option<Symbol>), Span>,
+}
+
+impl<'r, 's> Reader<'r, 's> {
+    pub(crate) fn new(
+        builder: &'r mut StoreBuilder<'s>,
+        file: FileId,
+        text: &'r str,
+        stem: &'r str,
+    ) -> Reader<'r, 's> {
+        Reader { builder, file, text, stem, seen: FxHashMap::default() }
+    }
+
+    pub(crate) fn schema(&self) -> &'s Schema {
+        self.builder.schema()
+    }
+
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
+    }
+
+    pub(crate) fn report(&mut self, problem: impl Into<Problem>, range: Range<usize>) {
+        let diagnostic = problem.into().diagnostic(self.span(range));
+        self.builder.report(diagnostic);
+    }
+
+    /// The text at a range, short enough to be quoted in a message.
+    pub(crate) fn excerpt(&self, range: Range<usize>) -> String {
+        let line = self.text.get(range).unwrap_or("").lines().next().unwrap_or("");
+        let mut short: String = line.chars().take(40).collect();
+        if short.len() < line.len() {
+            short.push('…');
+        }
+        short
+    }
+
+    /// The record with this id. A second one of the same source within a file is an error: sources may
+    /// disagree, one source may not. `source` is what the record's evidence names.
+    pub(crate) fn record(
+        &mut self,
+        kind: KindId,
+        id: &str,
+        range: Range<usize>,
+        source: Option<&str>,
+    ) -> Option<RecordId> {
+        let id = nfc(id.trim());
+        if matches!(&*id, "" | "?" | "？") {
+            self.without_id(kind, range);
+            return None;
+        }
+        let origin = self.span(range);
+        let key = (kind, self.builder.intern(&id), source.map(|s| self.builder.intern(s)));
+        match self.seen.get(&key) {
+            Some(first) => self.builder.report(twice(&id, origin, *first)),
+            None => {
+                self.seen.insert(key, origin);
+            }
+        }
+        Some(self.builder.record(kind, &id, origin))
+    }
+
+    /// Reports a record that has no id.
+    pub(crate) fn without_id(&mut self, kind: KindId, range: Range<usize>) {
+        let def = self.schema().kind(kind);
+        let ja = def.map_or("", |d| d.label.or(Lang::Ja, &d.name));
+        let en = def.map_or("", |d| d.name.as_str());
+        let message = Label::new(format!("「{ja}」の行に id がありません"), format!("this `{en}` has no id"));
+        let diagnostic = Diagnostic::error("K0506", self.span(range), message).help(
+            "他の行と異なる、変わらない id を付けてください",
+            "give it an `id` that no other has and that does not change",
+        );
+        self.builder.report(diagnostic);
+    }
+
+    /// The value that a text states, `None` when it is blank. Problems are reported at their place
+    /// within `range`, and leave the value unknown.
+    pub(crate) fn text_value(
+        &mut self,
+        attribute: &Attribute,
+        text: &str,
+        range: Range<usize>,
+    ) -> Option<Value> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        match parse_value(self.builder, &attribute.ty, attribute.optional, text) {
+            Ok(value) => {
+                self.place_members(&attribute.ty, text, range);
+                Some(value)
+            }
+            Err(error) => {
+                for problem in error.problems {
+                    let place = self.narrow(text, problem.range.clone(), range.clone());
+                    self.report(with_type(self.schema(), attribute, Box::new(problem)), place);
+                }
+                self.place_members(&attribute.ty, text, range);
+                Some(error.rest)
+            }
+        }
+    }
+
+    /// A dangling member of a set is shown at its own place.
+    fn place_members(&mut self, ty: &Type, text: &str, range: Range<usize>) {
+        let Some(element @ Type::Ref(_)) = ty.element() else { return };
+        let set = self.span(range.clone());
+        for piece in set_pieces(self.schema(), element, text) {
+            let id = text.get(piece.clone()).unwrap_or("");
+            let id = self.builder.intern(&nfc(id.trim_end_matches(['?', '？']).trim_end()));
+            let place = self.narrow(text, piece, range.clone());
+            let place = self.span(place);
+            self.builder.member(set, id, place);
+        }
+    }
+
+    /// The place of a part of a text, if the text stands in the file as it is (without escapes), else
+    /// the place of the whole.
+    fn narrow(&self, text: &str, part: Range<usize>, whole: Range<usize>) -> Range<usize> {
+        let all = text.get(part.clone()).is_some_and(|p| p.trim() == text.trim());
+        let found = self.text.get(whole.clone()).and_then(|written| written.find(text));
+        match found {
+            Some(at) if !all => whole.start + at + part.start..whole.start + at + part.end,
+            _ => whole,
+        }
+    }
+}
+
+/// Adds what the attribute is, where the problem itself does not say more.
+pub(crate) fn with_type(schema: &Schema, attribute: &Attribute, problem: Box<Problem>) -> Box<Problem> {
+    if !problem.label.is_empty() {
+        return problem;
+    }
+    let noun = super::expect::noun(schema, &attribute.ty);
+    let ja = attribute.label.or(Lang::Ja, &attribute.name);
+    let (ja, en) = (format!("「{ja}」は{}です", noun.ja), format!("`{}` is {}", attribute.name, noun.en));
+    problem.label(ja, en)
+}
+
+fn twice(id: &str, again: Span, first: Span) -> Diagnostic {
+    let message = Label::new(
+        format!("id `{id}` が同じ出典の中に2回あります"),
+        format!("the id `{id}` stands twice in one source"),
+    );
+    Diagnostic::error("K0507", again, message)
+        .label("2回目", "again")
+        .note(first, "1回目はここです", "it stands here first")
+        .help(
+            "別のものなら id を変え、別の出典なら `_evidence` の `source`(表では `_source` 列)に出典を書いてください",
+            "rename it if it is another one; if it comes from another source, name that in `_evidence.source` (in a table in \
+             the column `_source`)",
+        )
+}

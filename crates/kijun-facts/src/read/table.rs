@@ -1,0 +1,459 @@
+//! From the rows of a CSV or TSV file to the records of one kind, or to the statements of `_complete`.
+
+use std::ops::Range;
+
+use kijun_text::{Diagnostic, Label, Span, fold_width};
+
+use super::csv::{Cell, Fault, Row, Rows};
+use super::evidence::{self, Key, RecordEvidence, stated_twice};
+use super::reader::Reader;
+use super::scalar::{Problem, is_unknown, parse_bool, wrong};
+use super::{COMPLETE, names};
+use crate::schema::{AttrId, KindId, Type};
+use crate::store::{Evidence, RecordId};
+
+/// What a header says about the cells below it.
+enum Column {
+    Id,
+    Attribute(AttrId),
+    Evidence(Key),
+    /// No header. Fine as long as nothing stands below it.
+    Nameless,
+    /// A header that is reported already.
+    Unread,
+}
+
+/// Reads the file's table. `delimiter`: as for [`Rows::new`].
+pub(crate) fn read(reader: &mut Reader, delimiter: Option<u8>) {
+    let mut rows = Rows::new(reader.text, delimiter);
+    let Some(header) = rows.next() else {
+        reader.report(no_header(), 0..0);
+        return;
+    };
+    faults(reader, &header);
+    if reader.stem == COMPLETE {
+        return complete(reader, &header, rows);
+    }
+    // The file's name has no place in its text: the first header stands for it.
+    let place = header.cells.first().map_or(0..0, |cell| cell.range.clone());
+    let stem = reader.stem;
+    if let Some(kind) = names::kind(reader, stem, place) {
+        records(reader, kind, &header, rows);
+    }
+}
+
+fn records(reader: &mut Reader, kind: KindId, header: &Row, rows: Rows) {
+    let mut columns = columns(reader, kind, header);
+    let Some(id) = columns.iter().position(|c| matches!(c, Column::Id)) else {
+        reader.report(no_id_column(), header.range.clone());
+        return;
+    };
+    for row in rows {
+        faults(reader, &row);
+        record(reader, kind, &mut columns, id, &row);
+    }
+}
+
+fn columns(reader: &mut Reader, kind: KindId, header: &Row) -> Vec<Column> {
+    let mut columns: Vec<Column> = Vec::with_capacity(header.cells.len());
+    for cell in &header.cells {
+        let column = column(reader, kind, cell);
+        let same = |c: &Column| match (c, &column) {
+            (Column::Id, Column::Id) => true,
+            (Column::Attribute(a), Column::Attribute(b)) => a == b,
+            (Column::Evidence(a), Column::Evidence(b)) => a == b,
+            _ => false,
+        };
+        let first = columns.iter().position(same).and_then(|i| header.cells.get(i));
+        if let Some(first) = first {
+            let (again, first) = (reader.span(cell.range.clone()), reader.span(first.range.clone()));
+            reader.builder.report(stated_twice(&cell.text, again, first));
+        }
+        columns.push(if first.is_some() { Column::Unread } else { column });
+    }
+    columns
+}
+
+/// Attributes go before evidence: a kind may have an attribute 出典 of its own.
+fn column(reader: &mut Reader, kind: KindId, cell: &Cell) -> Column {
+    if cell.is_blank() {
+        return Column::Nameless;
+    }
+    if names::is_id(&cell.text) {
+        return Column::Id;
+    }
+    let attribute = reader.schema().kind(kind).and_then(|def| names::silent_attribute(def, &cell.text));
+    match (attribute, evidence::column(&cell.text)) {
+        (Some(attr), _) => Column::Attribute(attr),
+        (None, Some(key)) => Column::Evidence(key),
+        (None, None) if cell.text.starts_with(['_', '＿']) => {
+            evidence::unknown_key(reader, &cell.text, cell.range.clone());
+            Column::Unread
+        }
+        (None, None) => {
+            // It reports why.
+            names::attribute(reader, kind, &cell.text, cell.range.clone());
+            Column::Unread
+        }
+    }
+}
+
+fn record(reader: &mut Reader, kind: KindId, columns: &mut [Column], id: usize, row: &Row) {
+    let whole = check_width(reader, columns.len(), row);
+    let evidence = evidence_of(reader, columns, row);
+    let record = match row.cells.get(id).filter(|cell| !cell.is_blank()) {
+        Some(cell) => reader.record(kind, &cell.text, cell.range.clone(), evidence.source.as_deref()),
+        None => {
+            reader.without_id(kind, row.range.clone());
+            None
+        }
+    };
+    // In a row that is too long, cells may stand under the wrong headers.
+    if !whole {
+        return;
+    }
+    for (column, cell) in columns.iter_mut().zip(&row.cells) {
+        match column {
+            Column::Attribute(attr) => attribute(reader, kind, record, *attr, cell, &evidence),
+            Column::Nameless if !cell.is_blank() => {
+                reader.report(nameless(&cell.text), cell.range.clone());
+                *column = Column::Unread;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn attribute(
+    reader: &mut Reader,
+    kind: KindId,
+    record: Option<RecordId>,
+    attr: AttrId,
+    cell: &Cell,
+    evidence: &RecordEvidence,
+) {
+    let Some(attribute) = reader.schema().attribute(kind, attr) else { return };
+    let value = reader.text_value(attribute, &cell.text, cell.range.clone());
+    if let (Some(value), Some(record)) = (value, record) {
+        let span = reader.span(cell.range.clone());
+        reader.builder.set(record, attr, value, span, evidence.of(attr));
+    }
+}
+
+fn evidence_of(reader: &mut Reader, columns: &[Column], row: &Row) -> RecordEvidence {
+    let mut evidence = Evidence::default();
+    for (column, cell) in columns.iter().zip(&row.cells) {
+        if let Column::Evidence(key) = column {
+            evidence::state(reader, &mut evidence, *key, &cell.text, cell.range.clone());
+        }
+    }
+    RecordEvidence::of_record(reader, evidence)
+}
+
+/// Reports a row with fewer or more cells than the header (blank ones at its end do not count as more);
+/// returns whether its cells stand under their headers.
+fn check_width(reader: &mut Reader, width: usize, row: &Row) -> bool {
+    let count = row.cells.len();
+    let surplus = row.cells.iter().skip(width).find(|cell| !cell.is_blank());
+    if count < width || surplus.is_some() {
+        reader.report(ragged(width, count), row.range.clone());
+    }
+    surplus.is_none()
+}
+
+fn complete(reader: &mut Reader, header: &Row, rows: Rows) {
+    let find = |names: &[&str]| {
+        let is = |cell: &Cell| names.contains(&fold_width(cell.text.trim()).to_lowercase().as_str());
+        header.cells.iter().position(is)
+    };
+    let (kind, complete) = (find(&["kind", "種類", "種別"]), find(&["complete", "全件", "完全"]));
+    let (Some(kind), Some(complete)) = (kind, complete) else {
+        reader.report(no_register_columns(), header.range.clone());
+        return;
+    };
+    for cell in header.cells.iter().enumerate().filter(|(i, c)| *i != kind && *i != complete && !c.is_blank())
+    {
+        reader.report(no_such_register_column(&cell.1.text), cell.1.range.clone());
+    }
+    for row in rows {
+        faults(reader, &row);
+        check_width(reader, header.cells.len(), &row);
+        if let Some(name) = row.cells.get(kind) {
+            register(reader, name, row.cells.get(complete));
+        }
+    }
+}
+
+fn register(reader: &mut Reader, name: &Cell, complete: Option<&Cell>) {
+    let kind = names::kind(reader, &name.text, name.range.clone());
+    let Some(cell) = complete.filter(|c| !c.is_blank() && !is_unknown(c.text.trim())) else { return };
+    match (kind, parse_bool(cell.text.trim())) {
+        (Some(kind), Some(complete)) => {
+            let span = reader.span(cell.range.clone());
+            reader.builder.register(kind, complete, span);
+        }
+        (_, None) => reader.report(wrong(reader.schema(), &Type::Bool, &cell.text), cell.range.clone()),
+        (None, _) => {}
+    }
+}
+
+fn faults(reader: &mut Reader, row: &Row) {
+    for fault in &row.faults {
+        let (range, ja, en): (&Range<usize>, _, _) = match fault {
+            Fault::Unclosed(range) => (range, "この引用符が閉じられていません", "nothing closes this quote"),
+            Fault::AfterQuote(range) => {
+                (range, "閉じた引用符の後に文字があります", "text follows the closing quote")
+            }
+        };
+        let span: Span = reader.span(range.clone());
+        reader.builder.report(Diagnostic::error("K0508", span, Label::new(ja, en)).help(
+            "セルの中の引用符は `\"\"` と2つ続けて書きます",
+            "a quote within a cell is written twice: `\"\"`",
+        ));
+    }
+}
+
+fn problem(code: &'static str, message: (String, String), help: (&str, &str)) -> Box<Problem> {
+    Problem::new(code, Label::new(message.0, message.1)).help(Label::new(help.0, help.1))
+}
+
+fn no_header() -> Box<Problem> {
+    problem(
+        "K0508",
+        ("見出しの行がありません".into(), "there is no header line".into()),
+        ("1行目に `id` と項目名を書いてください", "write `id` and the names of attributes in the first line"),
+    )
+}
+
+fn no_id_column() -> Box<Problem> {
+    problem(
+        "K0506",
+        ("`id` の列がありません".into(), "there is no column `id`".into()),
+        (
+            "見出しに `id` を加え、行ごとに異なる id を書いてください",
+            "add a header `id`, and an id to every row",
+        ),
+    )
+}
+
+fn nameless(text: &str) -> Box<Problem> {
+    problem(
+        "K0502",
+        (format!("`{text}` の列に見出しがありません"), format!("the column of `{text}` has no header")),
+        ("列に項目名を書くか、列を消してください", "name the attribute in the header, or remove the column"),
+    )
+}
+
+fn ragged(width: usize, count: usize) -> Box<Problem> {
+    problem(
+        "K0508",
+        (
+            format!("見出しは{width}列ですが、この行は{count}列です"),
+            format!("the header has {width} cells, this row has {count}"),
+        ),
+        ("区切り文字を含むセルは `\"` で囲んでください", "put cells that hold the delimiter in quotes"),
+    )
+}
+
+fn no_register_columns() -> Box<Problem> {
+    problem(
+        "K0502",
+        ("`kind` と `complete` の列が必要です".into(), "columns `kind` and `complete` are needed".into()),
+        ("見出しを `kind,complete` にしてください", "make the header `kind,complete`"),
+    )
+}
+
+fn no_such_register_column(text: &str) -> Box<Problem> {
+    problem(
+        "K0502",
+        (format!("`{text}` という列はここにはありません"), format!("`{text}` is no column of this file")),
+        ("列は `kind` と `complete` だけです", "its columns are `kind` and `complete`"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Facts, schema};
+    use crate::store::Register;
+
+    fn read(path: &str, text: &str) -> Facts {
+        Facts::read(schema(), &[(path, text)])
+    }
+
+    #[test]
+    fn headers_are_names_or_labels_of_any_width() {
+        for (path, text) in [
+            ("facts/contract.csv", "id,条項,signed\nc,守秘義務,2026-04-01\n"),
+            ("契約.csv", "ＩＤ, 条項 ,締結日\r\nc,\"守秘義務\",R8.4.1\r\n,,\r\n"),
+            ("contract@実地.tsv", "Id\tClauses\tsigned on\nc\t守秘義務\t2026/4/1\n"),
+            ("Contract.2026.csv", "id;条項;締結日;\nc;守秘義務;令和8年4月1日;\n"),
+        ] {
+            let facts = read(path, text);
+            assert_eq!(facts.errors(), "", "{path}");
+            assert_eq!(
+                facts.cells(),
+                "contract.c.clauses = { confidentiality }\ncontract.c.signed = 2026-04-01",
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn cells_point_at_their_text_without_quotes_whatever_the_encoding() {
+        let text =
+            "id,備考,条項,人数\r\nc, \"1行目\r\n2行目\"\"引用\"\"\" ,\"守秘義務、penalty\",　１２　\r\n";
+        let (cp932, _, lossy) = encoding_rs::SHIFT_JIS.encode(text);
+        assert!(!lossy);
+        for bytes in [text.as_bytes(), &cp932, format!("\u{feff}{text}").as_bytes()] {
+            let facts = Facts::read_bytes(schema(), &[("契約.csv", bytes)]);
+            assert_eq!(facts.errors(), "");
+            assert_eq!(facts.origins("c"), "守秘義務、penalty | １２ | 1行目\r\n2行目\"\"引用\"\"");
+            assert!(facts.cells().contains("notice = 1行目\r\n2行目\"引用\""));
+        }
+    }
+
+    #[test]
+    fn blank_unknown_and_none_differ() {
+        let facts = read("contract.csv", "id,expires,signed,条項\na,,,\nb,?,未確認,なし\nc,なし,不明,?\n");
+        assert_eq!(facts.errors(), "");
+        assert_eq!(
+            facts.cells(),
+            "contract.b.clauses = none\ncontract.b.signed = unknown\ncontract.b.expires = unknown\n\
+             contract.c.clauses = unknown\ncontract.c.signed = unknown\ncontract.c.expires = none"
+        );
+    }
+
+    #[test]
+    fn evidence_has_columns() {
+        let text = "id,締結日,_source,基準日,＿ｇｒａｄｅ,_valid_until,記録者\nc,2026-04-01,契約書,令和8年4月,書面,2027-03-31,佐藤\n";
+        let facts = read("contract.csv", text);
+        assert_eq!(facts.errors(), "");
+        assert_eq!(facts.evidence("c", "signed"), "契約書 2 2026-04");
+        assert_eq!(
+            read("contract.csv", "id,_grade,_sorce\nc,良,x\n").errors(),
+            "K0509 contract.csv:1:11 `_sorce`: evidence has no key `_sorce` (did you mean `source`?)\n\
+             K0509 contract.csv:2:3 `良`: there is no grade `良` (from the weakest: `oral`, `declared`, `documented`, \
+             `observed`, `audited`)"
+        );
+    }
+
+    #[test]
+    fn every_problem_of_a_table_is_reported() {
+        let text = "id,条項,条項,締結,人数,\n\
+            c,\"守秘義務; xyz ;penalti\",,x,8,\n\
+            ,,,,９件,余り\n\
+            d,守秘義務\n\
+            e,a,b,c,5,,余分\n\
+            f,\"\"x,,,2,\n";
+        let facts = read("contract.csv", text);
+        assert_eq!(
+            facts.errors(),
+            "K0511 contract.csv:1:7 `条項`: `条項` is stated twice (keep one of them) [contract.csv:1:4 `条項`: it stands here first]\n\
+             K0502 contract.csv:1:10 `締結`: `contract` has no attribute `締結` (did you mean `締結日`?)\n\
+             K0503 contract.csv:2:10 `xyz`: `xyz` is not a `clause` (one of `confidentiality`, `penalty`, `no_analysis`)\n\
+             K0503 contract.csv:2:15 `penalti`: `penalti` is not a `clause` (did you mean `penalty`?)\n\
+             K0506 contract.csv:3:1 `,,,,９件,余り`: this `contract` has no id (give it an `id` that no other has and that does not change)\n\
+             K0503 contract.csv:3:5 `９件`: `９件` is not a whole number (write a whole number such as `8`)\n\
+             K0502 contract.csv:3:8 `余り`: the column of `余り` has no header (name the attribute in the header, or remove the column)\n\
+             K0508 contract.csv:4:1 `d,守秘義務`: the header has 6 cells, this row has 2 (put cells that hold the delimiter in quotes)\n\
+             K0508 contract.csv:5:1 `e,a,b,c,5,,余分`: the header has 6 cells, this row has 7 (put cells that hold the delimiter in quotes)\n\
+             K0508 contract.csv:6:5 `x`: text follows the closing quote (a quote within a cell is written twice: `\"\"`)"
+        );
+        assert_eq!(
+            facts.cells(),
+            "contract.c.clauses = { confidentiality, ? }\ncontract.c.staff = 8\n\
+             contract.d.clauses = { confidentiality }\ncontract.f.staff = 2"
+        );
+    }
+
+    #[test]
+    fn a_table_without_kind_header_or_id_is_an_error() {
+        let errors = |path: &str, text: &str| read(path, text).errors();
+        assert!(
+            errors("kontract.csv", "id\n")
+                .starts_with("K0501 kontract.csv:1:1 `id`: there is no entity kind `kontract`")
+        );
+        assert!(
+            errors("contract.csv", "\n\n").starts_with("K0508 contract.csv:1:1 ``: there is no header line")
+        );
+        assert!(
+            errors("contract.csv", "条項\nx\n")
+                .starts_with("K0506 contract.csv:1:1 `条項`: there is no column `id`")
+        );
+        assert!(
+            errors("contract.csv", "id\n\"a\n").starts_with("K0508 contract.csv:2:1 `\"`: nothing closes")
+        );
+        assert_eq!(errors("contract.csv", "id,条項\n"), "", "a template is no mistake");
+    }
+
+    #[test]
+    fn two_files_may_disagree_and_one_may_not() {
+        let facts = Facts::read(
+            schema(),
+            &[
+                ("vendor.csv", "id,名称,国\na,A社,JP\n"),
+                ("vendor@監査.csv", "id,名称,国\na,A社,米国\nb,?,\n"),
+                ("vendor@実地.csv", "id,名称\nb,B社\nb,C社\n"),
+            ],
+        );
+        assert_eq!(
+            facts.errors(),
+            "K0507 vendor@実地.csv:3:1 `b`: the id `b` stands twice in one source (rename it if it is another one; if it \
+             comes from another source, name that in `_evidence.source` (in a table in the column `_source`)) \
+             [vendor@実地.csv:2:1 `b`: it stands here first]"
+        );
+        assert_eq!(
+            facts.cells(),
+            "vendor.a.name = A社\nvendor.a.country = JP / US\nvendor.b.name = B社 / C社"
+        );
+        let sourced = read("vendor.csv", "id,名称,_source\nb,B社,登記\nb,C社,名刺\n");
+        assert_eq!((sourced.errors().as_str(), sourced.cells().as_str()), ("", "vendor.b.name = B社 / C社"));
+    }
+
+    #[test]
+    fn dangling_references_are_shown_in_the_cell() {
+        let facts = Facts::read(
+            schema(),
+            &[("vendor.csv", "id\na\nab\n"), ("contract.csv", "id,受託事業者,再委託先\nc,xyz,ab; b1 ;a\n")],
+        );
+        assert_eq!(
+            facts.errors(),
+            "K0504 contract.csv:2:3 `xyz`: there is no trustee `xyz` (add a `vendor` with the id `xyz`, or write `?` when it \
+             is not known)\n\
+             K0504 contract.csv:2:11 `b1`: there is no trustee `b1` (add a `vendor` with the id `b1`, or write `?` when \
+             it is not known)"
+        );
+        assert_eq!(facts.cells(), "contract.c.vendor = unknown\ncontract.c.deputies = { a, ab, ? }");
+    }
+
+    #[test]
+    fn the_table_of_registers() {
+        let facts = read("facts/_complete.csv", "種類,全件\n契約,○\nvendor,?\n");
+        assert_eq!(facts.errors(), "");
+        assert_eq!(facts.register("contract"), Register::Complete);
+        assert_eq!(facts.register("vendor"), Register::Unmentioned);
+        assert_eq!(
+            read("_complete.csv", "kind,complete,memo\nvendr,true,x\nvendor,多分,\n").errors(),
+            "K0502 _complete.csv:1:15 `memo`: `memo` is no column of this file (its columns are `kind` and `complete`)\n\
+             K0501 _complete.csv:2:1 `vendr`: there is no entity kind `vendr` (did you mean `vendor`?)\n\
+             K0503 _complete.csv:3:8 `多分`: `多分` is not yes or no (write `はい` or `いいえ`, or `true` or `false`)"
+        );
+    }
+
+    #[test]
+    fn agreeing_sources_keep_the_best_evidence() {
+        let facts = |rows: &str| read("vendor.csv", &format!("id,名称,_source,_grade,_valid_until\n{rows}"));
+        for rows in [
+            "a,A社,x,口頭,\na,A社,y,監査済,2026-01-01\na,A社,z,書面,\n",
+            "a,A社,y,監査済,2026-01-01\na,A社,z,書面,\na,A社,x,口頭,\n",
+        ] {
+            assert_eq!(facts(rows).evidence("a", "name"), "y 4 -");
+        }
+        let rows = "a,A社,x,書面,2026-01-01\na,A社,y,書面,2027-01-01\n";
+        assert_eq!(facts(rows).evidence("a", "name"), "y 2 -", "the later end");
+        let rows = "a,A社,x,書面,\na,A社,y,書面,2027-01-01\n";
+        assert_eq!(facts(rows).evidence("a", "name"), "x 2 -", "what has no end does not expire");
+        let conflict = facts("a,A社,x,口頭,\na,B社,v,書面,\na,A社,y,監査済,\n");
+        assert_eq!(conflict.cells(), "vendor.a.name = A社 / B社");
+    }
+}

@@ -1,0 +1,177 @@
+//! What every step of the compilation shares: sources, trees, where to report.
+
+use kijun_syntax::{Kind, Node};
+use kijun_text::{Diagnostic, FileId, Label, Lang, Span, Sources, nearest, nfc};
+
+/// A declaration: a node of the tree of a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decl<'a> {
+    pub(crate) file: FileId,
+    pub(crate) text: &'a str,
+    pub(crate) node: &'a Node,
+}
+
+impl<'a> Decl<'a> {
+    pub(crate) fn at(self, node: &'a Node) -> Decl<'a> {
+        Decl { node, ..self }
+    }
+
+    pub(crate) fn span(self) -> Span {
+        self.span_of(self.node)
+    }
+
+    pub(crate) fn span_of(self, node: &Node) -> Span {
+        Span::new(self.file, node.start, node.end)
+    }
+
+    /// The text of a node, in NFC.
+    pub(crate) fn text_of(self, node: &Node) -> String {
+        nfc(node.text(self.text)).into_owned()
+    }
+
+    pub(crate) fn child(self, kind: Kind) -> Option<Decl<'a>> {
+        self.node.child(kind).map(|n| self.at(n))
+    }
+
+    pub(crate) fn all(self, kind: Kind) -> impl Iterator<Item = Decl<'a>> {
+        self.node.all(kind).map(move |n| self.at(n))
+    }
+
+    pub(crate) fn parts(self) -> impl Iterator<Item = Decl<'a>> {
+        self.node.parts().map(move |n| self.at(n))
+    }
+
+    /// The text of the first child of this kind.
+    pub(crate) fn word(self, kind: Kind) -> Option<String> {
+        self.child(kind).map(|d| self.text_of(d.node))
+    }
+
+    pub(crate) fn own_text(self) -> String {
+        self.text_of(self.node)
+    }
+
+    /// The name that a declaration gives: its first name token.
+    pub(crate) fn name(self) -> Option<(String, Span)> {
+        self.child(Kind::Name).map(|d| (d.own_text(), d.span()))
+    }
+
+    /// The content of the first string below: `"…"` without quotes and escapes.
+    pub(crate) fn string(self) -> Option<String> {
+        self.child(Kind::String).map(|d| unescape(&d.own_text()))
+    }
+
+    /// Title (ja) and `en`.
+    pub(crate) fn label(self) -> Label {
+        let ja = self.child(Kind::Title).and_then(Decl::string).unwrap_or_default();
+        let en = self.child(Kind::En).and_then(Decl::string).unwrap_or_default();
+        Label::new(ja, en)
+    }
+
+    /// The names of a clause such as `audience a, b`.
+    pub(crate) fn names_of(self, clause: Kind) -> Vec<(String, Span)> {
+        let Some(clause) = self.child(clause) else { return Vec::new() };
+        let holder = clause.child(Kind::Names).unwrap_or(clause);
+        holder.all(Kind::Name).map(|d| (d.own_text(), d.span())).collect()
+    }
+}
+
+/// `"a\"b"` to `a"b`. `\n` is a line end; a backslash before anything else stands for that character.
+pub(crate) fn unescape(quoted: &str) -> String {
+    let inner = quoted.strip_prefix('"').unwrap_or(quoted);
+    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('n') => out.push('\n'),
+                Some(other) => out.push(other),
+                None => {}
+            },
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Collects diagnostics. `quiet` counts them only, where a text is lowered again that was reported once.
+#[derive(Debug, Default)]
+pub(crate) struct Reports {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) quiet: usize,
+}
+
+impl Reports {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.quiet == 0 {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// "There is no such …", with the nearest name.
+    pub(crate) fn unknown<'n>(
+        &mut self,
+        code: &'static str,
+        span: Span,
+        what: (&str, &str),
+        name: &str,
+        candidates: impl IntoIterator<Item = &'n str>,
+    ) {
+        let candidates: Vec<&str> = candidates.into_iter().collect();
+        let similar = nearest(name, candidates.iter().copied());
+        let (ja, en) = what;
+        let mut diagnostic =
+            Diagnostic::error(code, span, Label::new(format!("{ja} `{name}` はありません"), format!("there is no {en} `{name}`")))
+                .suggest(similar);
+        if similar.is_none() && !candidates.is_empty() && candidates.len() <= 12 {
+            let list = candidates.join(", ");
+            diagnostic = diagnostic.help(format!("使えるのは: {list}"), format!("there are: {list}"));
+        }
+        self.push(diagnostic);
+    }
+
+    pub(crate) fn duplicate(&mut self, what: (&str, &str), name: &str, span: Span, first: Span) {
+        let (ja, en) = what;
+        self.push(
+            Diagnostic::error("K0202", span, Label::new(format!("{ja} `{name}` は二重に宣言されています"), format!("the {en} `{name}` is declared twice")))
+                .label("二度目", "the second time")
+                .note(first, "最初はここ", "first here")
+                .help("どちらかの名前を変えるか、消してください", "rename or remove one of them"),
+        );
+    }
+}
+
+pub(crate) fn describe(label: &Label, name: &str, lang: Lang) -> String {
+    label.or(lang, name).to_owned()
+}
+
+/// Position of a natural reading order: `8.2` before `8.10`, ア before イ.
+pub(crate) fn natural_key(id: &str) -> Vec<(u8, u64, String)> {
+    let mut out = Vec::new();
+    let mut chars = id.chars().peekable();
+    while let Some(c) = chars.peek().copied() {
+        if c.is_ascii_digit() {
+            let mut n = 0_u64;
+            while let Some(d) = chars.peek().and_then(|c| c.to_digit(10)) {
+                n = n.saturating_mul(10).saturating_add(u64::from(d));
+                chars.next();
+            }
+            out.push((0, n, String::new()));
+        } else {
+            let mut s = String::new();
+            while let Some(c) = chars.peek().copied().filter(|c| !c.is_ascii_digit()) {
+                s.push(c);
+                chars.next();
+                if matches!(c, '.' | '-' | '(') {
+                    break;
+                }
+            }
+            out.push((1, 0, s));
+        }
+    }
+    out
+}
+
+pub(crate) fn path_of(sources: &Sources, span: Span) -> String {
+    sources.path(span.file).to_owned()
+}

@@ -1,0 +1,137 @@
+//! Mappings between catalogues: stated pairs and claims about unions, with their provenance.
+
+use kijun_engine::program::{Mark, RequirementId};
+use kijun_syntax::Kind;
+use kijun_text::{Diagnostic, Label, Span};
+
+use crate::context::{Decl, Reports};
+use crate::norms::{Norms, mark_of, split_id};
+
+/// How the source stands to the target, as sets (NIST IR 8477).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relationship {
+    Equal,
+    Subset,
+    Superset,
+    Intersects,
+    Unrelated,
+}
+
+impl Relationship {
+    fn from_name(name: &str) -> Option<Relationship> {
+        Some(match name {
+            "equal" => Relationship::Equal,
+            "subset" => Relationship::Subset,
+            "superset" => Relationship::Superset,
+            "intersects" => Relationship::Intersects,
+            "unrelated" => Relationship::Unrelated,
+            _ => return None,
+        })
+    }
+}
+
+/// One stated pair; several sources are a claim about their union (`jointly`).
+#[derive(Debug, Clone)]
+pub struct Pair {
+    pub sources: Vec<RequirementId>,
+    pub relationship: Relationship,
+    pub target: RequirementId,
+    /// 1 to 10.
+    pub strength: Option<u8>,
+    /// syntactic, semantic or functional.
+    pub rationale: Option<String>,
+    pub argument: Label,
+    pub method: String,
+    pub source: String,
+    pub mark: Mark,
+    pub span: Span,
+}
+
+const METHODS: [&str; 3] = ["human", "derived", "published"];
+const RATIONALES: [&str; 3] = ["syntactic", "semantic", "functional"];
+
+pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) -> Vec<Pair> {
+    let mut out = Vec::new();
+    for decl in decls.iter().filter(|d| d.node.kind == Kind::Mapping) {
+        let ends: Vec<Option<usize>> = decl
+            .all(Kind::CatalogId)
+            .map(|id| {
+                let text = id.own_text();
+                let (alias, edition) = text.split_once('@').map_or((text.as_str(), None), |(a, e)| (a, Some(e)));
+                norms.catalog_of(Some(alias), edition, id.span(), reports)
+            })
+            .collect();
+        let [Some(from), Some(to)] = ends.as_slice() else { continue };
+        let method = one_of(*decl, Kind::Method, ("方法", "method"), &METHODS, reports);
+        let rationale = one_of(*decl, Kind::Rationale, ("論拠の種類", "rationale"), &RATIONALES, reports);
+        let source = decl.child(Kind::Source).and_then(Decl::string).unwrap_or_default();
+        let mark = mark_of(*decl, reports).unwrap_or_default();
+        for line in decl.node.parts().map(|n| decl.at(n)) {
+            let sources = match line.node.kind {
+                Kind::Pair => 1,
+                Kind::Joint => line.all(Kind::RequirementId).count().saturating_sub(1),
+                _ => continue,
+            };
+            let ids: Vec<Decl<'_>> = line.all(Kind::RequirementId).collect();
+            let Some((target, from_ids)) = ids.split_last() else { continue };
+            debug_assert_eq!(from_ids.len(), sources);
+            let resolved: Vec<Option<RequirementId>> =
+                from_ids.iter().map(|id| item(*id, &[*from, *to], norms, reports)).collect();
+            let resolved: Option<Vec<RequirementId>> = resolved.into_iter().collect();
+            let target = item(*target, &[*to], norms, reports);
+            let relationship = line.word(Kind::Relationship).and_then(|w| Relationship::from_name(&w));
+            let strength = strength(line, reports);
+            let own_rationale = one_of(line, Kind::Rationale, ("論拠の種類", "rationale"), &RATIONALES, reports);
+            let own_method = one_of(line, Kind::Method, ("方法", "method"), &METHODS, reports);
+            let own_mark = mark_of(line, reports);
+            let (Some(sources), Some(target), Some(relationship)) = (resolved, target, relationship) else { continue };
+            out.push(Pair {
+                sources,
+                relationship,
+                target,
+                strength,
+                rationale: own_rationale.or_else(|| rationale.clone()),
+                argument: Label::new(
+                    line.child(Kind::Argument).and_then(Decl::string).unwrap_or_default(),
+                    line.child(Kind::En).and_then(Decl::string).unwrap_or_default(),
+                ),
+                method: own_method.or_else(|| method.clone()).unwrap_or_else(|| "human".to_owned()),
+                source: line.child(Kind::Source).and_then(Decl::string).unwrap_or_else(|| source.clone()),
+                mark: own_mark.unwrap_or(mark),
+                span: line.span(),
+            });
+        }
+    }
+    out.sort_by(|a, b| (&a.sources, a.target, a.relationship).cmp(&(&b.sources, b.target, b.relationship)));
+    out
+}
+
+/// An id of a line: qualified, or of the first of these catalogues that has it.
+fn item(id: Decl<'_>, catalogs: &[usize], norms: &Norms, reports: &mut Reports) -> Option<RequirementId> {
+    let text = id.own_text();
+    if split_id(&text).alias.is_some() {
+        return norms.resolve(&text, id.span(), reports);
+    }
+    let found = catalogs.iter().find_map(|c| norms.get(*c, &text));
+    found.or_else(|| norms.resolve_in(*catalogs.first()?, &text, &text, id.span(), reports))
+}
+
+fn one_of(decl: Decl<'_>, kind: Kind, what: (&str, &str), allowed: &[&str], reports: &mut Reports) -> Option<String> {
+    let (name, span) = decl.child(kind)?.name()?;
+    if !allowed.contains(&name.as_str()) {
+        reports.unknown("K0206", span, what, &name, allowed.iter().copied());
+    }
+    Some(name)
+}
+
+fn strength(line: Decl<'_>, reports: &mut Reports) -> Option<u8> {
+    let clause = line.child(Kind::Strength)?;
+    let value = clause.word(Kind::Number).and_then(|n| n.parse::<u8>().ok()).filter(|n| (1..=10).contains(n));
+    if value.is_none() {
+        reports.push(
+            Diagnostic::error("K0206", clause.span(), Label::new("強さは 1 から 10 の整数です", "a strength is an integer from 1 to 10"))
+                .help("NIST IR 8477 の尺度です", "this is the scale of NIST IR 8477"),
+        );
+    }
+    value
+}

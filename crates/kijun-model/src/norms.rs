@@ -1,0 +1,435 @@
+//! Catalogues, sections, requirements, instruments, risks: the norms, and how an id finds its item.
+
+use std::collections::BTreeMap;
+
+use kijun_engine::program::{Catalog, Instrument, Mark, Requirement, RequirementId, Scope, Weight};
+use kijun_syntax::Kind;
+use kijun_text::{Diagnostic, Label, Span, fold_width, nearest};
+
+use crate::context::{Decl, Reports, natural_key};
+
+/// A named risk with the ratings that its pack states.
+#[derive(Debug, Clone)]
+pub struct Risk {
+    pub name: String,
+    pub title: Label,
+    pub likelihood: Option<String>,
+    pub impact: Option<String>,
+    pub treatment: Vec<String>,
+    pub mark: Mark,
+    pub span: Span,
+}
+
+/// The norms of all packs, before the profile.
+#[derive(Debug, Default)]
+pub(crate) struct Norms {
+    pub(crate) catalogs: Vec<Catalog>,
+    pub(crate) levels: Vec<BTreeMap<String, Weight>>,
+    pub(crate) requirements: Vec<Requirement>,
+    /// (catalogue, local id) to requirement.
+    index: BTreeMap<(usize, String), RequirementId>,
+    pub(crate) instruments: Vec<Instrument>,
+    pub(crate) risks: Vec<Risk>,
+}
+
+pub(crate) fn mark_of(decl: Decl<'_>, reports: &mut Reports) -> Option<Mark> {
+    let clause = decl.child(Kind::Mark)?;
+    let (name, span) = clause.name()?;
+    let all = [Mark::Printed, Mark::Published, Mark::Inferred, Mark::Ambiguous, Mark::Unverified];
+    let found = all.into_iter().find(|m| m.name() == name);
+    if found.is_none() {
+        reports.unknown("K0206", span, ("出所の印", "mark"), &name, all.map(Mark::name));
+    }
+    found
+}
+
+pub(crate) fn weight_of(name: &str, span: Span, reports: &mut Reports) -> Option<Weight> {
+    let all = [Weight::Must, Weight::Should, Weight::Notice, Weight::Information];
+    let found = all.into_iter().find(|w| w.name() == name);
+    if found.is_none() {
+        reports.unknown("K0206", span, ("重み", "severity"), name, all.map(Weight::name));
+    }
+    found
+}
+
+/// An id as written: catalogue alias, edition, and the norm's own id.
+pub(crate) struct IdText<'t> {
+    pub(crate) alias: Option<&'t str>,
+    pub(crate) edition: Option<&'t str>,
+    pub(crate) local: &'t str,
+}
+
+pub(crate) fn split_id(text: &str) -> IdText<'_> {
+    match text.split_once(':') {
+        Some((head, local)) => {
+            let (alias, edition) = head.split_once('@').map_or((head, None), |(a, e)| (a, Some(e)));
+            IdText { alias: Some(alias), edition, local }
+        }
+        None => IdText { alias: None, edition: None, local: text },
+    }
+}
+
+impl Norms {
+    pub(crate) fn collect(decls: &[Decl<'_>], roles: &[String], reports: &mut Reports) -> Norms {
+        let mut norms = Norms::default();
+        norms.collect_catalogs(decls, reports);
+        norms.collect_instruments(decls, reports);
+        norms.collect_risks(decls, reports);
+        norms.collect_requirements(decls, roles, reports);
+        norms
+    }
+
+    fn collect_catalogs(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
+        let mut found: Vec<(Catalog, BTreeMap<String, Weight>)> = Vec::new();
+        for decl in decls.iter().filter(|d| d.node.kind == Kind::Catalog) {
+            let Some((alias, span)) = decl.name() else { continue };
+            let edition = decl.child(Kind::Edition).and_then(Decl::string).unwrap_or_default();
+            if let Some((first, _)) = found.iter().find(|(c, _)| c.alias == alias && c.edition == edition) {
+                reports.duplicate(("カタログ", "catalogue"), &alias, span, first.span);
+                continue;
+            }
+            let mut levels = BTreeMap::new();
+            for level in decl.all(Kind::Level) {
+                let names: Vec<(String, Span)> = level.all(Kind::Name).map(|d| (d.own_text(), d.span())).collect();
+                if let [(name, _), (weight, weight_span)] = names.as_slice()
+                    && let Some(weight) = weight_of(weight, *weight_span, reports)
+                {
+                    levels.insert(name.clone(), weight);
+                }
+            }
+            let catalog = Catalog {
+                alias,
+                edition,
+                title: decl.label(),
+                publisher: decl.child(Kind::Publisher).and_then(Decl::string).unwrap_or_default(),
+                mark: mark_of(*decl, reports).unwrap_or_default(),
+                in_scope: true,
+                span,
+            };
+            found.push((catalog, levels));
+        }
+        found.sort_by(|(a, _), (b, _)| (&a.alias, natural_key(&a.edition)).cmp(&(&b.alias, natural_key(&b.edition))));
+        (self.catalogs, self.levels) = found.into_iter().unzip();
+    }
+
+    fn collect_instruments(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
+        for decl in decls.iter().filter(|d| d.node.kind == Kind::Instrument) {
+            let Some((name, span)) = decl.name() else { continue };
+            if let Some(first) = self.instruments.iter().find(|i| i.name == name) {
+                reports.duplicate(("法令・文書", "instrument"), &name, span, first.span);
+                continue;
+            }
+            self.instruments.push(Instrument { name, title: decl.label(), span });
+        }
+        self.instruments.sort_by(|a, b| a.name.cmp(&b.name));
+        for decl in decls.iter().filter(|d| d.node.kind == Kind::Instrument) {
+            let superseded = decl.child(Kind::SupersededBy).and_then(Decl::name);
+            for (name, span) in decl.names_of(Kind::Under).into_iter().chain(superseded) {
+                self.check_instrument(&name, span, reports);
+            }
+        }
+    }
+
+    fn check_instrument(&self, name: &str, span: Span, reports: &mut Reports) {
+        if !self.instruments.iter().any(|i| i.name == name) {
+            let names = self.instruments.iter().map(|i| i.name.as_str());
+            reports.unknown("K0201", span, ("法令・文書", "instrument"), name, names);
+        }
+    }
+
+    fn collect_risks(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
+        for decl in decls.iter().filter(|d| d.node.kind == Kind::Risk) {
+            let Some((name, span)) = decl.name() else { continue };
+            if let Some(first) = self.risks.iter().find(|i| i.name == name) {
+                reports.duplicate(("リスク", "risk"), &name, span, first.span);
+                continue;
+            }
+            let word = |kind| decl.child(kind).and_then(Decl::name).map(|(n, _)| n);
+            self.risks.push(Risk {
+                name,
+                title: decl.label(),
+                likelihood: word(Kind::Likelihood),
+                impact: word(Kind::Impact),
+                treatment: decl.names_of(Kind::Treatment).into_iter().map(|(n, _)| n).collect(),
+                mark: mark_of(*decl, reports).unwrap_or_default(),
+                span,
+            });
+        }
+        self.risks.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    fn collect_requirements(&mut self, decls: &[Decl<'_>], roles: &[String], reports: &mut Reports) {
+        let mut items: Vec<(usize, String, Decl<'_>, Span)> = Vec::new();
+        let mut seen: BTreeMap<(usize, String), Span> = BTreeMap::new();
+        for decl in decls.iter().filter(|d| matches!(d.node.kind, Kind::Section | Kind::Requirement)) {
+            let Some(id) = decl.child(Kind::RequirementId) else { continue };
+            let text = id.own_text();
+            let parts = split_id(&text);
+            let Some(catalog) = self.catalog_of(parts.alias, parts.edition, id.span(), reports) else { continue };
+            let key = (catalog, parts.local.to_owned());
+            if let Some(first) = seen.get(&key) {
+                reports.duplicate(("要求事項", "requirement"), &text, id.span(), *first);
+                continue;
+            }
+            self.width_lint(&seen, &key, id.span(), reports);
+            seen.insert(key, id.span());
+            items.push((catalog, parts.local.to_owned(), *decl, id.span()));
+        }
+        for (i, decl) in self.order(items, reports).into_iter().enumerate() {
+            self.fill(i, decl, roles, reports);
+        }
+    }
+
+    fn width_lint(&self, seen: &BTreeMap<(usize, String), Span>, key: &(usize, String), span: Span, reports: &mut Reports) {
+        let folded = fold_width(&key.1);
+        if let Some(((_, other), first)) = seen.iter().find(|((c, l), _)| *c == key.0 && *l != key.1 && fold_width(l) == folded) {
+            reports.push(
+                Diagnostic::warning("K0401", span, Label::new(
+                    format!("`{}` と `{other}` は全角・半角だけが違います", key.1),
+                    format!("`{}` and `{other}` differ only in width", key.1),
+                ))
+                .note(*first, "もう一方", "the other one")
+                .help("別の項目でなければ、一方にそろえてください", "use one spelling unless they are different items"),
+            );
+        }
+    }
+
+    /// Lays requirements out as a tree, parents first, siblings in natural order, whatever the order of
+    /// files and declarations was.
+    /// Returns the declaration of each, in that order.
+    fn order<'a>(&mut self, items: Vec<(usize, String, Decl<'a>, Span)>, reports: &mut Reports) -> Vec<Decl<'a>> {
+        let mut ordered = Vec::with_capacity(items.len());
+        let locals: BTreeMap<(usize, &str), usize> =
+            items.iter().enumerate().map(|(i, (c, l, _, _))| ((*c, l.as_str()), i)).collect();
+        let mut parent: Vec<Option<usize>> = vec![None; items.len()];
+        for (i, (catalog, local, decl, _)) in items.iter().enumerate() {
+            let stated = decl.child(Kind::PartOf).and_then(|p| p.child(Kind::RequirementId));
+            let found = match stated {
+                Some(id) => {
+                    let text = id.own_text();
+                    let parts = split_id(&text);
+                    let found = locals.get(&(*catalog, parts.local)).copied().filter(|p| *p != i);
+                    if found.is_none() {
+                        let names = locals.keys().filter(|(c, _)| c == catalog).map(|(_, l)| *l);
+                        reports.unknown("K0203", id.span(), ("要求事項", "requirement"), &text, names);
+                    }
+                    found
+                }
+                None => prefixes(local).find_map(|p| locals.get(&(*catalog, p)).copied()),
+            };
+            if let Some(slot) = parent.get_mut(i) {
+                *slot = found;
+            }
+        }
+        self.break_cycles(&items, &mut parent, reports);
+        let mut children: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+        for (i, p) in parent.iter().enumerate() {
+            children.entry(*p).or_default().push(i);
+        }
+        for list in children.values_mut() {
+            list.sort_by_cached_key(|i| items.get(*i).map(|(c, l, _, _)| (*c, natural_key(l))));
+        }
+        let mut new_id: BTreeMap<usize, RequirementId> = BTreeMap::new();
+        let mut stack: Vec<usize> = children.get(&None).into_iter().flatten().rev().copied().collect();
+        while let Some(i) = stack.pop() {
+            let Some((catalog, local, decl, span)) = items.get(i) else { continue };
+            let id = RequirementId(self.requirements.len() as u32);
+            ordered.push(*decl);
+            new_id.insert(i, id);
+            self.index.insert((*catalog, local.clone()), id);
+            self.requirements.push(Requirement {
+                id: self.qualified(*catalog, local),
+                catalog: *catalog,
+                is_section: decl.node.kind == Kind::Section,
+                title: decl.label(),
+                level: None,
+                weight: Weight::Must,
+                audience: Vec::new(),
+                basis: Vec::new(),
+                measure: Vec::new(),
+                risks: Vec::new(),
+                mark: Mark::Inferred,
+                text_included: true,
+                source: String::new(),
+                parent: parent.get(i).copied().flatten().and_then(|p| new_id.get(&p)).copied(),
+                scope: Scope::In,
+                span: *span,
+            });
+            stack.extend(children.get(&Some(i)).into_iter().flatten().rev());
+        }
+        ordered
+    }
+
+    fn break_cycles(&self, items: &[(usize, String, Decl<'_>, Span)], parent: &mut [Option<usize>], reports: &mut Reports) {
+        for start in 0..items.len() {
+            let mut at = start;
+            for _ in 0..=items.len() {
+                match parent.get(at).copied().flatten() {
+                    Some(next) if next == start => {
+                        let (text, span) = items.get(start).map(|(_, l, _, s)| (l.as_str(), *s)).unwrap_or_default();
+                        reports.push(Diagnostic::error("K0207", span, Label::new(
+                            format!("`{text}` は自分自身に含まれます"),
+                            format!("`{text}` is part of itself"),
+                        )).help("`part of` を見直してください", "check the `part of` clauses"));
+                        if let Some(slot) = parent.get_mut(start) {
+                            *slot = None;
+                        }
+                        break;
+                    }
+                    Some(next) => at = next,
+                    None => break,
+                }
+            }
+        }
+    }
+
+    fn qualified(&self, catalog: usize, local: &str) -> String {
+        let Some(c) = self.catalogs.get(catalog) else { return local.to_owned() };
+        let several = self.catalogs.iter().filter(|o| o.alias == c.alias).count() > 1;
+        if several { format!("{}@{}:{local}", c.alias, c.edition) } else { format!("{}:{local}", c.alias) }
+    }
+
+    fn fill(&mut self, i: usize, decl: Decl<'_>, roles: &[String], reports: &mut Reports) {
+        let mark = mark_of(decl, reports);
+        let audience = decl.names_of(Kind::Audience);
+        for (name, span) in &audience {
+            if !roles.contains(name) {
+                reports.unknown("K0206", *span, ("役割", "role"), name, roles.iter().map(String::as_str));
+            }
+        }
+        let basis = decl.names_of(Kind::Basis);
+        for (name, span) in &basis {
+            self.check_instrument(name, *span, reports);
+        }
+        let risks = decl.names_of(Kind::RiskRefs);
+        for (name, span) in &risks {
+            if !self.risks.iter().any(|r| r.name == *name) {
+                let names = self.risks.iter().map(|r| r.name.as_str());
+                reports.unknown("K0201", *span, ("リスク", "risk"), name, names);
+            }
+        }
+        let measure = decl.names_of(Kind::Measure);
+        for (name, span) in &measure {
+            if !["technical", "operational"].contains(&name.as_str()) {
+                reports.unknown("K0206", *span, ("対策の種類", "kind of measure"), name, ["technical", "operational"]);
+            }
+        }
+        let level = decl.child(Kind::LevelRef).and_then(Decl::name);
+        let Some(requirement) = self.requirements.get(i) else { return };
+        let levels = self.levels.get(requirement.catalog);
+        let catalog_mark = self.catalogs.get(requirement.catalog).map(|c| c.mark).unwrap_or_default();
+        let mut weight = Weight::Must;
+        if let (Some((name, span)), Some(levels)) = (&level, levels) {
+            match levels.get(name) {
+                Some(w) => weight = *w,
+                None => reports.unknown("K0206", *span, ("水準", "level"), name, levels.keys().map(String::as_str)),
+            }
+        }
+        let first = |list: Vec<(String, Span)>| list.into_iter().map(|(n, _)| n).collect();
+        let Some(requirement) = self.requirements.get_mut(i) else { return };
+        requirement.mark = mark.unwrap_or(catalog_mark);
+        requirement.audience = first(audience);
+        requirement.basis = first(basis);
+        requirement.risks = first(risks);
+        requirement.measure = first(measure);
+        requirement.weight = weight;
+        requirement.level = level.map(|(n, _)| n);
+        requirement.text_included = decl.child(Kind::TextNotIncluded).is_none();
+        requirement.source = decl.child(Kind::Source).and_then(Decl::string).unwrap_or_default();
+    }
+
+    /// The catalogue that `alias[@edition]` means; without an alias, the only catalogue there is.
+    pub(crate) fn catalog_of(
+        &self,
+        alias: Option<&str>,
+        edition: Option<&str>,
+        span: Span,
+        reports: &mut Reports,
+    ) -> Option<usize> {
+        let candidates: Vec<usize> = self
+            .catalogs
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| alias.is_none_or(|a| a == c.alias) && edition.is_none_or(|e| e == c.edition))
+            .map(|(i, _)| i)
+            .collect();
+        match (candidates.as_slice(), alias) {
+            ([one], _) => Some(*one),
+            ([], _) => {
+                let shown = match (alias, edition) {
+                    (Some(a), Some(e)) => format!("{a}@{e}"),
+                    (Some(a), None) => a.to_owned(),
+                    _ => String::new(),
+                };
+                let names: Vec<String> = self.catalogs.iter().map(|c| match edition {
+                    Some(_) => format!("{}@{}", c.alias, c.edition),
+                    None => c.alias.clone(),
+                }).collect();
+                reports.unknown("K0205", span, ("カタログ", "catalogue"), &shown, names.iter().map(String::as_str));
+                None
+            }
+            (several, _) => {
+                let names: Vec<String> = several
+                    .iter()
+                    .filter_map(|i| self.catalogs.get(*i))
+                    .map(|c| format!("{}@{}:", c.alias, c.edition))
+                    .collect();
+                let list = names.join(", ");
+                reports.push(
+                    Diagnostic::error("K0204", span, Label::new("どのカタログか決まりません", "it is not clear which catalogue is meant"))
+                        .help(format!("次のどれかを前に付けてください: {list}"), format!("put one of these before it: {list}")),
+                );
+                None
+            }
+        }
+    }
+
+    /// The requirement that an id means, reported when there is none.
+    pub(crate) fn resolve(&self, text: &str, span: Span, reports: &mut Reports) -> Option<RequirementId> {
+        let parts = split_id(text);
+        let catalog = self.catalog_of(parts.alias, parts.edition, span, reports)?;
+        self.resolve_in(catalog, parts.local, text, span, reports)
+    }
+
+    pub(crate) fn resolve_in(
+        &self,
+        catalog: usize,
+        local: &str,
+        text: &str,
+        span: Span,
+        reports: &mut Reports,
+    ) -> Option<RequirementId> {
+        let found = self.index.get(&(catalog, local.to_owned())).copied();
+        if found.is_none() {
+            let names: Vec<&str> = self.index.keys().filter(|(c, _)| *c == catalog).map(|(_, l)| l.as_str()).collect();
+            let similar = nearest(local, names);
+            let alias = self.catalogs.get(catalog).map_or("", |c| &c.alias);
+            reports.push(
+                Diagnostic::error("K0203", span, Label::new(
+                    format!("カタログ `{alias}` に `{local}` はありません"),
+                    format!("the catalogue `{alias}` has no `{local}`"),
+                ))
+                .label(format!("`{text}`"), format!("`{text}`"))
+                .suggest(similar),
+            );
+        }
+        found
+    }
+
+    pub(crate) fn get(&self, catalog: usize, local: &str) -> Option<RequirementId> {
+        self.index.get(&(catalog, local.to_owned())).copied()
+    }
+
+    /// Quietly: what an id means, if it means one thing.
+    pub(crate) fn find(&self, text: &str) -> Option<RequirementId> {
+        let mut quiet = Reports { quiet: 1, ..Reports::default() };
+        self.resolve(text, Span::default(), &mut quiet)
+    }
+}
+
+/// The proper prefixes of an id that end before a separator, longest first.
+fn prefixes(local: &str) -> impl Iterator<Item = &str> {
+    let mut cuts: Vec<usize> = local.char_indices().filter(|(_, c)| matches!(c, '.' | '-' | '(')).map(|(i, _)| i).collect();
+    cuts.reverse();
+    cuts.into_iter().filter_map(|i| local.get(..i)).filter(|p| !p.is_empty())
+}

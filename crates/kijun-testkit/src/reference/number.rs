@@ -1,0 +1,101 @@
+//! "Arithmetic on intervals takes the bounds of the results; … Results beyond 64 bits are infinite bounds.
+//! date ± duration: months first (clamped to the month's last day), then days, at both ends."
+//!
+//! A bound that leaves the range becomes open on its own side: a lower one -∞, an upper one ∞.
+
+use kijun_facts::Duration;
+use kijun_facts::value::{DECIMAL_ONE, civil_of, days_of};
+
+use super::truth::Interval;
+
+/// A bound, or -∞, or ∞; ordered so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Bound {
+    Minus,
+    At(i128),
+    Plus,
+}
+
+impl Bound {
+    fn low(interval: Interval) -> Bound {
+        interval.lo.map_or(Bound::Minus, |v| Bound::At(v.into()))
+    }
+
+    fn high(interval: Interval) -> Bound {
+        interval.hi.map_or(Bound::Plus, |v| Bound::At(v.into()))
+    }
+
+    fn times(self, other: Bound) -> Bound {
+        let sign = |b: Bound| match b {
+            Bound::Minus => -1,
+            Bound::At(v) => v.signum(),
+            Bound::Plus => 1,
+        };
+        match (self, other) {
+            (Bound::At(a), Bound::At(b)) => Bound::At(a * b),
+            _ => match sign(self) * sign(other) {
+                0 => Bound::At(0),
+                1 => Bound::Plus,
+                _ => Bound::Minus,
+            },
+        }
+    }
+
+    fn finite(self) -> Option<i128> {
+        match self {
+            Bound::At(v) => Some(v),
+            Bound::Minus | Bound::Plus => None,
+        }
+    }
+}
+
+/// `i64::MIN` and `i64::MAX` are how the store writes open bounds; a result that large is one.
+pub(crate) fn bound(value: i128) -> Option<i64> {
+    i64::try_from(value).ok().filter(|v| *v != i64::MIN && *v != i64::MAX)
+}
+
+pub(crate) fn add(a: Interval, b: Interval) -> Interval {
+    let sum = |x: Option<i64>, y: Option<i64>| bound(i128::from(x?) + i128::from(y?));
+    Interval { lo: sum(a.lo, b.lo), hi: sum(a.hi, b.hi) }
+}
+
+pub(crate) fn subtract(a: Interval, b: Interval) -> Interval {
+    let minus = |x: Option<i64>, y: Option<i64>| bound(i128::from(x?) - i128::from(y?));
+    Interval { lo: minus(a.lo, b.hi), hi: minus(a.hi, b.lo) }
+}
+
+/// The product, each bound divided by `scale`, rounded half up.
+fn product(a: Interval, b: Interval, scale: i128) -> Interval {
+    let (al, ah, bl, bh) = (Bound::low(a), Bound::high(a), Bound::low(b), Bound::high(b));
+    let mut corners = [al.times(bl), al.times(bh), ah.times(bl), ah.times(bh)];
+    corners.sort();
+    let [lo, _, _, hi] = corners;
+    let round = |v: i128| bound((v + scale / 2).div_euclid(scale));
+    Interval { lo: lo.finite().and_then(round), hi: hi.finite().and_then(round) }
+}
+
+pub(crate) fn multiply_int(a: Interval, b: Interval) -> Interval {
+    product(a, b, 1)
+}
+
+pub(crate) fn multiply_decimal(a: Interval, b: Interval) -> Interval {
+    product(a, b, i128::from(DECIMAL_ONE))
+}
+
+pub(crate) fn to_decimal(a: Interval) -> Interval {
+    let scale = |v: Option<i64>| bound(i128::from(v?) * i128::from(DECIMAL_ONE));
+    Interval { lo: scale(a.lo), hi: scale(a.hi) }
+}
+
+/// A date moved by a duration, forwards (`sign` 1) or back (-1).
+pub(crate) fn shift(date: Interval, by: Duration, sign: i32) -> Interval {
+    let end = |day: Option<i64>| {
+        let months = by.months.checked_mul(sign)?;
+        let days = by.days.checked_mul(sign)?;
+        let date = civil_of(i32::try_from(day?).ok()?)?;
+        let date = date.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
+        let date = date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+        Some(i64::from(days_of(date)))
+    };
+    Interval { lo: end(date.lo), hi: end(date.hi) }
+}
