@@ -2,12 +2,31 @@
 //! the same input gives the same bytes at any number of threads.
 
 pub mod assessment;
+
 pub mod program;
 pub mod truth;
 
+mod assess;
+mod attest;
 mod columns;
 mod extents;
+mod findings;
 mod number;
 mod plan;
+mod proof;
+mod rollup;
 mod row;
 mod walk;
+
+pub use assess::Evaluation;
+pub use findings::{count_requirements, subject_kind};
+pub use proof::Proof;
+
+/// Assesses facts under a program on a day (days since 1970-01-01).
+pub fn assess(
+    program: &program::Program,
+    store: &kijun_facts::Store,
+    today: i32,
+) -> assessment::Assessment {
+    Evaluation::new(program, store, today).assessment()
+}

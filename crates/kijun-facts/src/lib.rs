@@ -8,6 +8,7 @@ mod requirements;
 pub mod schema;
 pub mod show;
 pub mod store;
+mod suggest;
 pub mod value;
 
 pub use read::{Problem, ValueError, parse_value, read_file};

@@ -3,11 +3,13 @@
 //! ([`KindTable::none_row`]: every attribute none), so that a path over an unknown or absent reference is one
 //! array read.
 
-use kijun_text::{Diagnostic, Label, Span, nearest};
+use kijun_text::{Diagnostic, Label, Span};
 use rustc_hash::FxHashMap;
 
+use crate::read::short;
 use crate::requirements::RequirementIndex;
 use crate::schema::{AttrId, KindDef, KindId, Schema, Type};
+use crate::suggest::Suggestions;
 use crate::value::{Date, Scalar, Symbol, Symbols, Value};
 
 /// Code of an unknown value in a column of codes.
@@ -16,8 +18,6 @@ pub const UNKNOWN: u32 = u32::MAX;
 pub const NONE: u32 = u32::MAX - 1;
 /// No evidence stated for a cell.
 pub const NO_EVIDENCE: EvidenceId = EvidenceId(u32::MAX);
-/// After so many dangling references no similar name is looked for: it costs a pass over all ids.
-const SUGGESTIONS: usize = 100;
 /// Bounds of an interval that is open on that side.
 pub const MINUS_INFINITY: i64 = i64::MIN;
 pub const PLUS_INFINITY: i64 = i64::MAX;
@@ -75,6 +75,18 @@ impl SetColumn {
         self.items.extend_from_slice(possible);
         self.offsets.push(self.items.len() as u32);
         self.open.push(open);
+    }
+
+    /// Makes the sets of these rows (ascending) unknown: empty and open.
+    pub fn forget(&mut self, rows: &[usize]) {
+        let old = std::mem::take(self);
+        for row in 0..old.splits.len() {
+            if rows.binary_search(&row).is_ok() {
+                self.push(&[], &[], true);
+            } else {
+                self.push(old.certain(row), old.possible(row), old.is_open(row));
+            }
+        }
     }
 
     pub fn certain(&self, row: usize) -> &[u32] {
@@ -259,7 +271,7 @@ pub struct StoreBuilder<'s> {
     empty: Vec<(KindId, Span)>,
     /// Places of the members of sets of references, by the place of the set.
     members: FxHashMap<(Span, Symbol), Span>,
-    dangling: usize,
+    pub(crate) suggestions: Suggestions,
     /// Made when the first requirement is looked up.
     requirements: Option<RequirementIndex<'s>>,
     diagnostics: Vec<Diagnostic>,
@@ -277,7 +289,7 @@ impl<'s> StoreBuilder<'s> {
             registers: vec![Vec::new(); schema.kinds.len()],
             empty: Vec::new(),
             members: FxHashMap::default(),
-            dangling: 0,
+            suggestions: Suggestions::default(),
             requirements: None,
             diagnostics: Vec::new(),
         }
@@ -468,12 +480,12 @@ impl<'s> StoreBuilder<'s> {
 
     fn dangling(&mut self, target: KindId, id: Symbol, origin: Span) {
         let origin = self.members.get(&(origin, id)).copied().unwrap_or(origin);
-        self.dangling += 1;
         let kind = self.schema.kind(target).map_or("", |k| &k.name);
         let label = self.schema.kind(target).map(|k| k.label.clone()).unwrap_or_default();
         let id = self.symbols.text(id);
         let known = self.records.iter().filter(|r| r.kind == target).map(|r| self.symbols.text(r.id));
-        let similar = if self.dangling <= SUGGESTIONS { nearest(id, known) } else { None };
+        let similar = self.suggestions.nearest(id, known);
+        let id = short(id);
         let (ja, en) = (label.or(kijun_text::Lang::Ja, kind), label.or(kijun_text::Lang::En, kind));
         let mut diagnostic = Diagnostic::error(
             "K0504",

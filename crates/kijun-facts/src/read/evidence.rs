@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use kijun_text::{Diagnostic, Label, fold_width, nearest};
 
-use super::expect;
+use super::expect::{self, short};
 use super::names;
 use super::reader::Reader;
 use super::scalar::{Problem, date_of, is_unknown};
@@ -164,11 +164,12 @@ fn grade(text: &str) -> Result<u32, Box<Problem>> {
     if let Some(code) = GRADES.iter().position(|(name, ja)| *name == folded || *ja == folded) {
         return Ok(code as u32);
     }
+    let quoted = short(text);
     let problem = Problem::new(
         "K0509",
-        Label::new(format!("等級 `{text}` はありません"), format!("there is no grade `{text}`")),
+        Label::new(format!("等級 `{quoted}` はありません"), format!("there is no grade `{quoted}`")),
     );
-    Err(problem.help(match nearest(text, GRADES.iter().flat_map(|(name, ja)| [*name, *ja])) {
+    Err(problem.help(match short_nearest(text, GRADES.iter().flat_map(|(name, ja)| [*name, *ja])) {
         Some(name) => expect::did_you_mean(name),
         None => {
             let list = |f: fn(&(&str, &str)) -> String| GRADES.iter().map(f).collect::<Vec<_>>().join(", ");
@@ -180,12 +181,18 @@ fn grade(text: &str) -> Result<u32, Box<Problem>> {
     }))
 }
 
+/// Among a handful of names a suggestion costs little, whatever their number of misspellings.
+fn short_nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(&short(text), names)
+}
+
 /// Reports a key that evidence does not have.
 pub(crate) fn unknown_key(reader: &mut Reader, text: &str, range: Range<usize>) {
+    let text = &*short(text);
     let message =
         Label::new(format!("根拠の項目 `{text}` はありません"), format!("evidence has no key `{text}`"));
     let name = text.trim_start_matches('_');
-    let help = match nearest(name, KEYS.iter().flat_map(|(_, name, ja)| [*name, *ja])) {
+    let help = match short_nearest(name, KEYS.iter().flat_map(|(_, name, ja)| [*name, *ja])) {
         Some(name) => expect::did_you_mean(name),
         None => {
             let all = KEYS.iter().map(|(_, name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -197,6 +204,7 @@ pub(crate) fn unknown_key(reader: &mut Reader, text: &str, range: Range<usize>) 
 
 /// An error about what is stated a second time.
 pub(crate) fn stated_twice(text: &str, again: kijun_text::Span, first: kijun_text::Span) -> Diagnostic {
+    let text = short(text);
     let message = Label::new(format!("`{text}` が2回あります"), format!("`{text}` is stated twice"));
     Diagnostic::error("K0511", again, message)
         .label("2回目は読みません", "the second one is not read")

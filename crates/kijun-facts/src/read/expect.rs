@@ -1,11 +1,23 @@
 //! What a type expects, in words a person uses: the second half of every message about a value.
 
+use std::borrow::Cow;
+
 use kijun_text::Label;
 
 use crate::schema::{EnumDef, Schema, Type};
 
 /// How many literals a message lists before it stops.
 const LISTED: usize = 12;
+
+/// A text as it is quoted in a message: its first line, of some forty characters.
+pub(crate) fn short(text: &str) -> Cow<'_, str> {
+    let line = text.trim().lines().next().unwrap_or("");
+    match line.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or("")).into(),
+        None if line.len() < text.trim().len() => format!("{line}…").into(),
+        None => line.into(),
+    }
+}
 
 pub(crate) fn did_you_mean(name: &str) -> Label {
     Label::new(format!("もしかして: `{name}`"), format!("did you mean `{name}`?"))

@@ -41,6 +41,7 @@ use kijun_text::{Diagnostic, FileId, Label, Sources, Span, nfc};
 
 use crate::store::StoreBuilder;
 use reader::Reader;
+pub(crate) use expect::short;
 pub use scalar::{Problem, ValueError, parse_value};
 
 /// The largest file that is read, in bytes: 512 MB.
@@ -206,45 +207,6 @@ mod tests {
     }
 
     #[test]
-    fn zz_perf() {
-        let n = 300_000;
-        let mut csv = String::from("id,受託事業者,条項,締結日,人数,料率,期間,保存国,寄託,備考,_source,_grade\n");
-        let mut json = String::from("{\"contract\":[");
-        let mut yaml = String::from("contract:\n");
-        let mut toml = String::new();
-        for i in 0..n {
-            csv.push_str(&format!("c{i},a,守秘義務;penalty,令和8年4月1日,\"1,200\",0.25,1年6か月,日本;US,はい,病院の備考{i},契約書PDF,書面\n"));
-            json.push_str(&format!("{{\"id\":\"c{i}\",\"vendor\":\"a\",\"clauses\":[\"守秘義務\",\"penalty\"],\"signed\":\"2026-04-01\",\"staff\":1200,\"term\":\"1年\",\"notice\":\"備考{i}\"}},"));
-            yaml.push_str(&format!("  - id: c{i}\n    vendor: a\n    clauses: [守秘義務, penalty]\n    signed: 2026-04-01\n    staff: 1200\n    term: 1年\n    notice: 備考{i}\n"));
-            toml.push_str(&format!("[[contract]]\nid = \"c{i}\"\nvendor = \"a\"\nclauses = [\"守秘義務\", \"penalty\"]\nsigned = 2026-04-01\nstaff = 1200\nterm = \"1年\"\nnotice = \"備考{i}\"\n"));
-        }
-        json.push_str("]}");
-        for (path, text) in [("contract.csv", &csv), ("f.json", &json), ("f.yaml", &yaml), ("f.toml", &toml)] {
-            let t = std::time::Instant::now();
-            let facts = Facts::read(schema(), &[("vendor.csv", "id\na\n"), (path, text)]);
-            eprintln!("{path} {} MB {:?} errors {}", text.len() >> 20, t.elapsed(), facts.diagnostics.len());
-        }
-        let bad = csv.replace(",a,", ",zz,");
-        let t = std::time::Instant::now();
-        let facts = Facts::read(schema(), &[("vendor.csv", "id\na\n"), ("contract.csv", &bad)]);
-        eprintln!("dangling {:?} errors {}", t.elapsed(), facts.diagnostics.len());
-        for (path, text) in [
-            ("a.yaml", "[".repeat(20_000_000)), ("a.yaml", "- ".repeat(10_000_000)), ("a.yaml", "a: ".repeat(5_000_000)), ("a.yaml", "? ".repeat(5_000_000)),
-            ("a.yaml", "{a: ".repeat(5_000_000)), ("a.yaml", format!("a: \"{}", "x".repeat(5_000_000))), ("a.yaml", "!".repeat(5_000_000)), ("a.yaml", "&a ".repeat(5_000_000)), ("a.yaml", "#\n".repeat(5_000_000)),("a.yaml", "'\n".repeat(3_000_000)),
-            ("a.yaml", format!("a: [{}]", "1, ".repeat(3_000_000))), ("a.yaml", format!("a: {{{}}}", (0..300_000).map(|i| format!("k{i}: 1, ")).collect::<String>())),
-            ("a.toml", "[".repeat(5_000_000)), ("a.toml", format!("a = {}", "[".repeat(5_000_000))), ("a.toml", format!("a = {}", "{a=".repeat(2_000_000))), ("a.toml", "a.".repeat(2_000_000)), ("a.toml", "a\n".repeat(2_000_000)), ("a.toml", "a = 1\n".repeat(1_000_000)),
-            ("a.json", "{\"a\":".repeat(2_000_000)), ("a.json", format!("{{\"vendor\":{{{}\"z\":{{}}}}}}", "\"a\":{},".repeat(500_000))),
-            ("contract.csv", format!("id{}\n", ",x".repeat(20_000))), ("contract.csv", format!("id{}\n", ",".repeat(2_000_000))), ("contract.csv", format!("id,条項\na,{}", ";x".repeat(200_000))),
-            ("contract.csv", format!("id,保存国\na,{}", ";xyzz".repeat(20_000))),
-            ("contract.json", format!("[{{\"id\":\"a\",\"countries\":{{{}\"JP\":true}}}}]", "\"JP\":true,".repeat(20_000))),
-        ] {
-            let t = std::time::Instant::now();
-            let facts = Facts::read(schema(), &[(path, text.as_str())]);
-            eprintln!("{path} {:.20} {:?} errors {} {}", text, t.elapsed(), facts.diagnostics.len(), facts.diagnostics.first().map_or("", |d| d.message.en.get(..60).unwrap_or(&d.message.en)));
-        }
-    }
-
-    #[test]
     fn no_input_makes_a_reader_panic() {
         let seeds: [(&str, &str); 4] = [
             (
@@ -267,7 +229,7 @@ mod tests {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (state >> 33) as usize % n
         };
-        for _ in 0..400000 {
+        for _ in 0..4000 {
             let (path, seed) = seeds[random(seeds.len())];
             let mut chars: Vec<char> = seed.chars().collect();
             for _ in 0..=random(4) {

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use kijun_text::{Diagnostic, Label, Lang, Span, fold_width, nearest, nfc};
+use kijun_text::{Diagnostic, Label, Lang, Span, fold_width, nfc};
 
+use super::expect::short;
 use super::reader::Reader;
-use crate::schema::{AttrId, KindDef, KindId, Schema};
+use crate::schema::{AttrId, KindDef, KindId};
+use crate::store::StoreBuilder;
 
 /// Outcome of a search by name.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,7 +62,8 @@ pub(crate) fn kind(reader: &mut Reader, text: &str, range: Range<usize>) -> Opti
         }
         Found::Nothing => {
             let span = reader.span(range);
-            reader.builder.report(unknown_kind(schema, span, text));
+            let diagnostic = unknown_kind(reader.builder, span, text);
+            reader.builder.report(diagnostic);
             None
         }
     }
@@ -84,7 +87,8 @@ pub(crate) fn attribute(
         }
         Found::Nothing => {
             let span = reader.span(range);
-            reader.builder.report(unknown_attribute(schema, def, span, text));
+            let diagnostic = unknown_attribute(reader.builder, def, span, text);
+            reader.builder.report(diagnostic);
             None
         }
     }
@@ -111,6 +115,7 @@ pub(crate) fn kind_label(def: &KindDef, lang: Lang) -> &str {
 
 fn ambiguous(code: &'static str, span: Span, text: &str, names: &[String]) -> Diagnostic {
     let names = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    let text = short(text);
     let message = Label::new(
         format!("`{text}` は複数の項目の表示名です"),
         format!("`{text}` is the label of more than one"),
@@ -119,12 +124,13 @@ fn ambiguous(code: &'static str, span: Span, text: &str, names: &[String]) -> Di
         .help(format!("名前で書いてください: {names}"), format!("write one of their names: {names}"))
 }
 
-fn unknown_kind(schema: &Schema, span: Span, text: &str) -> Diagnostic {
+fn unknown_kind(builder: &mut StoreBuilder, span: Span, text: &str) -> Diagnostic {
+    let (schema, text) = (builder.schema(), &*short(text));
     let message =
         Label::new(format!("種類 `{text}` はありません"), format!("there is no entity kind `{text}`"));
     let names = schema.kinds.iter().flat_map(|k| [k.name.as_str(), &k.label.ja, &k.label.en]);
     let diagnostic = Diagnostic::error("K0501", span, message);
-    match nearest(text, names.filter(|n| !n.is_empty())) {
+    match builder.suggestions.nearest(text, names) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => {
             let all =
@@ -134,7 +140,8 @@ fn unknown_kind(schema: &Schema, span: Span, text: &str) -> Diagnostic {
     }
 }
 
-fn unknown_attribute(schema: &Schema, def: &KindDef, span: Span, text: &str) -> Diagnostic {
+fn unknown_attribute(builder: &mut StoreBuilder, def: &KindDef, span: Span, text: &str) -> Diagnostic {
+    let text = &*short(text);
     let (ja, en) = (kind_label(def, Lang::Ja), &def.name);
     let message = Label::new(
         format!("「{ja}」に項目 `{text}` はありません"),
@@ -142,10 +149,10 @@ fn unknown_attribute(schema: &Schema, def: &KindDef, span: Span, text: &str) -> 
     );
     let diagnostic = Diagnostic::error("K0502", span, message);
     let names = def.attributes.iter().flat_map(|a| [a.name.as_str(), &a.label.ja, &a.label.en]);
-    if let Some(name) = nearest(text, names.filter(|n| !n.is_empty()).chain(["id"])) {
+    if let Some(name) = builder.suggestions.nearest(text, names.chain(["id"])) {
         return diagnostic.suggest(Some(name));
     }
-    if schema.find_kind(text).is_some() {
+    if builder.schema().find_kind(text).is_some() {
         return diagnostic.help(
             format!("`{text}` の行は種類 `{text}` のところに書き、id で参照してください"),
             format!("write records of `{text}` under the kind `{text}`, and refer to them by id"),

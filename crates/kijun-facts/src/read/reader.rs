@@ -5,7 +5,8 @@ use std::ops::Range;
 use kijun_text::{Diagnostic, FileId, Label, Lang, Span, nfc};
 use rustc_hash::FxHashMap;
 
-use super::scalar::{Problem, parse_value, set_pieces};
+use super::expect::short;
+use super::scalar::{Problem, parse_value, set_pieces, trimmed};
 use crate::schema::{Attribute, KindId, Schema, Type};
 use crate::store::{RecordId, StoreBuilder};
 use crate::value::{Symbol, Value};
@@ -46,12 +47,7 @@ impl<'r, 's> Reader<'r, 's> {
 
     /// The text at a range, short enough to be quoted in a message.
     pub(crate) fn excerpt(&self, range: Range<usize>) -> String {
-        let line = self.text.get(range).unwrap_or("").lines().next().unwrap_or("");
-        let mut short: String = line.chars().take(40).collect();
-        if short.len() < line.len() {
-            short.push('…');
-        }
-        short
+        short(self.text.get(range).unwrap_or("")).into_owned()
     }
 
     /// The record with this id. A second one of the same source within a file is an error: sources may
@@ -109,8 +105,9 @@ impl<'r, 's> Reader<'r, 's> {
                 Some(value)
             }
             Err(error) => {
+                let written = self.written(text, range.clone());
                 for problem in error.problems {
-                    let place = self.narrow(text, problem.range.clone(), range.clone());
+                    let place = narrow(text, problem.range.clone(), &written, &range);
                     self.report(with_type(self.schema(), attribute, Box::new(problem)), place);
                 }
                 self.place_members(&attribute.ty, text, range);
@@ -123,24 +120,28 @@ impl<'r, 's> Reader<'r, 's> {
     fn place_members(&mut self, ty: &Type, text: &str, range: Range<usize>) {
         let Some(element @ Type::Ref(_)) = ty.element() else { return };
         let set = self.span(range.clone());
+        let written = self.written(text, range.clone());
         for piece in set_pieces(self.schema(), element, text) {
             let id = text.get(piece.clone()).unwrap_or("");
             let id = self.builder.intern(&nfc(id.trim_end_matches(['?', '？']).trim_end()));
-            let place = self.narrow(text, piece, range.clone());
-            let place = self.span(place);
+            let place = self.span(narrow(text, piece, &written, &range));
             self.builder.member(set, id, place);
         }
     }
 
-    /// The place of a part of a text, if the text stands in the file as it is (without escapes), else
-    /// the place of the whole.
-    fn narrow(&self, text: &str, part: Range<usize>, whole: Range<usize>) -> Range<usize> {
-        let all = text.get(part.clone()).is_some_and(|p| p.trim() == text.trim());
-        let found = self.text.get(whole.clone()).and_then(|written| written.find(text));
-        match found {
-            Some(at) if !all => whole.start + at + part.start..whole.start + at + part.end,
-            _ => whole,
-        }
+    /// Where a text stands within its place, if it stands there as it is, without escapes.
+    fn written(&self, text: &str, place: Range<usize>) -> Option<usize> {
+        let at = self.text.get(place.clone())?.find(text)?;
+        Some(place.start + at)
+    }
+}
+
+/// The place of a part of a text that is written at byte `written`; the whole place for all of the text,
+/// or where escapes stand between.
+fn narrow(text: &str, part: Range<usize>, written: &Option<usize>, whole: &Range<usize>) -> Range<usize> {
+    match written {
+        Some(start) if part != trimmed(text) => start + part.start..start + part.end,
+        _ => whole.clone(),
     }
 }
 
@@ -156,6 +157,7 @@ pub(crate) fn with_type(schema: &Schema, attribute: &Attribute, problem: Box<Pro
 }
 
 fn twice(id: &str, again: Span, first: Span) -> Diagnostic {
+    let id = short(id);
     let message = Label::new(
         format!("id `{id}` が同じ出典の中に2回あります"),
         format!("the id `{id}` stands twice in one source"),

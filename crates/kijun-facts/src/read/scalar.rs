@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use kijun_text::{Diagnostic, Label, Span, fold_width, nearest, nfc};
+use kijun_text::{Diagnostic, Label, Span, fold_width, nfc};
 
 use super::date::{DateError, in_era, parse_date, parse_duration};
-use super::expect;
+use super::expect::{self, short};
 use crate::country;
 use crate::schema::{EnumId, Schema, Type};
 use crate::store::StoreBuilder;
@@ -168,11 +168,11 @@ pub(crate) fn parse_scalar(
         Type::Duration => {
             parse_duration(&fold(text)).map(Scalar::Duration).ok_or_else(|| wrong(schema, ty, text))
         }
-        Type::Country => country::find(text).map(Scalar::Country).ok_or_else(|| no_country(schema, text)),
+        Type::Country => country::find(text).map(Scalar::Country).ok_or_else(|| no_country(builder, text)),
         Type::Requirement => requirement(builder, text),
         Type::Enum(id) => match literal(schema, ty, text) {
             Some(code) => Ok(Scalar::Enum(code)),
-            None => Err(no_literal(schema, *id, text)),
+            None => Err(no_literal(builder, *id, text)),
         },
         Type::Set(_) => Err(wrong(schema, ty, text)),
     };
@@ -411,18 +411,20 @@ fn requirement(builder: &mut StoreBuilder, text: &str) -> Result<Scalar, Box<Pro
         return Ok(Scalar::Requirement(builder.intern(found)));
     }
     let known = builder.schema().requirements.iter().map(String::as_str);
+    let text = short(text);
     let problem = Problem::new(
         "K0504",
         Label::new(format!("要求事項 `{text}` はありません"), format!("there is no requirement `{text}`")),
     )
     .label("対象の基準にこの項番がありません", "no catalogue in scope has this id");
-    Err(problem.help(match nearest(&id, known) {
+    Err(problem.help(match builder.suggestions.nearest(&id, known) {
         Some(name) => expect::did_you_mean(name),
         None => expect::example(builder.schema(), &Type::Requirement),
     }))
 }
 
 fn date_problem(text: &str, error: &DateError) -> Box<Problem> {
+    let text = short(text);
     let problem = |ja: &str, en: &str| Problem::new("K0505", Label::new(ja, en));
     match error {
         DateError::Malformed => {
@@ -457,6 +459,7 @@ fn date_problem(text: &str, error: &DateError) -> Box<Problem> {
 }
 
 fn too_fine(text: &str) -> Box<Problem> {
+    let text = short(text);
     let message = Label::new(
         format!("`{text}` は小数点以下が6桁を超えています"),
         format!("`{text}` has more than six decimal places"),
@@ -466,26 +469,31 @@ fn too_fine(text: &str) -> Box<Problem> {
 
 /// "`x` is not a whole number", with what to write instead.
 pub(crate) fn wrong(schema: &Schema, ty: &Type, text: &str) -> Box<Problem> {
-    let what = expect::noun(schema, ty);
+    let (what, text) = (expect::noun(schema, ty), short(text));
     let message =
         Label::new(format!("`{text}` は{}ではありません", what.ja), format!("`{text}` is not {}", what.en));
     Problem::new("K0503", message).help(expect::example(schema, ty))
 }
 
-fn no_country(schema: &Schema, text: &str) -> Box<Problem> {
-    let problem = wrong(schema, &Type::Country, text);
+fn no_country(builder: &mut StoreBuilder, text: &str) -> Box<Problem> {
+    let problem = wrong(builder.schema(), &Type::Country, text);
     // Two letters are near to half of all codes; only names have a nearest one.
-    match nearest(text, country::names()).filter(|_| text.chars().count() > 2) {
+    let similar = match text.chars().count() {
+        0..=2 => None,
+        _ => builder.suggestions.nearest(text, country::names()),
+    };
+    match similar {
         Some(name) => problem.help(expect::did_you_mean(name)),
         None => problem,
     }
 }
 
-fn no_literal(schema: &Schema, id: EnumId, text: &str) -> Box<Problem> {
+fn no_literal(builder: &mut StoreBuilder, id: EnumId, text: &str) -> Box<Problem> {
+    let schema = builder.schema();
     let problem = wrong(schema, &Type::Enum(id), text);
     let literals = schema.enumeration(id).map_or(&[][..], |e| &e.literals);
     let names = literals.iter().flat_map(|l| [l.name.as_str(), &l.label.ja, &l.label.en]);
-    match nearest(text, names.filter(|n| !n.is_empty())) {
+    match builder.suggestions.nearest(text, names) {
         Some(name) => problem.help(expect::did_you_mean(name)),
         None => problem,
     }

@@ -6,6 +6,7 @@ use kijun_text::{Diagnostic, Label, Span, fold_width};
 
 use super::csv::{Cell, Fault, Row, Rows};
 use super::evidence::{self, Key, RecordEvidence, stated_twice};
+use super::expect::short;
 use super::reader::Reader;
 use super::scalar::{Problem, is_unknown, parse_bool, wrong};
 use super::{COMPLETE, names};
@@ -237,6 +238,7 @@ fn no_id_column() -> Box<Problem> {
 }
 
 fn nameless(text: &str) -> Box<Problem> {
+    let text = short(text);
     problem(
         "K0502",
         (format!("`{text}` の列に見出しがありません"), format!("the column of `{text}` has no header")),
@@ -264,6 +266,7 @@ fn no_register_columns() -> Box<Problem> {
 }
 
 fn no_such_register_column(text: &str) -> Box<Problem> {
+    let text = short(text);
     problem(
         "K0502",
         (format!("`{text}` という列はここにはありません"), format!("`{text}` is no column of this file")),

@@ -3,12 +3,17 @@
 
 use super::truth::Val;
 
-/// What a head variable ranges over beyond the listed records when the register of its kind is open.
-/// The page says "ranges over the records of its kind"; without the records that are not listed, a
-/// relation would lack tuples that a longer register adds.
-pub(crate) fn beyond_the_register() -> Option<Val> {
-    Some(Val::Unknown)
+/// What a head variable ranges over beyond the listed records when the register of its kind is open, with U.
+/// The page says "ranges over the records of its kind"; without the records that are not listed, a relation would lack
+/// tuples that a longer register adds.
+///
+/// ⊥ is sound, and coarse: it matches every record, so that no relation over an incomplete register is ever false.
+/// [`Val::Unlisted`] is sound as well: a record that is none of those listed.
+pub(crate) fn beyond_the_register() -> Val {
+    if UNLISTED_IS_NONE_OF_THE_LISTED { Val::Unlisted } else { Val::Unknown }
 }
+
+const UNLISTED_IS_NONE_OF_THE_LISTED: bool = false;
 
 /// The page has step 3 (evidence) start from the base alone. Then a check that is satisfied only because
 /// every alternative of a conflict satisfies it escapes the evidence, and becomes stale when an unrelated fact

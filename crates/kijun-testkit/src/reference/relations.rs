@@ -150,7 +150,7 @@ fn range(world: &World, rule: &Rule, vars: &BTreeSet<VarId>, env: Env) -> Bindin
             Type::Ref(kind) => {
                 values.extend(world.facts.rows(*kind).map(|row| (Val::Code(Code::Record(*kind, row)), T)));
                 if world.facts.register(*kind).is_open() {
-                    values.extend(readings::beyond_the_register().map(|v| (v, U)));
+                    values.push((readings::beyond_the_register(), U));
                 }
             }
             Type::Enum(id) => {

@@ -1,0 +1,349 @@
+//! From columns of truth to outcomes: what every rule says about every subject (docs/evaluation.md, "Rules about
+//! subjects"), with conflicts, evidence and attestations.
+
+use kijun_facts::store::{NONE, NO_EVIDENCE, UNKNOWN};
+use kijun_facts::{AttrId, Column, Conflict, EvidenceId, KindId, KindTable, Register, Store, Value};
+use rayon::prelude::*;
+
+use crate::assessment::{Outcome, SubjectRef, Verdict};
+use crate::attest;
+use crate::columns::Columns;
+use crate::extents::{self, Extents};
+use crate::plan::{NodeId, Plan};
+use crate::program::{Check, Program, RequirementId, Scope, Subject};
+use crate::row::{CellKey, Row};
+use crate::truth::Truth;
+
+/// At most so many cells in conflict, and so many combinations of their values, are tried for a subject.
+const MAX_CONFLICTS: usize = 6;
+const MAX_COMBINATIONS: usize = 64;
+
+/// Which recorded values are believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// Those whose evidence has not expired.
+    Fresh,
+    /// Those with evidence of at least this grade.
+    Grade(u32),
+}
+
+/// The nodes of a rule in the plan: `where`, and the `require`s.
+#[derive(Debug, Clone, Default)]
+struct Roots {
+    condition: Option<NodeId>,
+    requires: Vec<NodeId>,
+}
+
+/// Everything known after evaluation; findings and proofs are made from it.
+pub struct Evaluation<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) store: &'a Store,
+    pub(crate) today: i32,
+    pub(crate) extents: Extents,
+    /// Outcomes per check and attestation, in the order of subjects; `None`: not evaluated (out of scope).
+    pub(crate) checks: Vec<Option<Vec<Outcome>>>,
+    pub(crate) attests: Vec<Option<Vec<Outcome>>>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub fn new(program: &'a Program, store: &'a Store, today: i32) -> Evaluation<'a> {
+        let extents = extents::evaluate(program, store, today);
+        let mut plan = Plan::default();
+        let active: Vec<bool> = program.checks.iter().map(|c| c.requirements.iter().any(|r| is_evaluated(program, *r))).collect();
+        let roots: Vec<Roots> = program.checks.iter().map(|c| roots(&mut plan, c)).collect();
+        let mut checks: Vec<Option<Vec<Outcome>>> = {
+            let columns = Columns::new(program, store, today, &extents, &plan);
+            let work: Vec<(&Check, &Roots, bool)> =
+                program.checks.iter().zip(&roots).zip(&active).map(|((c, r), a)| (c, r, *a)).collect();
+            work.par_iter().map(|(c, r, active)| active.then(|| base(store, &columns, c, r))).collect()
+        };
+        let evaluation = Evaluation { program, store, today, extents, checks: Vec::new(), attests: Vec::new() };
+        evaluation.resolve_conflicts(&mut checks);
+        evaluation.weigh_evidence(&mut checks, &plan, &roots);
+        let attests = program
+            .attests
+            .iter()
+            .map(|a| is_evaluated(program, a.requirement).then(|| attest::outcomes(&evaluation, a)))
+            .collect();
+        Evaluation { checks, attests, ..evaluation }
+    }
+
+    pub(crate) fn row(&self) -> Row<'_> {
+        Row::new(self.program, self.store, self.today, &self.extents)
+    }
+
+    /// The status of one subject, row by row: `where`, then `require`s.
+    pub(crate) fn status(row: &Row<'_>, check: &Check, subject: SubjectRef) -> Verdict {
+        let mut env = environment(check.subject, subject);
+        let condition = check.condition.as_ref().map_or(Truth::True, |c| row.truth(c, &mut env));
+        let requires = check.requires.iter().map(|r| row.truth(&r.condition, &mut env));
+        status(condition, requires.fold(Truth::True, Truth::and))
+    }
+
+    /// Decides what the sources disagree about, where any value they state would decide.
+    fn resolve_conflicts(&self, checks: &mut [Option<Vec<Outcome>>]) {
+        if self.store.kinds.iter().all(|k| k.conflicts.is_empty()) {
+            return;
+        }
+        for (check, outcomes) in self.program.checks.iter().zip(checks) {
+            for outcome in outcomes.iter_mut().flatten() {
+                if outcome.verdict == Verdict::Unknown && !matches!(outcome.subject, SubjectRef::Register(_)) {
+                    outcome.verdict = self.with_conflicts(check, outcome.subject);
+                }
+            }
+        }
+    }
+
+    /// The cells in conflict that the evaluation of a subject reads.
+    pub(crate) fn conflicts_of(&self, check: &Check, subject: SubjectRef) -> Vec<(CellKey, &Conflict)> {
+        let mut row = self.row();
+        row.reads = Some(std::cell::RefCell::new(Vec::new()));
+        Evaluation::status(&row, check, subject);
+        let mut cells = row.reads.map(std::cell::RefCell::into_inner).unwrap_or_default();
+        cells.sort_unstable();
+        cells.dedup();
+        cells
+            .into_iter()
+            .filter_map(|key| self.store.kind(key.0)?.conflict(key.2, key.1).map(|c| (key, c)))
+            .collect()
+    }
+
+    fn with_conflicts(&self, check: &Check, subject: SubjectRef) -> Verdict {
+        let cells = self.conflicts_of(check, subject);
+        let combinations: usize = cells.iter().map(|(_, c)| c.alternatives.len()).product();
+        if cells.is_empty() || cells.len() > MAX_CONFLICTS || combinations > MAX_COMBINATIONS {
+            return Verdict::Unknown;
+        }
+        let mut seen: Vec<Verdict> = Vec::new();
+        for combination in 0..combinations {
+            let mut row = self.row();
+            let mut rest = combination;
+            for (key, conflict) in &cells {
+                let n = conflict.alternatives.len();
+                if let Some(alternative) = conflict.alternatives.get(rest % n) {
+                    row.overrides.insert(*key, alternative.value.clone());
+                }
+                rest /= n;
+            }
+            let status = Evaluation::status(&row, check, subject);
+            if !seen.contains(&status) {
+                seen.push(status);
+            }
+        }
+        let decided: Vec<Verdict> = seen.iter().copied().filter(|v| *v != Verdict::Unknown).collect();
+        match decided.as_slice() {
+            [_, _, ..] => Verdict::Conflicting,
+            [one] if seen.len() == 1 => *one,
+            _ => Verdict::Unknown,
+        }
+    }
+
+    /// What is satisfied or not applicable on the ground of values that are no longer, or not well enough, backed.
+    fn weigh_evidence(&self, checks: &mut [Option<Vec<Outcome>>], plan: &Plan, roots: &[Roots]) {
+        let expired = |id: EvidenceId| self.store.evidence(id).and_then(|e| e.valid_until).is_some_and(|d| d.last < self.today);
+        let mut levels: Vec<(Trust, Verdict)> = Vec::new();
+        if any_evidence(self.store, &expired) {
+            levels.push((Trust::Fresh, Verdict::Stale));
+        }
+        let mut grades: Vec<u32> = self.program.checks.iter().filter_map(|c| c.grade).collect();
+        grades.sort_unstable();
+        grades.dedup();
+        // Grades come after expiry: `unknown` outranks `stale`.
+        levels.extend(grades.into_iter().map(|g| (Trust::Grade(g), Verdict::Unknown)));
+        for (trust, verdict) in levels {
+            let store = distrust(self.store, trust, self.today);
+            let extents = extents::evaluate(self.program, &store, self.today);
+            let columns = Columns::new(self.program, &store, self.today, &extents, plan);
+            for ((check, roots), outcomes) in self.program.checks.iter().zip(roots).zip(checks.iter_mut()) {
+                let Some(outcomes) = outcomes else { continue };
+                if matches!(trust, Trust::Grade(g) if check.grade != Some(g)) {
+                    continue;
+                }
+                let weak = base(&store, &columns, check, roots);
+                let original = base_again(self, check, outcomes);
+                for ((outcome, weaker), was) in outcomes.iter_mut().zip(weak).zip(original) {
+                    let held = matches!(was, Verdict::Satisfied | Verdict::NotApplicable);
+                    if held && weaker.verdict != was {
+                        outcome.verdict = verdict;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Subjects whose verdict rests on evidence below the grade that their check asks for.
+    pub(crate) fn lacks_grade(&self, check: &Check, subject: SubjectRef) -> bool {
+        check.grade.is_some() && Evaluation::status(&self.row(), check, subject) != Verdict::Unknown
+    }
+}
+
+/// The verdicts that came of step 1 (docs/evaluation.md): an outcome may since have become stale.
+fn base_again(evaluation: &Evaluation<'_>, check: &Check, outcomes: &[Outcome]) -> Vec<Verdict> {
+    outcomes
+        .iter()
+        .map(|o| match o.verdict {
+            Verdict::Stale => Evaluation::status(&evaluation.row(), check, o.subject),
+            // Decided by conflicting values that agree: not a case for evidence.
+            Verdict::Satisfied | Verdict::NotApplicable
+                if !evaluation.conflicts_of(check, o.subject).is_empty()
+                    && Evaluation::status(&evaluation.row(), check, o.subject) == Verdict::Unknown =>
+            {
+                Verdict::Unknown
+            }
+            other => other,
+        })
+        .collect()
+}
+
+/// Whether a requirement's rules are evaluated.
+pub(crate) fn is_evaluated(program: &Program, id: RequirementId) -> bool {
+    program.requirement(id).is_some_and(|r| matches!(r.scope, Scope::In) && r.text_included)
+}
+
+fn roots(plan: &mut Plan, check: &Check) -> Roots {
+    let subject = check.subject.map(|s| (s.var, s.kind));
+    Roots {
+        condition: check.condition.as_ref().map(|c| plan.add(c, subject)),
+        requires: check.requires.iter().map(|r| plan.add(&r.condition, subject)).collect(),
+    }
+}
+
+pub(crate) fn status(condition: Truth, requires: Truth) -> Verdict {
+    match (condition, requires) {
+        (Truth::False, _) => Verdict::NotApplicable,
+        (Truth::Unknown, _) | (Truth::True, Truth::Unknown) => Verdict::Unknown,
+        (Truth::True, Truth::True) => Verdict::Satisfied,
+        (Truth::True, Truth::False) => Verdict::Violated,
+    }
+}
+
+/// Variables of a rule with its subject bound.
+pub(crate) fn environment(subject: Option<Subject>, of: SubjectRef) -> Vec<u32> {
+    let mut env = Vec::new();
+    if let (Some(subject), SubjectRef::Record(_, row)) = (subject, of) {
+        Row::bind(&mut env, subject.var, row);
+    }
+    env
+}
+
+/// Outcomes over the records of a kind and its register, given the verdict of each record.
+pub(crate) fn over_subjects(
+    store: &Store,
+    subject: Option<Subject>,
+    mut verdict: impl FnMut(SubjectRef, usize) -> Verdict,
+) -> Vec<Outcome> {
+    let Some(subject) = subject else {
+        let of = SubjectRef::Facility;
+        return vec![Outcome { subject: of, verdict: verdict(of, 0) }];
+    };
+    let register = SubjectRef::Register(subject.kind);
+    let Some(table) = store.kind(subject.kind) else {
+        return vec![Outcome { subject: register, verdict: Verdict::Unknown }];
+    };
+    let mut outcomes: Vec<Outcome> = (0..table.len())
+        .map(|row| {
+            let of = SubjectRef::Record(subject.kind, row as u32);
+            Outcome { subject: of, verdict: verdict(of, row) }
+        })
+        .collect();
+    match table.register {
+        Register::Complete | Register::Recorded if outcomes.is_empty() => {
+            outcomes.push(Outcome { subject: register, verdict: Verdict::NotApplicable });
+        }
+        Register::Unmentioned | Register::Incomplete => {
+            outcomes.push(Outcome { subject: register, verdict: Verdict::Unknown });
+        }
+        Register::Complete | Register::Recorded => {}
+    }
+    outcomes
+}
+
+fn base(store: &Store, columns: &Columns<'_>, check: &Check, roots: &Roots) -> Vec<Outcome> {
+    let condition = roots.condition.map(|c| columns.values(c));
+    let requires: Vec<_> = roots.requires.iter().map(|r| columns.values(*r)).collect();
+    over_subjects(store, check.subject, |_, row| {
+        let condition = condition.as_ref().map_or(Truth::True, |c| c.truth(row));
+        status(condition, requires.iter().fold(Truth::True, |t, r| t.and(r.truth(row))))
+    })
+}
+
+fn any_evidence(store: &Store, test: &impl Fn(EvidenceId) -> bool) -> bool {
+    store.kinds.iter().any(|k| k.evidence.iter().flatten().any(|e| *e != NO_EVIDENCE && test(*e)))
+}
+
+/// The facts without what is not trusted: those cells are unknown.
+fn distrust(store: &Store, trust: Trust, today: i32) -> Store {
+    let mut copy = store.clone();
+    for table in &mut copy.kinds {
+        for a in 0..table.columns.len() {
+            let attr = AttrId(a as u32);
+            let rows: Vec<usize> = (0..table.len()).filter(|row| !is_trusted(store, table, attr, *row, trust, today)).collect();
+            if let (false, Some(column)) = (rows.is_empty(), table.columns.get_mut(a)) {
+                forget(column, &rows);
+            }
+        }
+    }
+    copy
+}
+
+fn is_trusted(store: &Store, table: &KindTable, attr: AttrId, row: usize, trust: Trust, today: i32) -> bool {
+    let evidence = store.evidence(table.evidence_of(attr, row));
+    match trust {
+        Trust::Fresh => evidence.and_then(|e| e.valid_until).is_none_or(|d| d.last >= today),
+        Trust::Grade(least) => {
+            !is_recorded(table, attr, row) || evidence.and_then(|e| e.grade).is_some_and(|g| g >= least)
+        }
+    }
+}
+
+/// Whether a source states this cell: an optional cell about which nothing is stated is none as well.
+pub(crate) fn is_recorded(table: &KindTable, attr: AttrId, row: usize) -> bool {
+    let none = match table.column(attr) {
+        Some(Column::Codes(codes)) => codes.get(row) == Some(&NONE),
+        Some(Column::Numbers { lo, hi }) => matches!((lo.get(row), hi.get(row)), (Some(lo), Some(hi)) if lo > hi),
+        Some(Column::Sets(sets)) => sets.certain(row).is_empty() && sets.possible(row).is_empty() && !sets.is_open(row),
+        None => false,
+    };
+    !none || table.origins.get(row).is_some_and(|origin| *origin != table.cell(attr, row))
+}
+
+fn forget(column: &mut Column, rows: &[usize]) {
+    match column {
+        Column::Codes(codes) => rows.iter().for_each(|r| {
+            if let Some(code) = codes.get_mut(*r) {
+                *code = UNKNOWN;
+            }
+        }),
+        Column::Numbers { lo, hi } => rows.iter().for_each(|r| {
+            if let (Some(lo), Some(hi)) = (lo.get_mut(*r), hi.get_mut(*r)) {
+                (*lo, *hi) = (i64::MIN, i64::MAX);
+            }
+        }),
+        Column::Sets(sets) => sets.forget(rows),
+    }
+}
+
+/// The value that a better-graded source states for a cell in conflict.
+pub(crate) fn best_alternative<'c>(store: &Store, conflict: &'c Conflict) -> Option<&'c Value> {
+    let grade = |id: EvidenceId| store.evidence(id).and_then(|e| e.grade).map_or(-1, i64::from);
+    conflict.alternatives.iter().max_by_key(|a| (grade(a.evidence), std::cmp::Reverse(a.origin))).map(|a| &a.value)
+}
+
+/// Whether the better-graded values of what is in conflict would violate a check.
+pub(crate) fn better_grade_violates(evaluation: &Evaluation<'_>, check: &Check, subject: SubjectRef) -> bool {
+    let mut row = evaluation.row();
+    for (key, conflict) in evaluation.conflicts_of(check, subject) {
+        if let Some(value) = best_alternative(evaluation.store, conflict) {
+            row.overrides.insert(key, value.clone());
+        }
+    }
+    Evaluation::status(&row, check, subject) == Verdict::Violated
+}
+
+/// Kinds whose registers the rules read.
+pub(crate) fn kind_of(subject: SubjectRef) -> Option<KindId> {
+    match subject {
+        SubjectRef::Facility => None,
+        SubjectRef::Record(kind, _) | SubjectRef::Register(kind) => Some(kind),
+    }
+}

@@ -1,0 +1,405 @@
+//! Findings: what is not satisfied, with its message, the facts that decided it and those that are missing.
+
+use kijun_text::{Label, Lang};
+
+use crate::assess::{Evaluation, better_grade_violates, environment, kind_of};
+use crate::assessment::{
+    Assessment, FactCounts, FactRef, FactUse, Finding, Reason, RequirementResult, RuleRef, SubjectRef, Verdict,
+};
+use crate::attest::{ANSWER, BY, DATE, Deciding, REASON, deciding};
+use crate::program::{Attest, Check, ExprKind, Requirement, SetExpr, Weight};
+use crate::proof::{Proof, Prover, is_known, of_check};
+use crate::rollup::{Counted, roll_up};
+use crate::truth::Truth;
+use crate::walk;
+
+impl Evaluation<'_> {
+    /// The whole assessment: verdicts, findings, remarks, counts.
+    pub fn assessment(&self) -> Assessment {
+        use rayon::prelude::*;
+        let rolled = roll_up(self);
+        let mut findings: Vec<Finding> = rolled.counted.par_iter().filter_map(|c| self.finding(c)).collect();
+        // Indexed parallel iterators keep the order: catalogue, rule, subject.
+        findings.sort_by_key(|f| (f.requirement, f.rule));
+        Assessment {
+            as_of: self.today,
+            requirements: rolled.results,
+            findings,
+            remarks: rolled.remarks,
+            facts: self.fact_counts(),
+            rules: rolled.rules,
+        }
+    }
+
+    fn finding(&self, counted: &Counted) -> Option<Finding> {
+        if matches!(counted.verdict, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Unverified) {
+            return None;
+        }
+        let requirement = self.program.requirement(counted.requirement)?;
+        let mut finding = match counted.rule {
+            RuleRef::Check(i) => self.check_finding(self.program.checks.get(i)?, requirement, counted),
+            RuleRef::Attest(i) => self.attest_finding(self.program.attests.get(i)?, requirement, counted),
+            RuleRef::Combination(i) => self.combination_finding(i, requirement, counted),
+        };
+        if counted.weak {
+            finding.weight = Weight::Information;
+            finding.reason = Some(Reason::WeakRule);
+        }
+        // A member of a combination that is not met is told by the combination.
+        if !counted.counts && finding.weight > Weight::Information {
+            finding.weight = Weight::Information;
+        }
+        Some(finding)
+    }
+
+    fn blank(&self, counted: &Counted, weight: Weight, rule_span: kijun_text::Span) -> Finding {
+        Finding {
+            requirement: counted.requirement,
+            rule: counted.rule,
+            subject: counted.subject,
+            verdict: counted.verdict,
+            weight: match counted.verdict {
+                Verdict::Unknown | Verdict::Stale => weight.min(Weight::Notice),
+                Verdict::Waived => Weight::Information,
+                _ => weight,
+            },
+            reason: None,
+            message: Label::default(),
+            fix: Label::default(),
+            because: Vec::new(),
+            missing: Vec::new(),
+            rule_span,
+            waiver: counted.waiver,
+        }
+    }
+
+    fn uses(&self, facts: impl IntoIterator<Item = FactRef>) -> Vec<FactUse> {
+        facts.into_iter().map(|fact| FactUse { fact, origin: self.origin(fact) }).collect()
+    }
+
+    /// Where a fact stands in the sources.
+    pub fn origin(&self, fact: FactRef) -> kijun_text::Span {
+        match fact {
+            FactRef::Cell { kind, row, attr } => self.store.kind(kind).map(|k| k.cell(attr, row as usize)).unwrap_or_default(),
+            FactRef::Register(kind) => {
+                self.store.kind(kind).and_then(|k| k.register_origin).unwrap_or_default()
+            }
+            FactRef::Attestation(_) => kijun_text::Span::default(),
+        }
+    }
+
+    fn check_finding(&self, check: &Check, requirement: &Requirement, counted: &Counted) -> Finding {
+        let mut finding = self.blank(counted, check.weight.unwrap_or(requirement.weight), check.span);
+        if let SubjectRef::Register(kind) = counted.subject {
+            finding.reason = Some(Reason::Missing);
+            finding.missing = vec![FactRef::Register(kind)];
+            finding.message = self.register_message(kind);
+            return finding;
+        }
+        let mut env = environment(check.subject, counted.subject);
+        let mut prover = Prover::new(self, &check.vars);
+        if counted.verdict == Verdict::Conflicting {
+            if !better_grade_violates(self, check, counted.subject) {
+                finding.weight = finding.weight.min(Weight::Notice);
+            }
+            let cells = self.conflicts_of(check, counted.subject);
+            finding.because = self.uses(cells.iter().map(|((kind, row, attr), _)| FactRef::Cell { kind: *kind, row: *row, attr: *attr }));
+            finding.message = Label::new("出所によって事実が食い違い、判定が分かれます", "sources disagree on a fact that decides");
+            finding.fix = self.fix(check, &prover, &mut env);
+            return finding;
+        }
+        if matches!(counted.verdict, Verdict::Violated | Verdict::Waived) {
+            // Decided by values in conflict that all violate: any of them shows it.
+            for (key, conflict) in self.conflicts_of(check, counted.subject) {
+                if let Some(value) = crate::assess::best_alternative(self.store, conflict) {
+                    prover.row.overrides.insert(key, value.clone());
+                }
+            }
+        }
+        let proofs = of_check(&prover, check, &mut env);
+        self.facts_of(&proofs, counted.verdict, &mut finding);
+        match counted.verdict {
+            Verdict::Stale => {
+                finding.message = Label::new("判定を支える証拠の有効期限が切れています", "the evidence that this rests on has expired");
+                finding.missing = finding.because.iter().map(|u| u.fact).filter(|f| self.is_expired(*f)).collect();
+            }
+            Verdict::Unknown if self.lacks_grade(check, counted.subject) => {
+                finding.reason = Some(Reason::Grade);
+                finding.message = Label::new(
+                    "事実はありますが、求められる等級の証拠がありません",
+                    "the facts are there, but not with evidence of the grade that is asked for",
+                );
+            }
+            Verdict::Unknown => {
+                finding.reason = Some(Reason::Missing);
+                finding.message = self.unknown_message(check, requirement, &prover, &mut env);
+            }
+            _ => finding.message = self.failed_message(check, requirement, &prover, &mut env),
+        }
+        finding.fix = self.fix(check, &prover, &mut env);
+        finding
+    }
+
+    /// What decided: for a definite verdict every fact in the proof that is known; for an unknown one those that are
+    /// not known are what is missing.
+    fn facts_of(&self, proofs: &[Proof], verdict: Verdict, finding: &mut Finding) {
+        let wanted = match verdict {
+            Verdict::Violated | Verdict::Waived => Some(Truth::False),
+            Verdict::Unknown => Some(Truth::Unknown),
+            _ => None,
+        };
+        let mut because: Vec<FactRef> = Vec::new();
+        let mut missing: Vec<FactRef> = Vec::new();
+        for proof in proofs {
+            let relevant = wanted.is_none_or(|w| proof.truth == w);
+            for fact in proof.all_facts() {
+                let list = if is_known(self.store, fact) {
+                    &mut because
+                } else if relevant && verdict == Verdict::Unknown {
+                    &mut missing
+                } else {
+                    continue;
+                };
+                if (relevant || verdict != Verdict::Unknown) && !list.contains(&fact) {
+                    list.push(fact);
+                }
+            }
+        }
+        finding.because = self.uses(because);
+        finding.missing = missing;
+    }
+
+    fn is_expired(&self, fact: FactRef) -> bool {
+        let FactRef::Cell { kind, row, attr } = fact else { return false };
+        let evidence = self.store.kind(kind).and_then(|k| self.store.evidence(k.evidence_of(attr, row as usize)));
+        evidence.and_then(|e| e.valid_until).is_some_and(|d| d.last < self.today)
+    }
+
+    fn both(&self, prover: &Prover<'_, '_>, message: &crate::program::Message, env: &mut Vec<u32>) -> Label {
+        Label::new(prover.message(message, Lang::Ja, env), prover.message(message, Lang::En, env))
+    }
+
+    fn fix(&self, check: &Check, prover: &Prover<'_, '_>, env: &mut Vec<u32>) -> Label {
+        self.both(prover, &check.fix, env)
+    }
+
+    /// The messages of the `require`s that fail.
+    fn failed_message(&self, check: &Check, requirement: &Requirement, prover: &Prover<'_, '_>, env: &mut Vec<u32>) -> Label {
+        let mut out = Label::default();
+        for require in &check.requires {
+            if prover.row.truth(&require.condition, env) == Truth::False {
+                let label = self.both(prover, &require.message, env);
+                join(&mut out.ja, &label.ja, "。");
+                join(&mut out.en, &label.en, "; ");
+            }
+        }
+        if out.is_empty() { requirement.title.clone() } else { out }
+    }
+
+    fn unknown_message(&self, check: &Check, requirement: &Requirement, _prover: &Prover<'_, '_>, _env: &mut [u32]) -> Label {
+        let title = if check.title.is_empty() { &requirement.title } else { &check.title };
+        Label::new(
+            format!("「{}」を判定する事実が足りません", title.or(Lang::Ja, &check.name)),
+            format!("facts are missing to decide: {}", title.or(Lang::En, &check.name)),
+        )
+    }
+
+    fn register_message(&self, kind: kijun_facts::KindId) -> Label {
+        let def = self.program.schema.kind(kind);
+        let (name, label) = def.map(|d| (d.name.as_str(), d.label.clone())).unwrap_or_default();
+        let (ja, en) = (label.or(Lang::Ja, name).to_owned(), label.or(Lang::En, name).to_owned());
+        match self.store.kind(kind).map(|k| k.register) {
+            Some(kijun_facts::Register::Incomplete) => Label::new(
+                format!("「{ja}」の台帳は未完成とされています。載っていないものは判定できません"),
+                format!("the register of {en} is stated to be incomplete: what is not listed cannot be decided"),
+            ),
+            _ => Label::new(
+                format!("「{ja}」の台帳がありません"),
+                format!("there is no register of {en}"),
+            ),
+        }
+    }
+
+    fn attest_finding(&self, attest: &Attest, requirement: &Requirement, counted: &Counted) -> Finding {
+        let mut finding = self.blank(counted, attest.weight.unwrap_or(requirement.weight), attest.span);
+        let question = attest.question.clone();
+        let kind = self.program.builtins.attestation;
+        let prover = Prover::new(self, &attest.vars);
+        let mut env = environment(attest.subject, counted.subject);
+        finding.fix = self.both(&prover, &attest.fix, &mut env);
+        if let SubjectRef::Register(kind) = counted.subject {
+            finding.reason = Some(Reason::Missing);
+            finding.missing = vec![FactRef::Register(kind)];
+            finding.message = self.register_message(kind);
+            return finding;
+        }
+        if let Some(condition) = &attest.condition {
+            let proof = prover.prove(condition, &mut env);
+            if proof.truth == Truth::Unknown {
+                self.facts_of(&[proof], Verdict::Unknown, &mut finding);
+                finding.reason = Some(Reason::Missing);
+                finding.message = question;
+                return finding;
+            }
+        }
+        let cell = |row: usize, attr| FactRef::Cell { kind, row: row as u32, attr };
+        let (prefix, rows) = match deciding(self, attest, counted.subject) {
+            Deciding::Nothing => {
+                finding.missing.push(FactRef::Attestation(counted.requirement));
+                finding.reason = Some(if attest.subject.is_some() { Reason::Judgement } else { Reason::Missing });
+                (Label::new("確認記録がありません", "nobody has attested"), Vec::new())
+            }
+            Deciding::Unsure(row) => {
+                finding.missing = [DATE, BY].into_iter().map(|a| cell(row, a)).filter(|f| !is_known(self.store, *f)).collect();
+                finding.reason = Some(Reason::Missing);
+                (Label::new("確認日か確認者が分かりません", "the date or role of an attestation is not known"), vec![row])
+            }
+            Deciding::Disagree(rows) => (Label::new("確認記録が食い違っています", "attestations disagree"), rows),
+            Deciding::Record(row) => (self.answer_text(attest, counted.verdict, row, &mut finding), vec![row]),
+        };
+        finding.because = self.uses(rows.iter().flat_map(|row| [cell(*row, ANSWER), cell(*row, DATE)]).filter(|f| is_known(self.store, *f)));
+        finding.message = Label::new(
+            format!("{}: {}", prefix.ja, question.or(Lang::Ja, &attest.name)),
+            format!("{}: {}", prefix.en, question.or(Lang::En, &attest.name)),
+        );
+        finding
+    }
+
+    fn answer_text(&self, attest: &Attest, verdict: Verdict, row: usize, finding: &mut Finding) -> Label {
+        let kind = self.program.builtins.attestation;
+        let cell = |attr| FactRef::Cell { kind, row: row as u32, attr };
+        match verdict {
+            Verdict::Violated | Verdict::Waived => Label::new("「いいえ」と確認されています", "the answer is no"),
+            Verdict::Stale => {
+                finding.missing.push(FactRef::Attestation(finding.requirement));
+                Label::new("確認の期限が切れています", "the attestation has lapsed")
+            }
+            _ => {
+                let unanswered = !is_known(self.store, cell(ANSWER));
+                let graded = attest.evidence.is_some() && !unanswered;
+                finding.missing.push(if graded || unanswered { cell(ANSWER) } else { cell(REASON) });
+                finding.reason = Some(if graded { Reason::Grade } else { Reason::Missing });
+                if graded {
+                    Label::new("求められる等級の証拠がありません", "evidence of the grade that is asked for is missing")
+                } else {
+                    Label::new("回答か理由が記録されていません", "the answer or its reason is not recorded")
+                }
+            }
+        }
+    }
+
+    fn combination_finding(&self, index: usize, requirement: &Requirement, counted: &Counted) -> Finding {
+        let span = self.program.combinations.get(index).map(|c| c.span).unwrap_or_default();
+        let mut finding = self.blank(counted, requirement.weight, span);
+        if counted.verdict == Verdict::Unknown {
+            finding.reason = Some(Reason::Missing);
+        }
+        finding.message = match counted.verdict {
+            Verdict::Violated | Verdict::Waived => Label::new(
+                format!("対策の組合せが足りません: {}", requirement.title.or(Lang::Ja, &requirement.id)),
+                format!("the measures together do not suffice: {}", requirement.title.or(Lang::En, &requirement.id)),
+            ),
+            _ => Label::new(
+                format!("対策の組合せを判定できません: {}", requirement.title.or(Lang::Ja, &requirement.id)),
+                format!("the combination of measures cannot be decided: {}", requirement.title.or(Lang::En, &requirement.id)),
+            ),
+        };
+        finding
+    }
+
+    /// Cells of the attributes that evaluated rules read, over all records of their kinds, and one attestation per
+    /// subject that is asked for.
+    fn fact_counts(&self) -> FactCounts {
+        let mut attributes: Vec<(kijun_facts::KindId, kijun_facts::AttrId)> = Vec::new();
+        let mut add = |expr: &crate::program::Expr| {
+            walk::expressions(expr, &mut |e| match &e.kind {
+                ExprKind::Attr { kind, attr, .. } => attributes.push((*kind, *attr)),
+                ExprKind::In { set: SetExpr::Attr { kind, attr, .. }, .. }
+                | ExprKind::Quantified { set: SetExpr::Attr { kind, attr, .. }, .. }
+                | ExprKind::Aggregated { set: SetExpr::Attr { kind, attr, .. }, .. } => attributes.push((*kind, *attr)),
+                _ => {}
+            });
+        };
+        let mut relations = false;
+        for (check, outcomes) in self.program.checks.iter().zip(&self.checks) {
+            if outcomes.is_some() {
+                check.condition.iter().chain(check.requires.iter().map(|r| &r.condition)).for_each(&mut add);
+                relations = true;
+            }
+        }
+        if relations {
+            self.program.relations.iter().flat_map(|r| &r.rules).flat_map(|r| &r.body).for_each(&mut add);
+        }
+        attributes.sort_unstable();
+        attributes.dedup();
+        let mut counts = FactCounts::default();
+        for (kind, attr) in attributes {
+            let Some(table) = self.store.kind(kind) else { continue };
+            counts.required += table.len();
+            for row in 0..table.len() {
+                counts.recorded += usize::from(table.is_known(attr, row));
+                counts.expired += usize::from(self.is_expired(FactRef::Cell { kind, row: row as u32, attr }));
+            }
+        }
+        for outcome in self.attests.iter().flatten().flatten() {
+            if !matches!(outcome.subject, SubjectRef::Register(_)) && outcome.verdict != Verdict::NotApplicable {
+                counts.required += 1;
+                counts.recorded += usize::from(outcome.verdict != Verdict::Unknown);
+                counts.expired += usize::from(outcome.verdict == Verdict::Stale);
+            }
+        }
+        counts
+    }
+
+    /// The proof of a check on a subject; empty for the register and for rules that are not checks.
+    pub fn proof(&self, rule: RuleRef, subject: SubjectRef) -> Vec<Proof> {
+        if matches!(subject, SubjectRef::Register(_)) {
+            return Vec::new();
+        }
+        match rule {
+            RuleRef::Check(i) => {
+                let Some(check) = self.program.checks.get(i) else { return Vec::new() };
+                let mut env = environment(check.subject, subject);
+                of_check(&Prover::new(self, &check.vars), check, &mut env)
+            }
+            RuleRef::Attest(i) => {
+                let Some(attest) = self.program.attests.get(i) else { return Vec::new() };
+                let mut env = environment(attest.subject, subject);
+                let prover = Prover::new(self, &attest.vars);
+                attest.condition.iter().map(|c| prover.prove(c, &mut env)).collect()
+            }
+            RuleRef::Combination(_) => Vec::new(),
+        }
+    }
+
+    /// Outcomes of every rule on a requirement, as they count: for explanations.
+    pub fn outcomes_of(&self, requirement: crate::program::RequirementId) -> Vec<(RuleRef, SubjectRef, Verdict)> {
+        let rolled = roll_up(self);
+        let of = rolled.counted.iter().filter(|c| c.requirement == requirement);
+        of.map(|c| (c.rule, c.subject, c.verdict)).collect()
+    }
+}
+
+fn join(out: &mut String, text: &str, separator: &str) {
+    if !out.is_empty() && !text.is_empty() {
+        out.push_str(separator);
+    }
+    out.push_str(text);
+}
+
+/// How many requirements (not sections) have each verdict.
+pub fn count_requirements(program: &crate::program::Program, results: &[RequirementResult]) -> Vec<(Verdict, usize)> {
+    Verdict::ALL
+        .into_iter()
+        .map(|verdict| {
+            let of = results.iter().filter(|r| r.verdict == verdict);
+            let real = of.filter(|r| program.requirement(r.requirement).is_some_and(|r| !r.is_section));
+            (verdict, real.count())
+        })
+        .collect()
+}
+
+/// The kind of a subject, when it has one.
+pub fn subject_kind(subject: SubjectRef) -> Option<kijun_facts::KindId> {
+    kind_of(subject)
+}

@@ -1,0 +1,361 @@
+//! Why: the evaluation of one row again, with the branches that decide written down, and the facts in them.
+
+use kijun_facts::Store;
+use kijun_text::{Lang, Span};
+
+use crate::assess::Evaluation;
+use crate::assessment::FactRef;
+use crate::extents::Body;
+use crate::number::Interval;
+use crate::program::{Check, Expr, ExprKind, Message, Piece, Quantifier, RelationId, SetExpr, Var};
+use crate::row::{CellKey, Env, Row, Val};
+use crate::truth::Truth;
+use kijun_facts::store::{NONE, UNKNOWN};
+use kijun_facts::{Show, Type, Words};
+
+/// At most so many branches and facts are written down per node.
+const MAX_BRANCHES: usize = 12;
+const MAX_FACTS: usize = 40;
+
+/// A node of a proof: an expression, its truth, and the parts that decide it.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// The place of the expression in its rule.
+    pub span: Span,
+    /// The function that it calls, when it does.
+    pub name: Option<String>,
+    /// Values that variables take in this branch: name and value.
+    pub binding: Option<(String, String)>,
+    pub truth: Truth,
+    /// Facts that this node reads itself, not through its children.
+    pub facts: Vec<FactRef>,
+    pub children: Vec<Proof>,
+}
+
+impl Proof {
+    /// Every fact in the tree, once, in the order of reading.
+    pub fn all_facts(&self) -> Vec<FactRef> {
+        let mut out = Vec::new();
+        self.collect(&mut out);
+        out
+    }
+
+    fn collect(&self, out: &mut Vec<FactRef>) {
+        for fact in &self.facts {
+            if !out.contains(fact) {
+                out.push(*fact);
+            }
+        }
+        self.children.iter().for_each(|c| c.collect(out));
+    }
+}
+
+/// Whether a fact is recorded: known, and not in conflict.
+pub(crate) fn is_known(store: &Store, fact: FactRef) -> bool {
+    match fact {
+        FactRef::Cell { kind, row, attr } => store.kind(kind).is_some_and(|k| k.is_known(attr, row as usize)),
+        FactRef::Register(kind) => store.kind(kind).is_some_and(|k| !k.register.is_open()),
+        FactRef::Attestation(_) => false,
+    }
+}
+
+pub(crate) struct Prover<'e, 'a> {
+    pub(crate) evaluation: &'e Evaluation<'a>,
+    pub(crate) row: Row<'e>,
+    pub(crate) vars: &'e [Var],
+}
+
+impl<'e, 'a> Prover<'e, 'a> {
+    pub(crate) fn new(evaluation: &'e Evaluation<'a>, vars: &'e [Var]) -> Prover<'e, 'a> {
+        let mut row = evaluation.row();
+        row.reads = Some(std::cell::RefCell::new(Vec::new()));
+        Prover { evaluation, row, vars }
+    }
+
+    fn take_reads(&self) -> Vec<CellKey> {
+        self.row.reads.as_ref().map(|r| std::mem::take(&mut *r.borrow_mut())).unwrap_or_default()
+    }
+
+    /// The truth of an expression without leaving a trace.
+    fn truth(&self, expr: &Expr, env: &mut Env) -> Truth {
+        let truth = self.row.truth(expr, env);
+        self.take_reads();
+        truth
+    }
+
+    /// The cells that an expression reads on its own.
+    fn reads_of(&self, expr: &Expr, env: &mut Env) -> Vec<FactRef> {
+        self.take_reads();
+        self.row.value(expr, env);
+        cells(self.take_reads())
+    }
+
+    pub(crate) fn prove(&self, expr: &Expr, env: &mut Env) -> Proof {
+        let truth = self.truth(expr, env);
+        let mut proof =
+            Proof { span: expr.span, name: None, binding: None, truth, facts: Vec::new(), children: Vec::new() };
+        match &expr.kind {
+            ExprKind::Named { name, body } if expr.ty == Type::Bool => {
+                proof.name = Some(name.clone());
+                proof.children.push(self.prove(body, env));
+            }
+            ExprKind::Not(inner) => proof.children.push(self.prove(inner, env)),
+            ExprKind::And(parts) | ExprKind::Or(parts) => {
+                let all = matches!((&expr.kind, truth), (ExprKind::And(_), Truth::True) | (ExprKind::Or(_), Truth::False));
+                for part in parts {
+                    if all || self.truth(part, env) == truth {
+                        proof.children.push(self.prove(part, env));
+                    }
+                }
+            }
+            ExprKind::Quantified { quantifier, var, set, filter, body } => {
+                self.quantified(*quantifier, *var, set, filter.as_deref(), body, env, &mut proof);
+            }
+            ExprKind::Related { relation, args } => {
+                for arg in args {
+                    proof.facts.extend(self.reads_of(arg, env));
+                }
+                let codes: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
+                self.take_reads();
+                self.derivation(*relation, &codes, &mut Vec::new(), &mut proof.facts);
+            }
+            _ => {
+                proof.facts = self.reads_of(expr, env);
+                self.hidden_sets(expr, env, &mut proof.facts);
+            }
+        }
+        dedup(&mut proof.facts);
+        proof
+    }
+
+    /// Registers and relations that a leaf looks at as wholes.
+    fn hidden_sets(&self, expr: &Expr, env: &mut Env, facts: &mut Vec<FactRef>) {
+        crate::walk::expressions(expr, &mut |e| match &e.kind {
+            ExprKind::In { set, .. }
+            | ExprKind::Quantified { set, .. }
+            | ExprKind::Aggregated { set, .. } => self.set_facts(set, env, facts),
+            ExprKind::Related { relation, args } => {
+                let codes: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
+                self.derivation(*relation, &codes, &mut Vec::new(), facts);
+            }
+            _ => {}
+        });
+        self.take_reads();
+    }
+
+    fn set_facts(&self, set: &SetExpr, env: &mut Env, facts: &mut Vec<FactRef>) {
+        match set {
+            SetExpr::Extent(kind) => {
+                if self.evaluation.store.kind(*kind).is_none_or(|k| k.register.is_open()) {
+                    facts.push(FactRef::Register(*kind));
+                }
+            }
+            SetExpr::Image { relation, args } => {
+                let mut codes: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
+                facts.extend(cells(self.take_reads()));
+                codes.push(UNKNOWN);
+                self.derivation(*relation, &codes, &mut Vec::new(), facts);
+            }
+            SetExpr::Attr { base, .. } => {
+                self.row.code(base, env);
+                self.row.members(set, env);
+                facts.extend(cells(self.take_reads()));
+            }
+            SetExpr::Literal(_) => {}
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)] // the parts of one quantifier
+    fn quantified(
+        &self,
+        quantifier: Quantifier,
+        var: crate::program::VarId,
+        set: &SetExpr,
+        filter: Option<&Expr>,
+        body: &Expr,
+        env: &mut Env,
+        proof: &mut Proof,
+    ) {
+        self.set_facts(set, env, &mut proof.facts);
+        let members = self.row.members(set, env);
+        self.take_reads();
+        for (member, certain) in members.each() {
+            Row::bind(env, var, member);
+            let inside = if certain { Truth::True } else { Truth::Unknown };
+            let holds = inside.and(filter.map_or(Truth::True, |f| self.truth(f, env)));
+            if holds == Truth::False {
+                // A member that the filter leaves out decides nothing, unless all of them are left out.
+                continue;
+            }
+            let outcome = match quantifier {
+                Quantifier::Any => holds.and(self.truth(body, env)),
+                Quantifier::All => holds.negate().or(self.truth(body, env)),
+            };
+            let decides = outcome == proof.truth;
+            if !decides || proof.children.len() >= MAX_BRANCHES || member == UNKNOWN {
+                continue;
+            }
+            let mut child = self.prove(body, env);
+            if let Some(filter) = filter.filter(|f| self.truth(f, env) == Truth::Unknown) {
+                child.children.push(self.prove(filter, env));
+            }
+            child.binding = self.vars.get(var.0 as usize).map(|v| (v.name.clone(), self.show_code(&v.ty, member)));
+            proof.children.push(child);
+        }
+        // Filters that are unknown may hide what the register says of a member not taken above.
+        if proof.children.is_empty()
+            && let Some(filter) = filter
+        {
+            for (member, _) in members.each().take(MAX_BRANCHES) {
+                Row::bind(env, var, member);
+                if member != UNKNOWN && self.truth(filter, env) == proof.truth {
+                    proof.facts.extend(self.reads_of(filter, env));
+                }
+            }
+        }
+    }
+
+    /// The cells from which the tuples that match these codes are derived.
+    fn derivation(&self, relation: RelationId, codes: &[u32], seen: &mut Vec<(RelationId, Box<[u32]>)>, facts: &mut Vec<FactRef>) {
+        if facts.len() > MAX_FACTS || codes.contains(&NONE) {
+            return;
+        }
+        let Some(extent) = self.evaluation.extents.get(relation) else { return };
+        let mut i = 0;
+        while let Some((tuple, _)) = extent.tuple(i) {
+            i += 1;
+            let matching = tuple.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN || *b == UNKNOWN);
+            let key = (relation, Box::from(tuple));
+            if !matching || seen.contains(&key) || facts.len() > MAX_FACTS {
+                continue;
+            }
+            seen.push(key);
+            self.derive_tuple(relation, tuple, seen, facts);
+        }
+    }
+
+    fn derive_tuple(&self, relation: RelationId, tuple: &[u32], seen: &mut Vec<(RelationId, Box<[u32]>)>, facts: &mut Vec<FactRef>) {
+        let Some(relation) = self.evaluation.program.relation(relation) else { return };
+        for rule in &relation.rules {
+            let body = Body { row: self.evaluation.row(), rule };
+            let mut envs: Vec<Env> = Vec::new();
+            body.derivations(tuple, &mut |env, _| envs.push(env.clone()));
+            for mut env in envs.into_iter().take(4) {
+                for conjunct in &rule.body {
+                    match &conjunct.kind {
+                        ExprKind::Related { relation, args } => {
+                            let codes: Vec<u32> = args.iter().map(|a| self.row.code(a, &mut env)).collect();
+                            self.take_reads();
+                            self.derivation(*relation, &codes, seen, facts);
+                        }
+                        _ => {
+                            self.row.truth(conjunct, &mut env);
+                            facts.extend(cells(self.take_reads()));
+                        }
+                    }
+                }
+            }
+        }
+        dedup(facts);
+    }
+
+    fn show_code(&self, ty: &Type, code: u32) -> String {
+        self.show(Lang::Ja).code(ty, code)
+    }
+
+    fn show(&self, lang: Lang) -> Show<'_> {
+        Show { store: self.evaluation.store, schema: &self.evaluation.program.schema, lang, words: Words::Labels }
+    }
+
+    /// The text of a message in a language, with its expressions evaluated.
+    pub(crate) fn message(&self, message: &Message, lang: Lang, env: &mut Env) -> String {
+        let pieces = if lang == Lang::Ja { &message.ja } else { &message.en };
+        let mut out = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Value(expr) => out.push_str(&self.show_value(expr, lang, env)),
+            }
+        }
+        self.take_reads();
+        out
+    }
+
+    fn show_value(&self, expr: &Expr, lang: Lang, env: &mut Env) -> String {
+        let show = self.show(lang);
+        match self.row.value(expr, env) {
+            Val::Truth(t) => show.code(&Type::Bool, match t {
+                Truth::True => 1,
+                Truth::False => 0,
+                Truth::Unknown => UNKNOWN,
+            }),
+            Val::Duration(_, Some(d)) => show.scalar(&Type::Duration, kijun_facts::Scalar::Duration(d)),
+            Val::Code(c) | Val::Duration(c, None) => show.code(&expr.ty, c),
+            Val::Number(n) => show_number(&show, expr, n),
+        }
+    }
+}
+
+fn show_number(show: &Show<'_>, expr: &Expr, n: Interval) -> String {
+    if n.is_none() {
+        return show.code(&expr.ty, NONE);
+    }
+    if n.is_unknown() {
+        return show.code(&expr.ty, UNKNOWN);
+    }
+    let one = |v: i64| match expr.ty {
+        Type::Date => kijun_facts::Scalar::Date(kijun_facts::Date { first: v as i32, last: v as i32 }),
+        Type::Decimal => kijun_facts::Scalar::Decimal(v),
+        _ => kijun_facts::Scalar::Int(v),
+    };
+    if expr.ty == Type::Date
+        && let (Ok(first), Ok(last)) = (i32::try_from(n.lo), i32::try_from(n.hi))
+    {
+        return kijun_facts::Date { first, last }.to_string();
+    }
+    if n.lo == n.hi {
+        return show.scalar(&expr.ty, one(n.lo));
+    }
+    let bound = |v: i64| if v == i64::MIN || v == i64::MAX { String::new() } else { show.scalar(&expr.ty, one(v)) };
+    format!("{}–{}", bound(n.lo), bound(n.hi))
+}
+
+fn cells(reads: Vec<CellKey>) -> Vec<FactRef> {
+    let mut out: Vec<FactRef> = Vec::new();
+    for (kind, row, attr) in reads {
+        let fact = FactRef::Cell { kind, row, attr };
+        if !out.contains(&fact) {
+            out.push(fact);
+        }
+        if out.len() >= MAX_FACTS {
+            break;
+        }
+    }
+    out
+}
+
+fn dedup(facts: &mut Vec<FactRef>) {
+    let mut seen: Vec<FactRef> = Vec::new();
+    facts.retain(|f| {
+        let fresh = !seen.contains(f);
+        if fresh {
+            seen.push(*f);
+        }
+        fresh
+    });
+}
+
+/// The proof of a check on one subject: of its `where` when that decides, else of its `require`s.
+pub(crate) fn of_check(prover: &Prover<'_, '_>, check: &Check, env: &mut Env) -> Vec<Proof> {
+    let mut out = Vec::new();
+    if let Some(condition) = &check.condition {
+        let proof = prover.prove(condition, env);
+        let decided = proof.truth;
+        out.push(proof);
+        if decided != Truth::True {
+            return out;
+        }
+    }
+    out.extend(check.requires.iter().map(|r| prover.prove(&r.condition, env)));
+    out
+}
