@@ -3,6 +3,7 @@
 //! Reads text, never files: whoever calls passes what was read. Knows no rules.
 
 pub mod country;
+mod literals;
 pub mod read;
 mod requirements;
 pub mod schema;

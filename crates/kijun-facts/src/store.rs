@@ -6,6 +6,7 @@
 use kijun_text::{Diagnostic, Label, Span};
 use rustc_hash::FxHashMap;
 
+use crate::literals::Literals;
 use crate::read::short;
 use crate::requirements::RequirementIndex;
 use crate::schema::{AttrId, KindDef, KindId, Schema, Type};
@@ -272,6 +273,9 @@ pub struct StoreBuilder<'s> {
     /// Places of the members of sets of references, by the place of the set.
     members: FxHashMap<(Span, Symbol), Span>,
     pub(crate) suggestions: Suggestions,
+    pub(crate) literals: Literals,
+    /// Ids by kind, made when the first reference is found to be dangling.
+    known_ids: Option<Vec<Vec<Symbol>>>,
     /// Made when the first requirement is looked up.
     requirements: Option<RequirementIndex<'s>>,
     diagnostics: Vec<Diagnostic>,
@@ -290,6 +294,8 @@ impl<'s> StoreBuilder<'s> {
             empty: Vec::new(),
             members: FxHashMap::default(),
             suggestions: Suggestions::default(),
+            literals: Literals::new(schema),
+            known_ids: None,
             requirements: None,
             diagnostics: Vec::new(),
         }
@@ -483,8 +489,9 @@ impl<'s> StoreBuilder<'s> {
         let kind = self.schema.kind(target).map_or("", |k| &k.name);
         let label = self.schema.kind(target).map(|k| k.label.clone()).unwrap_or_default();
         let id = self.symbols.text(id);
-        let known = self.records.iter().filter(|r| r.kind == target).map(|r| self.symbols.text(r.id));
-        let similar = self.suggestions.nearest(id, known);
+        let known = self.known_ids.get_or_insert_with(|| ids_by_kind(self.schema, &self.records));
+        let known = known.get(target.0 as usize).into_iter().flatten();
+        let similar = self.suggestions.nearest(id, known.map(|id| self.symbols.text(*id)));
         let id = short(id);
         let (ja, en) = (label.or(kijun_text::Lang::Ja, kind), label.or(kijun_text::Lang::En, kind));
         let mut diagnostic = Diagnostic::error(
@@ -588,6 +595,16 @@ impl<'s> StoreBuilder<'s> {
             }
         }
     }
+}
+
+fn ids_by_kind(schema: &Schema, records: &[PendingRecord]) -> Vec<Vec<Symbol>> {
+    let mut ids = vec![Vec::new(); schema.kinds.len()];
+    for record in records {
+        if let Some(ids) = ids.get_mut(record.kind.0 as usize) {
+            ids.push(record.id);
+        }
+    }
+    ids
 }
 
 fn empty_list(def: &KindDef, origin: Span) -> Diagnostic {

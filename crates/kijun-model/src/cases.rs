@@ -9,7 +9,7 @@ use kijun_facts::{AttrId, Evidence, EvidenceId, KindId, Scalar, Schema, Store, S
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span};
 
-use crate::context::{Decl, Reports, unescape};
+use crate::context::{Decl, unescape};
 use crate::expr::{Lowering, parse_date};
 use crate::norms::Norms;
 use crate::profile;

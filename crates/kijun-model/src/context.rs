@@ -1,7 +1,7 @@
 //! What every step of the compilation shares: sources, trees, where to report.
 
 use kijun_syntax::{Kind, Node};
-use kijun_text::{Diagnostic, FileId, Label, Lang, Span, Sources, nearest, nfc};
+use kijun_text::{Diagnostic, FileId, Label, Span, nearest, nfc};
 
 /// A declaration: a node of the tree of a file.
 #[derive(Debug, Clone, Copy)]
@@ -141,10 +141,6 @@ impl Reports {
     }
 }
 
-pub(crate) fn describe(label: &Label, name: &str, lang: Lang) -> String {
-    label.or(lang, name).to_owned()
-}
-
 /// Position of a natural reading order: `8.2` before `8.10`, ア before イ.
 pub(crate) fn natural_key(id: &str) -> Vec<(u8, u64, String)> {
     let mut out = Vec::new();
@@ -170,8 +166,4 @@ pub(crate) fn natural_key(id: &str) -> Vec<(u8, u64, String)> {
         }
     }
     out
-}
-
-pub(crate) fn path_of(sources: &Sources, span: Span) -> String {
-    sources.path(span.file).to_owned()
 }

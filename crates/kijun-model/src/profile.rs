@@ -9,7 +9,7 @@ use kijun_text::{Diagnostic, Label, Span};
 
 use crate::context::{Decl, Reports};
 use crate::expr::Lowering;
-use crate::norms::{Norms, split_id, weight_of};
+use crate::norms::{Norms, weight_of};
 use crate::rules::constant_of;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

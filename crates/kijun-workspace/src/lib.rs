@@ -1,1 +1,148 @@
+//! Reads a workspace or a pack from disk: manifests, modules of the packs it depends on, facts. The only
+//! crate besides the CLI that touches files.
 
+mod files;
+mod packs;
+
+use std::path::{Path, PathBuf};
+
+use kijun_engine::program::Const;
+use kijun_facts::{Store, StoreBuilder, read_file};
+use kijun_model::{Compiled, Input, Manifest, Trees, compile};
+use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
+
+pub use files::{LoadError, digest};
+pub use packs::LoadedPack;
+
+/// Choices of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Instead of the manifest's.
+    pub profile: Option<String>,
+    /// Instead of the workspace's `facts` folder.
+    pub facts: Option<Vec<PathBuf>>,
+}
+
+/// A file of facts that was read.
+#[derive(Debug, Clone)]
+pub struct FactFile {
+    pub path: String,
+    pub sha256: String,
+}
+
+/// Everything of a workspace, read and compiled.
+#[derive(Debug)]
+pub struct Workspace {
+    pub root: PathBuf,
+    pub manifest: Manifest,
+    pub sources: Sources,
+    pub trees: Trees,
+    /// By name; the workspace itself is not among them unless it is a pack.
+    pub packs: Vec<LoadedPack>,
+    pub modules: Vec<FileId>,
+    pub compiled: Compiled,
+    pub store: Store,
+    pub fact_files: Vec<FactFile>,
+    /// Of manifests, packs and facts, in that order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Workspace {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Id of the facility, as it stands in results.
+    pub fn facility(&self) -> &str {
+        match (&self.manifest.workspace, &self.manifest.pack) {
+            (Some(w), _) => &w.facility,
+            (None, Some(p)) => &p.name,
+            (None, None) => "",
+        }
+    }
+
+    pub fn title(&self) -> Label {
+        let workspace = self.manifest.workspace.as_ref().map(|w| w.title.clone());
+        workspace.or_else(|| self.manifest.pack.as_ref().map(|p| p.title.clone())).unwrap_or_default().into()
+    }
+
+    /// The date of evaluation that the manifest states.
+    pub fn as_of(&self) -> Option<i32> {
+        let date = self.manifest.workspace.as_ref()?.as_of?.date?;
+        let day = kijun_facts::Date::ymd(date.year as i16, date.month as i8, date.day as i8)?;
+        Some(day.first)
+    }
+
+    /// Compiles again with other parameters (a test's `set`).
+    pub fn recompile(&mut self, overrides: std::collections::BTreeMap<String, Const>) -> Compiled {
+        let input = Input { modules: self.modules.clone(), profile: None, overrides };
+        compile(&mut self.sources, &mut self.trees, &input)
+    }
+}
+
+/// Reads the workspace or pack in a folder.
+///
+/// # Errors
+/// When there is no readable manifest there. Everything else that is wrong is among the diagnostics.
+pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
+    let mut sources = Sources::default();
+    let mut diagnostics = Vec::new();
+    let manifest = packs::read_manifest(root, root, &mut sources)?;
+    let manifest = match manifest {
+        (_, Ok(manifest)) => manifest,
+        (_, Err(diagnostic)) => {
+            diagnostics.push(*diagnostic);
+            Manifest::default()
+        }
+    };
+    let loaded = packs::load_all(root, &manifest, &mut sources, &mut diagnostics)?;
+    let mut modules: Vec<FileId> = loaded.iter().flat_map(|p| p.modules.iter().copied()).collect();
+    if manifest.pack.is_none() {
+        modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut sources)?);
+    }
+    let profile = options.profile.clone().or_else(|| manifest.workspace.as_ref().and_then(|w| w.profile.clone()));
+    let mut trees = Trees::default();
+    let input = Input { modules: modules.clone(), profile, ..Input::default() };
+    let compiled = compile(&mut sources, &mut trees, &input);
+    diagnostics.extend(compiled.diagnostics.iter().cloned());
+    let (store, fact_files, problems) = read_facts(root, options, &compiled, &mut sources)?;
+    // Facts can only be judged against a schema that stands.
+    if !compiled.has_errors() {
+        diagnostics.extend(problems);
+    }
+    Ok(Workspace {
+        root: root.to_owned(),
+        manifest,
+        sources,
+        trees,
+        packs: loaded,
+        modules,
+        compiled,
+        store,
+        fact_files,
+        diagnostics,
+    })
+}
+
+fn read_facts(
+    root: &Path,
+    options: &Options,
+    compiled: &Compiled,
+    sources: &mut Sources,
+) -> Result<(Store, Vec<FactFile>, Vec<Diagnostic>), LoadError> {
+    let paths = match &options.facts {
+        Some(paths) => paths.clone(),
+        None => files::facts_in(&root.join("facts"))?,
+    };
+    let mut builder = StoreBuilder::new(&compiled.program.schema);
+    let mut read = Vec::new();
+    for path in paths {
+        let bytes = files::read(&path)?;
+        let shown = files::shown(root, &path);
+        read_file(&mut builder, sources, &shown, &bytes);
+        read.push(FactFile { path: shown, sha256: digest([bytes.as_slice()]) });
+    }
+    let (store, mut problems) = builder.finish();
+    problems.sort_by(|a, b| (sources.path(a.span.file), a.span).cmp(&(sources.path(b.span.file), b.span)));
+    Ok((store, read, problems))
+}

@@ -121,7 +121,7 @@ impl<'r, 's> Reader<'r, 's> {
         let Some(element @ Type::Ref(_)) = ty.element() else { return };
         let set = self.span(range.clone());
         let written = self.written(text, range.clone());
-        for piece in set_pieces(self.schema(), element, text) {
+        for piece in set_pieces(self.builder, element, text) {
             let id = text.get(piece.clone()).unwrap_or("");
             let id = self.builder.intern(&nfc(id.trim_end_matches(['?', '？']).trim_end()));
             let place = self.span(narrow(text, piece, &written, &range));

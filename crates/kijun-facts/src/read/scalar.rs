@@ -132,7 +132,7 @@ pub fn parse_value(
     if is_question_mark(body) {
         return Ok(Value::Unknown);
     }
-    if let Some(code) = literal(builder.schema(), ty, body) {
+    if let Some(code) = literal(builder, ty, body) {
         return Ok(Value::Scalar(Scalar::Enum(code)));
     }
     if is_unknown_word(body) {
@@ -170,7 +170,7 @@ pub(crate) fn parse_scalar(
         }
         Type::Country => country::find(text).map(Scalar::Country).ok_or_else(|| no_country(builder, text)),
         Type::Requirement => requirement(builder, text),
-        Type::Enum(id) => match literal(schema, ty, text) {
+        Type::Enum(id) => match literal(builder, ty, text) {
             Some(code) => Ok(Scalar::Enum(code)),
             None => Err(no_literal(builder, *id, text)),
         },
@@ -202,11 +202,17 @@ pub(crate) fn is_unknown(text: &str) -> bool {
 }
 
 fn is_unknown_word(text: &str) -> bool {
-    matches!(fold(text).to_lowercase().as_str(), "未確認" | "不明" | "unknown")
+    is_one_of(text, &["未確認", "不明", "unknown"])
 }
 
 fn is_none_word(text: &str) -> bool {
-    matches!(fold(text).to_lowercase().as_str(), "なし" | "none")
+    is_one_of(text, &["なし", "none"])
+}
+
+/// Compares a text with short words in lower case.
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    // Most texts are no such word, and this shows by their length: `unknown` in full width has 21 bytes.
+    text.len() <= 21 && words.contains(&fold(text).to_lowercase().as_str())
 }
 
 /// [`fold_width`], without work for what is ASCII already.
@@ -220,16 +226,12 @@ pub(crate) fn trimmed(text: &str) -> Range<usize> {
     start..start + text.trim().len()
 }
 
-/// The code of an enum's literal, by name or label; width does not matter.
-fn literal(schema: &Schema, ty: &Type, text: &str) -> Option<u32> {
-    let Type::Enum(id) = ty else { return None };
-    let def = schema.enumeration(*id)?;
-    let folded = || {
-        let wanted = fold(text);
-        let same = |name: &str| fold(name) == wanted;
-        def.literals.iter().position(|l| same(&l.name) || same(&l.label.ja) || same(&l.label.en))
-    };
-    def.code(text).or_else(|| folded().map(|i| i as u32))
+/// The code of an enum's literal; `None` also for other types.
+fn literal(builder: &StoreBuilder, ty: &Type, text: &str) -> Option<u32> {
+    match ty {
+        Type::Enum(id) => builder.literals.code(*id, text),
+        _ => None,
+    }
 }
 
 fn parse_set(
@@ -241,7 +243,7 @@ fn parse_set(
     if is_question_mark(body) {
         return Ok(Value::Unknown);
     }
-    if literal(builder.schema(), element, body).is_none() {
+    if literal(builder, element, body).is_none() {
         if is_unknown_word(body) {
             return Ok(Value::Unknown);
         }
@@ -251,7 +253,7 @@ fn parse_set(
     }
     let mut members = Members::default();
     let mut problems = Vec::new();
-    for piece in pieces(builder.schema(), element, body) {
+    for piece in pieces(builder, element, body) {
         if let Err(problem) = members.add(builder, element, body.get(piece.clone()).unwrap_or("")) {
             problems.push(*problem.at(start + piece.start..start + piece.end));
         }
@@ -281,7 +283,7 @@ impl Members {
         element: &Type,
         text: &str,
     ) -> Result<Option<Scalar>, Box<Problem>> {
-        let known = literal(builder.schema(), element, text).is_some();
+        let known = literal(builder, element, text).is_some();
         if is_question_mark(text) || (!known && is_unknown_word(text)) {
             self.open = true;
             return Ok(None);
@@ -306,15 +308,15 @@ impl Members {
 }
 
 /// The ranges of the members in the text of a set.
-pub(crate) fn set_pieces(schema: &Schema, element: &Type, text: &str) -> Vec<Range<usize>> {
+pub(crate) fn set_pieces(builder: &StoreBuilder, element: &Type, text: &str) -> Vec<Range<usize>> {
     let body = trimmed(text);
-    let found = pieces(schema, element, text.get(body.clone()).unwrap_or(""));
+    let found = pieces(builder, element, text.get(body.clone()).unwrap_or(""));
     found.into_iter().map(|p| body.start + p.start..body.start + p.end).collect()
 }
 
 /// The members of a set's text, trimmed and not empty. A comma or 、 may also be part of a literal's
 /// label: where the stronger separators leave a literal, it is not cut further.
-fn pieces(schema: &Schema, element: &Type, body: &str) -> Vec<Range<usize>> {
+fn pieces(builder: &StoreBuilder, element: &Type, body: &str) -> Vec<Range<usize>> {
     let strong = |c: char| matches!(c, ';' | '；' | '|' | '｜');
     let weak = |c: char| match c {
         '、' => true,
@@ -324,7 +326,7 @@ fn pieces(schema: &Schema, element: &Type, body: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for piece in split(body, 0..body.len(), strong) {
         let text = body.get(piece.clone()).unwrap_or("");
-        if literal(schema, element, text).is_some() {
+        if literal(builder, element, text).is_some() {
             found.push(piece);
         } else {
             found.extend(split(body, piece, weak));

@@ -1,0 +1,123 @@
+//! Files and folders, in one order on every system.
+
+use std::path::{Component, Path, PathBuf};
+
+use kijun_text::Label;
+use sha2::{Digest, Sha256};
+
+/// A file or folder that cannot be read.
+#[derive(Debug, Clone)]
+pub struct LoadError {
+    pub path: PathBuf,
+    pub message: Label,
+    pub help: Label,
+}
+
+impl LoadError {
+    pub(crate) fn io(path: &Path, error: &std::io::Error) -> LoadError {
+        let shown = path.display();
+        LoadError {
+            path: path.to_owned(),
+            message: Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}")),
+            help: Label::default(),
+        }
+    }
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    std::fs::read(path).map_err(|e| LoadError::io(path, &e))
+}
+
+pub(crate) fn read_text(path: &Path) -> Result<String, LoadError> {
+    let bytes = read(path)?;
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    String::from_utf8(text.to_vec()).map_err(|_| LoadError {
+        path: path.to_owned(),
+        message: Label::new(
+            format!("`{}` は UTF-8 ではありません", path.display()),
+            format!("`{}` is not UTF-8", path.display()),
+        ),
+        help: Label::new("UTF-8 で保存し直してください", "save it as UTF-8"),
+    })
+}
+
+/// Entries of a folder by name; none when there is no such folder.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|e| LoadError::io(folder, &e))? {
+        out.push(entry.map_err(|e| LoadError::io(folder, &e))?.path());
+    }
+    out.sort();
+    Ok(out)
+}
+
+fn name(path: &Path) -> &str {
+    path.file_name().and_then(|n| n.to_str()).unwrap_or("")
+}
+
+/// Fact files below a folder: all but hidden files and Markdown. A type that cannot be read is reported
+/// by the reader, not passed over.
+pub(crate) fn facts_in(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let mut out = Vec::new();
+    for path in entries(folder)? {
+        if name(&path).starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            out.extend(facts_in(&path)?);
+        } else if path.extension().is_none_or(|e| e != "md") {
+            out.push(path);
+        }
+    }
+    Ok(out)
+}
+
+/// Modules below a folder, without the folders named in `skip`, hidden ones, and packs of their own.
+pub(crate) fn modules_in(folder: &Path, skip: &[&str]) -> Result<Vec<PathBuf>, LoadError> {
+    let mut out = Vec::new();
+    for path in entries(folder)? {
+        if name(&path).starts_with('.') || skip.contains(&name(&path)) {
+            continue;
+        }
+        if path.is_dir() {
+            if !path.join("kijun.toml").exists() {
+                out.extend(modules_in(&path, skip)?);
+            }
+        } else if path.extension().is_some_and(|e| e == "kijun") {
+            out.push(path);
+        }
+    }
+    Ok(out)
+}
+
+/// How a path is shown: relative to the root; what lies outside it without the way up.
+pub(crate) fn shown(root: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let mut parts: Vec<&str> = Vec::new();
+    for component in relative.components() {
+        match component {
+            Component::Normal(part) => parts.push(part.to_str().unwrap_or("?")),
+            Component::ParentDir => {
+                parts.pop();
+            }
+            _ => {}
+        }
+    }
+    parts.join("/")
+}
+
+/// SHA-256 of parts, each preceded by its length, in lower-case hexadecimal; one part alone is hashed as it is.
+pub fn digest<'b>(parts: impl IntoIterator<Item = &'b [u8]>) -> String {
+    let parts: Vec<&[u8]> = parts.into_iter().collect();
+    let mut hash = Sha256::new();
+    for part in &parts {
+        if parts.len() > 1 {
+            hash.update((part.len() as u64).to_be_bytes());
+        }
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}
