@@ -152,6 +152,7 @@ pub struct KindTable {
     pub cells: Vec<Vec<Span>>,
     /// Per attribute and record: what backs the value.
     pub evidence: Vec<Vec<EvidenceId>>,
+    /// By attribute, then by row.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -179,7 +180,8 @@ impl KindTable {
     }
 
     pub fn conflict(&self, attr: AttrId, row: u32) -> Option<&Conflict> {
-        self.conflicts.iter().find(|c| c.attr == attr && c.row == row)
+        let found = self.conflicts.binary_search_by_key(&(attr, row), |c| (c.attr, c.row)).ok()?;
+        self.conflicts.get(found)
     }
 
     pub fn evidence_of(&self, attr: AttrId, row: usize) -> EvidenceId {
@@ -513,28 +515,18 @@ impl<'s> StoreBuilder<'s> {
     fn fill(&mut self, table: &mut KindTable, durations: &mut Vec<crate::value::Duration>) {
         let Some(def) = self.schema.kind(table.kind) else { return };
         let n = table.len();
-        let mut statements: Vec<Vec<Vec<Alternative>>> = vec![vec![Vec::new(); n]; def.attributes.len()];
-        for record in self.records.iter_mut().filter(|r| r.kind == table.kind) {
-            let Some(row) = table.index.get(&record.id).map(|r| *r as usize) else { continue };
-            if let Some(origin) = table.origins.get_mut(row) {
-                *origin = record.origin;
-            }
-            for (attr, alternative) in std::mem::take(&mut record.cells) {
-                if let Some(cell) = statements.get_mut(attr.0 as usize).and_then(|c| c.get_mut(row)) {
-                    cell.push(alternative);
-                }
-            }
-        }
+        let statements = self.statements(table, def.attributes.len());
         for (a, (attribute, cells)) in def.attributes.iter().zip(statements).enumerate() {
             let attr = AttrId(a as u32);
             let mut known = Vec::with_capacity(n);
             let mut origins = Vec::with_capacity(n);
             let mut evidence = Vec::with_capacity(n);
-            let mut values = Vec::with_capacity(n);
-            for (row, mut alternatives) in cells.into_iter().enumerate() {
-                alternatives.sort_by_key(|a| a.origin);
+            let mut values = Vec::with_capacity(n + 2);
+            let mut cells = cells.into_iter().peekable();
+            for row in 0..n {
                 let record_origin = table.origins.get(row).copied().unwrap_or_default();
-                let merged = merge(alternatives, &self.evidence);
+                let next = || cells.next_if(|(r, _)| *r as usize == row).map(|(_, alternative)| alternative);
+                let merged = merge(std::iter::from_fn(next), &self.evidence);
                 let value = match merged {
                     Merged::Nothing => {
                         origins.push(record_origin);
@@ -565,6 +557,26 @@ impl<'s> StoreBuilder<'s> {
             table.cells.push(origins);
             table.evidence.push(evidence);
         }
+    }
+
+    /// What the records state, moved out of them: per attribute, by row and then by place.
+    fn statements(&mut self, table: &mut KindTable, attributes: usize) -> Vec<Vec<(u32, Alternative)>> {
+        let mut statements = vec![Vec::new(); attributes];
+        for record in self.records.iter_mut().filter(|r| r.kind == table.kind) {
+            let Some(row) = table.index.get(&record.id).copied() else { continue };
+            if let Some(origin) = table.origins.get_mut(row as usize) {
+                *origin = record.origin;
+            }
+            for (attr, alternative) in std::mem::take(&mut record.cells) {
+                if let Some(cells) = statements.get_mut(attr.0 as usize) {
+                    cells.push((row, alternative));
+                }
+            }
+        }
+        for cells in &mut statements {
+            cells.sort_by_key(|(row, alternative)| (*row, alternative.origin));
+        }
+        statements
     }
 
     /// References were stored as symbols; turn them into rows, now that all tables exist.
@@ -654,10 +666,14 @@ enum Merged {
 
 /// Statements of one cell: equal ones agree and keep the best evidence, and "unknown" gives way to
 /// any value.
-fn merge(alternatives: Vec<Alternative>, evidence: &[Evidence]) -> Merged {
+fn merge(mut alternatives: impl Iterator<Item = Alternative>, evidence: &[Evidence]) -> Merged {
+    let Some(mut first) = alternatives.next() else { return Merged::Nothing };
+    normalise(&mut first.value);
+    // Almost every cell is stated once: no list is needed.
+    let Some(second) = alternatives.next() else { return Merged::One(first) };
     let rank = |a: &Alternative| evidence_rank(evidence.get(a.evidence.0 as usize));
-    let mut distinct: Vec<Alternative> = Vec::new();
-    for mut alternative in alternatives {
+    let mut distinct = vec![first];
+    for mut alternative in std::iter::once(second).chain(alternatives) {
         normalise(&mut alternative.value);
         match distinct.iter_mut().find(|d| d.value == alternative.value) {
             None => distinct.push(alternative),

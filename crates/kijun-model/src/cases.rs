@@ -311,11 +311,12 @@ fn set_value(
     };
     let mut certain: Vec<Scalar> = Vec::new();
     let mut possible = Vec::new();
+    let mut excluded = Vec::new();
     for (text, said, span) in members {
         match parse_value(builder, element, false, text) {
             Ok(Value::Scalar(scalar)) => match said {
                 Some(true) => certain.push(scalar),
-                Some(false) => {}
+                Some(false) => excluded.push(scalar),
                 None => possible.push(scalar),
             },
             Ok(_) => {}
@@ -325,6 +326,12 @@ fn set_value(
                 }
             }
         }
+    }
+    if let (false, Type::Enum(e)) = (excluded.is_empty(), element) {
+        // A set says what may be in it: of an enum, everything but what is stated not to be.
+        let literals = builder.schema().enumeration(*e).map_or(0, |e| e.literals.len() as u32);
+        let others = (0..literals).map(Scalar::Enum).filter(|s| !certain.contains(s) && !excluded.contains(s));
+        return Value::Set { possible: others.collect(), certain, open: false };
     }
     Value::Set { certain, possible, open }
 }

@@ -263,7 +263,7 @@ impl Maker<'_> {
             };
         }
         let depth = depth - 1;
-        match source.weighted(&[12, 26, 10, 24, 8, 7, 7, 6, 3]) {
+        match source.weighted(&[12, 22, 10, 22, 8, 7, 7, 6, 3, 14]) {
             0 => self.flag(source),
             1 => self.compare(source, depth),
             2 => self.membership(source, depth).unwrap_or_else(|| self.compare(source, depth)),
@@ -272,11 +272,39 @@ impl Maker<'_> {
             5 => condition(ExprKind::And(vec![self.condition(source, depth), self.condition(source, depth)])),
             6 => condition(ExprKind::Or(vec![self.condition(source, depth), self.condition(source, depth)])),
             7 => condition(ExprKind::Not(Box::new(self.condition(source, depth)))),
-            _ => {
+            8 => {
                 let body = Box::new(self.condition(source, depth));
                 let optional = body.optional;
                 expr(ExprKind::Named { name: "named".into(), body }, Type::Bool, optional)
             }
+            _ => self.measured(source, depth),
+        }
+    }
+
+    /// An aggregate beside a constant: the shape that decides its bounds.
+    fn measured(&mut self, source: &mut Source, depth: usize) -> Expr {
+        let number = source.one(&[Type::Int, Type::Decimal, Type::Date]);
+        let (aggregate, ty) = match source.below(5) {
+            0 => (Aggregate::Count, Type::Int),
+            1 => (Aggregate::Share, Type::Decimal),
+            2 => (Aggregate::Min, number),
+            3 => (Aggregate::Max, number),
+            _ => (Aggregate::Sum, Type::Int),
+        };
+        let op = source.one(&[CompareOp::Ge, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Eq]);
+        let right = match aggregate {
+            Aggregate::Share => {
+                let millionths = source.one(&[500_000, 333_333, 666_667, 1_000_000, 0, 250_000]);
+                Some(constant(Const::Decimal(millionths), Type::Decimal))
+            }
+            _ => self.constant(source, &ty),
+        };
+        let left = self.aggregate(source, aggregate, &ty, depth);
+        match (left, right) {
+            (Some(left), Some(right)) => {
+                condition(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) })
+            }
+            _ => self.flag(source),
         }
     }
 
