@@ -294,13 +294,19 @@ const ALIASES: &[(&str, &str)] = &[
 /// The code of a country given by its code, or by a Japanese or English name. Width and case do not
 /// matter; `None` when it is no country of ISO 3166-1.
 pub fn find(text: &str) -> Option<[u8; 2]> {
-    let wanted = fold_width(text.trim());
-    let lower = wanted.to_lowercase();
-    // Japanese names have no case, so that most comparisons end at the first one.
-    let same = |name: &str| name == wanted || (name.is_ascii() && name.to_lowercase() == lower);
-    let listed = || COUNTRIES.iter().find(|(_, ja, en)| same(ja) || same(en)).map(|(code, ..)| *code);
-    let alias = || ALIASES.iter().find(|(name, _)| same(name)).map(|(_, code)| *code);
-    by_code(&wanted.to_uppercase()).or_else(listed).or_else(alias).and_then(letters)
+    let text = text.trim();
+    // As it stands first: this is asked for every cell of a column.
+    by_code(text).or_else(|| by_name(|name| name == text)).or_else(|| by_folded(text)).and_then(letters)
+}
+
+fn by_folded(text: &str) -> Option<&'static str> {
+    let folded = fold_width(text).to_lowercase();
+    by_code(&folded.to_uppercase()).or_else(|| by_name(|name| name.to_lowercase() == folded))
+}
+
+fn by_name(same: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let listed = COUNTRIES.iter().find(|(_, ja, en)| same(ja) || same(en)).map(|(code, ..)| *code);
+    listed.or_else(|| ALIASES.iter().find(|(name, _)| same(name)).map(|(_, code)| *code))
 }
 
 /// Name of a country in a language; the code itself when it is not in the list.

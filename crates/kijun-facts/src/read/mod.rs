@@ -40,8 +40,8 @@ mod yaml;
 use kijun_text::{Diagnostic, FileId, Label, Sources, Span, nfc};
 
 use crate::store::StoreBuilder;
-use reader::Reader;
 pub(crate) use expect::short;
+use reader::Reader;
 pub use scalar::{Problem, ValueError, parse_value};
 
 /// The largest file that is read, in bytes: 512 MB.

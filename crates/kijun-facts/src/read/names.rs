@@ -105,7 +105,8 @@ pub(crate) fn silent_attribute(def: &KindDef, text: &str) -> Option<AttrId> {
 /// Whether a key or header is the record's id.
 pub(crate) fn is_id(text: &str) -> bool {
     let text = text.trim();
-    text == "id" || fold_width(text).eq_ignore_ascii_case("id")
+    // Two full-width letters have six bytes; no longer text need be folded.
+    text == "id" || (text.len() <= 6 && fold_width(text).eq_ignore_ascii_case("id"))
 }
 
 /// A kind's label for a message, its name where it has none.

@@ -209,10 +209,11 @@ fn is_none_word(text: &str) -> bool {
     is_one_of(text, &["なし", "none"])
 }
 
-/// Compares a text with short words in lower case.
+/// Compares a text with words in lower case. Every cell is asked, hence the pass without allocations.
 fn is_one_of(text: &str, words: &[&str]) -> bool {
-    // Most texts are no such word, and this shows by their length: `unknown` in full width has 21 bytes.
-    text.len() <= 21 && words.contains(&fold(text).to_lowercase().as_str())
+    let same = |text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+    let other_width = |c: char| ('\u{ff00}'..='\u{ffef}').contains(&c);
+    same(text) || (text.contains(other_width) && same(&fold(text)))
 }
 
 /// [`fold_width`], without work for what is ASCII already.

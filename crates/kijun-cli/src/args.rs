@@ -1,0 +1,155 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+#[derive(Debug, Parser)]
+#[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
+#[command(after_help = "Exit status: 0 nothing at or above the fail level · 1 findings · 2 invalid input · 3 undecided · 4 nothing was evaluated")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Global {
+    /// Language of what is printed [default: from the locale, else ja]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<LangArg>,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+    /// Print results only
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Number of threads [default: one per core]
+    #[arg(long, global = true)]
+    pub(crate) threads: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    Ja,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a hospital workspace: profile, facts templates, CI job
+    New {
+        /// Folder to make
+        dir: PathBuf,
+    },
+    /// Parse, resolve and type-check packs and facts
+    Check {
+        /// Workspace, pack, or folder of packs
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
+    /// The main job: packs + facts -> verdicts
+    Assess(Assess),
+    /// Why: the proof of a verdict, its repairs, its missing facts; or the page of a diagnostic code
+    Explain {
+        /// REQUIREMENT, REQUIREMENT@SUBJECT, or a code such as K0203
+        what: String,
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        #[command(flatten)]
+        facts: FactArgs,
+    },
+    /// Run the tests of packs
+    Test {
+        /// Workspace, pack, or folder of packs
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Run only tests whose name contains this
+        #[arg(long)]
+        filter: Option<String>,
+    },
+    /// Format modules
+    Fmt {
+        /// Files or folders
+        #[arg(default_value = ".")]
+        paths: Vec<PathBuf>,
+        /// Change nothing; status 1 when something is not formatted
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct FactArgs {
+    /// Date of evaluation, as 2026-11-22 [default: the workspace's, else today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Files of facts, instead of the workspace's folder `facts`
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) facts: Option<Vec<PathBuf>>,
+    /// Profile [default: the workspace's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Assess {
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) facts: FactArgs,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// From which weight on findings fail
+    #[arg(long, value_enum, default_value_t = FailOn::Must)]
+    pub(crate) fail_on: FailOn,
+    /// List only findings that concern this role
+    #[arg(long = "for", value_enum, value_name = "ROLE")]
+    pub(crate) audience: Option<Audience>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Must,
+    Should,
+    Undecided,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Audience {
+    Administrator,
+    Purchaser,
+    User,
+    Vendor,
+    Management,
+}
+
+impl Audience {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Audience::Administrator => "administrator",
+            Audience::Purchaser => "purchaser",
+            Audience::User => "user",
+            Audience::Vendor => "vendor",
+            Audience::Management => "management",
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! One command per file: load, call, print.
+
+mod assess;
+mod check;
+mod explain;
+mod fmt;
+mod new;
+mod test;
+
+use std::path::Path;
+
+use kijun_text::Label;
+use kijun_workspace::{LoadError, Options, Workspace};
+
+use crate::args::{Command, FactArgs};
+use crate::diagnostics;
+use crate::terminal::Terminal;
+
+/// How a run ended, as scripts see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Ok,
+    Findings,
+    Invalid,
+    Undecided,
+    NothingEvaluated,
+}
+
+impl Status {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Status::Ok => 0,
+            Status::Findings => 1,
+            Status::Invalid => 2,
+            Status::Undecided => 3,
+            Status::NothingEvaluated => 4,
+        }
+    }
+}
+
+pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
+    match command {
+        Command::New { dir } => new::run(dir, terminal),
+        Command::Check { path } => check::run(path, terminal),
+        Command::Assess(args) => assess::run(args, terminal),
+        Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
+        Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
+        Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
+    }
+}
+
+/// Says what is wrong with the call itself.
+fn refuse(terminal: &Terminal, message: &Label, help: &Label) -> Status {
+    terminal.warn(&format!("{} {}\n", terminal.say("エラー:", "error:"), terminal.text(message)));
+    if !help.is_empty() {
+        terminal.warn(&format!("  {} {}\n", terminal.say("対処:", "help:"), terminal.text(help)));
+    }
+    Status::Invalid
+}
+
+fn refuse_load(terminal: &Terminal, error: &LoadError) -> Status {
+    refuse(terminal, &error.message, &error.help)
+}
+
+/// Loads a workspace whose packs and facts are sound; says what is not.
+fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
+    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
+    let workspace = kijun_workspace::load(path, &options).map_err(|e| refuse_load(terminal, &e))?;
+    if workspace.has_errors() {
+        diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
+        return Err(Status::Invalid);
+    }
+    let today = match &facts.as_of {
+        Some(text) => parse_day(text).ok_or_else(|| {
+            let message = Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
+            refuse(terminal, &message, &Label::new("2026-11-22 のように書きます", "write it as 2026-11-22"))
+        })?,
+        None => workspace.as_of().unwrap_or_else(system_day),
+    };
+    Ok((workspace, today))
+}
+
+fn parse_day(text: &str) -> Option<i32> {
+    let date: jiff::civil::Date = text.parse().ok()?;
+    Some(kijun_facts::value::days_of(date))
+}
+
+fn system_day() -> i32 {
+    kijun_facts::value::days_of(jiff::Zoned::now().date())
+}
+
+/// The workspaces and packs that a path means: the folder itself, or the packs in it.
+fn targets(path: &Path) -> Vec<std::path::PathBuf> {
+    if path.join("kijun.toml").exists() {
+        return vec![path.to_owned()];
+    }
+    let Ok(entries) = std::fs::read_dir(path) else { return vec![path.to_owned()] };
+    let mut found: Vec<_> =
+        entries.filter_map(Result::ok).map(|e| e.path()).filter(|p| p.join("kijun.toml").exists()).collect();
+    found.sort();
+    if found.is_empty() { vec![path.to_owned()] } else { found }
+}

@@ -1,0 +1,139 @@
+//! Where output goes: language, colour, width.
+
+use std::io::{IsTerminal, Write};
+
+use kijun_text::{Label, Lang};
+use owo_colors::{OwoColorize, Style};
+use unicode_width::UnicodeWidthStr;
+
+use crate::args::{ColorArg, Global, LangArg};
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    pub(crate) lang: Lang,
+    pub(crate) color: bool,
+    pub(crate) error_color: bool,
+    pub(crate) quiet: bool,
+    pub(crate) width: usize,
+}
+
+impl Terminal {
+    pub(crate) fn new(global: &Global) -> Terminal {
+        let colored = |is_terminal: bool| match global.color {
+            ColorArg::Always => true,
+            ColorArg::Never => false,
+            ColorArg::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none(),
+        };
+        Terminal {
+            lang: match global.lang {
+                Some(LangArg::Ja) => Lang::Ja,
+                Some(LangArg::En) => Lang::En,
+                None => locale(),
+            },
+            color: colored(std::io::stdout().is_terminal()),
+            error_color: colored(std::io::stderr().is_terminal()),
+            quiet: global.quiet,
+            width: columns(),
+        }
+    }
+
+    pub(crate) fn say<'l>(&self, ja: &'l str, en: &'l str) -> &'l str {
+        if self.lang == Lang::Ja { ja } else { en }
+    }
+
+    pub(crate) fn text<'l>(&self, label: &'l Label) -> &'l str {
+        label.get(self.lang)
+    }
+
+    pub(crate) fn paint(&self, text: &str, style: Style) -> String {
+        if self.color { text.style(style).to_string() } else { text.to_owned() }
+    }
+
+    /// Prints to standard output; a closed pipe ends the printing, not the program.
+    pub(crate) fn print(&self, text: &str) {
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    pub(crate) fn warn(&self, text: &str) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+/// The language of the locale: English where it says so, else Japanese.
+fn locale() -> Lang {
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        match std::env::var(name) {
+            Ok(value) if value.starts_with("en") => return Lang::En,
+            Ok(value) if value.starts_with("ja") => return Lang::Ja,
+            _ => {}
+        }
+    }
+    Lang::Ja
+}
+
+fn columns() -> usize {
+    let asked = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    asked.unwrap_or(100).clamp(60, 160)
+}
+
+/// How many columns a text takes; East Asian wide characters take two.
+pub(crate) fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// The text filled with blanks up to `columns`.
+pub(crate) fn pad(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// Breaks a text into lines of at most `columns`; Japanese breaks between characters, though not before
+/// a closing mark, other text at blanks.
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for chunk in chunks(paragraph) {
+            let glued = chunk.chars().next().is_some_and(|c| "、。)」』】）・:：,.;?？!！ー".contains(c));
+            if !line.is_empty() && !glued && width(line.trim_end()) + width(chunk.trim_end()) > columns {
+                lines.push(line.trim_end().to_owned());
+                line.clear();
+            }
+            if !(line.is_empty() && chunk.trim().is_empty()) {
+                line.push_str(chunk);
+            }
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+/// Pieces between which a line may break.
+fn chunks(text: &str) -> Vec<&str> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    let mut previous = ' ';
+    for (i, c) in text.char_indices() {
+        let wide = !c.is_ascii() || !previous.is_ascii();
+        let after_blank = previous == ' ' && c != ' ';
+        let after_open = "「『【（(".contains(previous);
+        if i > start && !after_open && (after_blank || (wide && c != ' ')) {
+            out.push(text.get(start..i).unwrap_or(""));
+            start = i;
+        }
+        previous = c;
+    }
+    out.push(text.get(start..).unwrap_or(""));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(pad("契約", 6), "契約  ");
+        assert_eq!(wrap("契約書に条項がありません。", 10), ["契約書に条", "項がありま", "せん。"]);
+        assert_eq!(wrap("contract x does not forbid it", 12), ["contract x", "does not", "forbid it"]);
+    }
+}
