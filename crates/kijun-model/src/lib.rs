@@ -7,6 +7,7 @@ mod expr;
 mod manifest;
 mod mapping;
 mod norms;
+mod pages;
 mod profile;
 mod rules;
 mod schema;
@@ -23,6 +24,7 @@ pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts}
 pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies};
 pub use mapping::{Pair, Relationship};
 pub use norms::Risk;
+pub use pages::{codes, nearest_code, page};
 
 use context::{Decl, Reports};
 use expr::{Lowering, Names};

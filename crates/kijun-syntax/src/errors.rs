@@ -8,9 +8,9 @@ use crate::grammar::{KijunParser, Rule};
 use crate::{Kind, MAX_NESTING, Node, SyntaxError};
 
 /// The words that begin a declaration.
-pub const DECLARATIONS: [&str; 20] = [
+pub const DECLARATIONS: [&str; 19] = [
     "instrument", "catalog", "section", "requirement", "ordered", "enum", "extend", "entity", "relation",
-    "define", "param", "table", "check", "attest", "satisfy", "mapping", "risk", "profile", "test", "level",
+    "define", "param", "table", "check", "attest", "satisfy", "mapping", "risk", "profile", "test",
 ];
 
 pub(crate) fn too_deep(text: &str, at: usize) -> SyntaxError {

@@ -2,12 +2,14 @@
 //! to formatted text. pest is inside, nothing of pest is outside. No names are resolved here.
 
 mod errors;
+mod format;
 mod grammar;
 mod kind;
 mod parse;
 mod tree;
 
 pub use errors::DECLARATIONS;
+pub use format::format;
 pub use kind::Kind;
 pub use parse::{MAX_NESTING, Parse, SyntaxError, parse, parse_expression};
 pub use tree::Node;

@@ -4,7 +4,8 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use crate::grammar::{KijunParser, Rule};
-use crate::{Kind, Node, errors};
+use crate::errors::{self, DECLARATIONS};
+use crate::{Kind, Node};
 
 /// How deep brackets, `not`s and quantifiers may nest. Deeper text is an error, never a crash.
 pub const MAX_NESTING: usize = 64;
@@ -63,24 +64,66 @@ fn flat(text: &str) -> Node {
 }
 
 /// Byte offset at which nesting passes [`MAX_NESTING`], if it does. Counts brackets, and `not`s and
-/// quantifiers since the last place where an expression can begin anew.
+/// quantifiers since the last place where an expression must have ended.
 fn too_deep(text: &str) -> Option<usize> {
     let mut brackets = 0_usize;
     let mut prefixes = 0_usize;
+    let mut before = Role::Sign;
+    let mut declaration = false;
+    let mut line_start = true;
     let mut lexer = Lexer { text, at: 0 };
     while let Some(token) = lexer.next_token() {
-        match token.text(text) {
+        let word = token.text(text);
+        if token.is_trivia() {
+            line_start = word.ends_with('\n');
+            continue;
+        }
+        let role = Role::of(word);
+        let operand_follows = before == Role::Operand && matches!(role, Role::Operand | Role::Clause);
+        // No expression holds two operands side by side, nor does any reach past a declaration.
+        if operand_follows || role == Role::Clause {
+            prefixes = 0;
+        }
+        if operand_follows && declaration {
+            brackets = 0;
+        }
+        match word {
             "(" | "{" => brackets += 1,
             ")" | "}" => brackets = brackets.saturating_sub(1),
-            "not" | "any" | "all" | "implies" => prefixes += 1,
-            "require" | "where" | "if" | "check" | "define" | "test" | "attest" | "ja" | "en" => prefixes = 0,
+            _ if role == Role::Prefix => prefixes += 1,
             _ => {}
         }
         if brackets > MAX_NESTING || prefixes > 4 * MAX_NESTING {
             return Some(token.start);
         }
+        declaration = line_start && DECLARATIONS.contains(&word);
+        line_start = false;
+        before = if matches!(word, ")" | "}") { Role::Operand } else { role };
     }
     None
+}
+
+/// What a token can be in an expression.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Operand,
+    Prefix,
+    Infix,
+    Clause,
+    Sign,
+}
+
+impl Role {
+    fn of(word: &str) -> Role {
+        match word {
+            "not" | "any" | "all" | "implies" => Role::Prefix,
+            "and" | "or" | "in" | "with" => Role::Infix,
+            "where" | "require" | "each" => Role::Clause,
+            "year" | "years" | "month" | "months" | "week" | "weeks" | "day" | "days" => Role::Infix,
+            _ if word.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"') => Role::Operand,
+            _ => Role::Sign,
+        }
+    }
 }
 
 /// Tokens that pest names no rule for: the text between named pairs.

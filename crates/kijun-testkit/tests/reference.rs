@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kijun_engine::assessment::Verdict;
 use kijun_testkit::generate::{TODAY, refinement, scenario};
 use kijun_testkit::reference::assess;
 use kijun_testkit::soundness::contradictions;
@@ -35,12 +36,17 @@ proptest! {
 #[test]
 fn generated_scenarios_cover_every_verdict() {
     let mut runner = TestRunner::deterministic();
-    let mut verdicts = BTreeMap::new();
+    let mut verdicts: BTreeMap<Verdict, usize> = BTreeMap::new();
     for _ in 0..300 {
         let case = scenario().new_tree(&mut runner).unwrap().current();
         for verdict in assess(&case.program, &case.store(), TODAY).outcomes.into_values() {
             *verdicts.entry(verdict).or_insert(0) += 1;
         }
     }
-    println!("{verdicts:?}");
+    let reached = |verdict| verdicts.get(&verdict).copied().unwrap_or(0);
+    let outcomes: usize = verdicts.values().sum();
+    assert!(4 * reached(Verdict::Unknown) < 3 * outcomes, "too much is unknown: {verdicts:?}");
+    for verdict in Verdict::ALL.into_iter().filter(|v| *v != Verdict::Unverified) {
+        assert!(reached(verdict) > 3, "too little is {verdict:?}: {verdicts:?}");
+    }
 }

@@ -1,8 +1,8 @@
 //! Readers of fact files: TOML, JSON, YAML, CSV and TSV.
 //!
-//! A file is decoded, then parsed by its format's reader into either a tree ([`tree`]) or rows ([`csv`]),
-//! and these are read into the store by [`document`] and [`table`]. What a text means is decided in
-//! [`scalar`] alone. A reader drops nothing silently: what it cannot read becomes a diagnostic and, where
+//! A file is decoded, then parsed by its format's reader into either a tree (`tree`) or rows (`csv`),
+//! and these are read into the store by `document` and `table`. What a text means is decided in
+//! `scalar` alone. A reader drops nothing silently: what it cannot read becomes a diagnostic and, where
 //! a value was stated, an unknown value.
 //!
 //! | code | about |

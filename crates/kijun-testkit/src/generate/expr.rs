@@ -1,8 +1,8 @@
 //! Well-typed expressions.
 
 use kijun_engine::program::{
-    Aggregate, ArithOp, CompareOp, Const, Expr, ExprKind, Quantifier, Relation, RelationId, SetExpr, Table, TableId,
-    Var, VarId,
+    Aggregate, ArithOp, CompareOp, Const, Expr, ExprKind, Quantifier, Relation, RelationId, SetExpr, Table,
+    TableId, Var, VarId,
 };
 use kijun_facts::{AttrId, EnumId, KindId, Schema, Type};
 use kijun_text::Span;
@@ -76,10 +76,11 @@ impl Maker<'_> {
             return Some(self.condition(source, depth));
         }
         let paths = self.paths(ty);
-        if depth > 0 && source.chance(45) {
-            if let Some(computed) = self.computed(source, ty, depth - 1) {
-                return Some(computed);
-            }
+        if depth > 0
+            && source.chance(45)
+            && let Some(computed) = self.computed(source, ty, depth - 1)
+        {
+            return Some(computed);
         }
         if !paths.is_empty() && !source.chance(15) {
             return Some(source.one(&paths));
@@ -205,28 +206,31 @@ impl Maker<'_> {
         if choice == 0 && !sets.is_empty() {
             return Some(source.one(&sets));
         }
-        if choice == 2 {
-            if let Some(image) = self.image(source, element, depth) {
-                return Some(image);
-            }
+        if choice == 2
+            && let Some(image) = self.image(source, element, depth)
+        {
+            return Some(image);
         }
-        if let (0..=2, Type::Ref(kind)) = (choice, element) {
-            if self.kinds.contains(kind) {
-                return Some(SetExpr::Extent(*kind));
-            }
+        if let (0..=2, Type::Ref(kind)) = (choice, element)
+            && self.kinds.contains(kind)
+        {
+            return Some(SetExpr::Extent(*kind));
         }
         let count = 1 + source.below(3);
-        let elements: Vec<Expr> = (0..count).filter_map(|_| self.typed(source, element, depth.min(1))).collect();
+        let elements: Vec<Expr> =
+            (0..count).filter_map(|_| self.typed(source, element, depth.min(1))).collect();
         if elements.is_empty() { None } else { Some(SetExpr::Literal(elements)) }
     }
 
     fn image(&mut self, source: &mut Source, element: &Type, depth: usize) -> Option<SetExpr> {
-        let fitting: Vec<usize> =
-            (0..self.relations.len()).filter(|r| self.relations[*r].columns.last() == Some(element)).collect();
+        let fitting: Vec<usize> = (0..self.relations.len())
+            .filter(|r| self.relations[*r].columns.last() == Some(element))
+            .collect();
         let relation = source.maybe_one(&fitting)?;
         let columns = &self.relations[relation].columns;
         let columns = columns[..columns.len() - 1].to_vec();
-        let args = columns.iter().map(|c| self.typed(source, c, depth.min(1))).collect::<Option<Vec<Expr>>>()?;
+        let args =
+            columns.iter().map(|c| self.typed(source, c, depth.min(1))).collect::<Option<Vec<Expr>>>()?;
         Some(SetExpr::Image { relation: RelationId(relation as u32), args })
     }
 
@@ -234,11 +238,18 @@ impl Maker<'_> {
         let relations: Vec<usize> = (0..self.relations.len()).collect();
         let relation = source.maybe_one(&relations)?;
         let columns = self.relations[relation].columns.clone();
-        let args = columns.iter().map(|c| self.typed(source, c, depth.min(1))).collect::<Option<Vec<Expr>>>()?;
+        let args =
+            columns.iter().map(|c| self.typed(source, c, depth.min(1))).collect::<Option<Vec<Expr>>>()?;
         Some(condition(ExprKind::Related { relation: RelationId(relation as u32), args }))
     }
 
-    fn aggregate(&mut self, source: &mut Source, aggregate: Aggregate, ty: &Type, depth: usize) -> Option<Expr> {
+    fn aggregate(
+        &mut self,
+        source: &mut Source,
+        aggregate: Aggregate,
+        ty: &Type,
+        depth: usize,
+    ) -> Option<Expr> {
         let (var, set) = self.members(source, depth);
         self.scope.push(var);
         let filter = if source.chance(45) { Some(Box::new(self.condition(source, depth))) } else { None };

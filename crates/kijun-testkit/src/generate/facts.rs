@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use kijun_facts::store::NO_EVIDENCE;
-use kijun_facts::{AttrId, Date, Duration, Evidence, KindId, Scalar, Schema, Store, StoreBuilder, Type, Value};
+use kijun_facts::{
+    AttrId, Date, Duration, Evidence, KindId, Scalar, Schema, Store, StoreBuilder, Type, Value,
+};
 use kijun_text::{FileId, Span};
 
 use super::source::Source;
@@ -75,8 +77,10 @@ impl Facts {
             for (attr, statements) in &record.cells {
                 for statement in statements {
                     let value = value(&mut builder, &statement.stated);
-                    let evidence =
-                        statement.evidence.clone().map_or(NO_EVIDENCE, |evidence| builder.add_evidence(evidence));
+                    let evidence = statement
+                        .evidence
+                        .clone()
+                        .map_or(NO_EVIDENCE, |evidence| builder.add_evidence(evidence));
                     builder.set(id, *attr, value, place(), evidence);
                 }
             }
@@ -222,8 +226,10 @@ pub(crate) fn fill(pool: &Pool, record: &mut Record, source: &mut Source, confli
             }
             _ => statements.push(partial(pool, source, &attribute.ty)),
         }
-        let statements: Vec<Statement> =
-            statements.into_iter().map(|stated| Statement { stated, evidence: values::evidence(source) }).collect();
+        let statements: Vec<Statement> = statements
+            .into_iter()
+            .map(|stated| Statement { stated, evidence: values::evidence(source) })
+            .collect();
         if !statements.is_empty() {
             record.cells.insert(AttrId(a as u32), statements);
         }
@@ -235,7 +241,8 @@ fn partial(pool: &Pool, source: &mut Source, ty: &Type) -> Stated {
     let Some(element) = ty.element() else { return pool.known(source, ty) };
     let members = pool.members(element);
     let certain = source.some(&members, 30);
-    let possible: Vec<Datum> = source.some(&members, 50).into_iter().filter(|m| !certain.contains(m)).collect();
+    let possible: Vec<Datum> =
+        source.some(&members, 50).into_iter().filter(|m| !certain.contains(m)).collect();
     Stated::Set { certain, possible, open: source.chance(50) }
 }
 
@@ -266,7 +273,8 @@ impl Cells<'_, '_> {
             _ => return,
         };
         let source = &mut *self.1;
-        let statements = statements.into_iter().map(|stated| Statement { stated, evidence: values::evidence(source) });
+        let statements =
+            statements.into_iter().map(|stated| Statement { stated, evidence: values::evidence(source) });
         self.0.insert(AttrId(attr), statements.collect());
     }
 

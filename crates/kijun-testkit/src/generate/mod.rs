@@ -85,7 +85,12 @@ fn program_choices() -> impl Strategy<Value = ProgramChoices> {
 
 fn fact_choices() -> impl Strategy<Value = FactChoices> {
     (streams(0..8, 120), streams(0..6, 40), streams(0..4, 40), vec(any::<u8>(), 4)).prop_map(
-        |(records, attestations, waivers, registers)| FactChoices { records, attestations, waivers, registers },
+        |(records, attestations, waivers, registers)| FactChoices {
+            records,
+            attestations,
+            waivers,
+            registers,
+        },
     )
 }
 

@@ -39,10 +39,18 @@ pub(crate) fn program(choices: &ProgramChoices) -> (Program, Vec<KindId>) {
         .filter(|i| !requirements[*i].is_section && !matches!(requirements[*i].scope, Scope::Out))
         .map(|i| RequirementId(i as u32))
         .collect();
-    let checks: Vec<Check> =
-        choices.checks.iter().enumerate().map(|(i, c)| makers.check(i, &ruled, &mut Source::new(c))).collect();
-    let attests: Vec<Attest> =
-        choices.attests.iter().enumerate().map(|(i, c)| makers.attest(i, &ruled, &mut Source::new(c))).collect();
+    let checks: Vec<Check> = choices
+        .checks
+        .iter()
+        .enumerate()
+        .map(|(i, c)| makers.check(i, &ruled, &mut Source::new(c)))
+        .collect();
+    let attests: Vec<Attest> = choices
+        .attests
+        .iter()
+        .enumerate()
+        .map(|(i, c)| makers.attest(i, &ruled, &mut Source::new(c)))
+        .collect();
     let combinations = choices
         .combinations
         .iter()
@@ -74,7 +82,11 @@ pub(crate) fn program(choices: &ProgramChoices) -> (Program, Vec<KindId>) {
 }
 
 fn mark(source: &mut Source, weak_percent: usize) -> Mark {
-    if source.chance(weak_percent) { source.one(&[Mark::Ambiguous, Mark::Unverified]) } else { Mark::Inferred }
+    if source.chance(weak_percent) {
+        source.one(&[Mark::Ambiguous, Mark::Unverified])
+    } else {
+        Mark::Inferred
+    }
 }
 
 /// A tree: sections and requirements, some excluded or out of scope with all below them. The first is always a

@@ -40,7 +40,8 @@ pub(crate) fn relations(
         let first = stratum[0].0 as usize;
         for relation in stratum {
             let source = &mut sources[relation.0 as usize];
-            let maker = RuleMaker { schema, kinds, tables, relations: &relations, first, stratum: stratum.len() };
+            let maker =
+                RuleMaker { schema, kinds, tables, relations: &relations, first, stratum: stratum.len() };
             let mut rules = maker.closure(*relation, source).unwrap_or_default();
             for _ in 0..source.one(&[1, 1, 2]) {
                 rules.push(maker.rule(*relation, source));
@@ -90,7 +91,9 @@ impl<'a> RuleMaker<'a> {
     /// `r(x, y) if y in x.a` and `r(x, z) if r(x, y) and z in y.a`, for a relation of records to records of their own
     /// kind.
     fn closure(&self, id: RelationId, source: &mut Source) -> Option<Vec<Rule>> {
-        let [Type::Ref(kind), Type::Ref(other)] = self.relations[id.0 as usize].columns[..] else { return None };
+        let [Type::Ref(kind), Type::Ref(other)] = self.relations[id.0 as usize].columns[..] else {
+            return None;
+        };
         if kind != other || source.chance(30) {
             return None;
         }

@@ -55,7 +55,14 @@ pub fn kind(name: &str, attributes: Vec<Attribute>) -> KindDef {
 }
 
 pub fn attribute(name: &str, ty: Type) -> Attribute {
-    Attribute { name: name.to_owned(), label: Label::default(), ty, optional: false, ask: None, span: Span::default() }
+    Attribute {
+        name: name.to_owned(),
+        label: Label::default(),
+        ty,
+        optional: false,
+        ask: None,
+        span: Span::default(),
+    }
 }
 
 pub fn optional(name: &str, ty: Type) -> Attribute {

@@ -157,7 +157,14 @@ impl Show<'_> {
         }
     }
 
-    fn scope(&self, word: &str, var: VarId, set: &SetExpr, filter: Option<&Expr>, body: Option<&Expr>) -> String {
+    fn scope(
+        &self,
+        word: &str,
+        var: VarId,
+        set: &SetExpr,
+        filter: Option<&Expr>,
+        body: Option<&Expr>,
+    ) -> String {
         let filter = filter.map(|f| format!(" with {}", self.expr(f))).unwrap_or_default();
         let body = body.map(|b| format!(": {}", self.expr(b))).unwrap_or_default();
         format!("{word}({} in {}{filter}{body})", self.var(var), self.set(set))
@@ -174,7 +181,9 @@ impl Show<'_> {
             ExprKind::Not(inner) => format!("not {}", self.expr(inner)),
             ExprKind::And(parts) => format!("({})", self.list(parts, " and ")),
             ExprKind::Or(parts) => format!("({})", self.list(parts, " or ")),
-            ExprKind::Compare { op, left, right } => format!("({} {op:?} {})", self.expr(left), self.expr(right)),
+            ExprKind::Compare { op, left, right } => {
+                format!("({} {op:?} {})", self.expr(left), self.expr(right))
+            }
             ExprKind::In { item, set } => format!("({} in {})", self.expr(item), self.set(set)),
             ExprKind::Quantified { quantifier, var, set, filter, body } => {
                 self.scope(&format!("{quantifier:?}"), *var, set, filter.as_deref(), Some(body))
@@ -182,7 +191,9 @@ impl Show<'_> {
             ExprKind::Aggregated { aggregate, var, set, filter, body } => {
                 self.scope(&format!("{aggregate:?}"), *var, set, filter.as_deref(), body.as_deref())
             }
-            ExprKind::Arith { op, left, right } => format!("({} {op:?} {})", self.expr(left), self.expr(right)),
+            ExprKind::Arith { op, left, right } => {
+                format!("({} {op:?} {})", self.expr(left), self.expr(right))
+            }
             ExprKind::ToDecimal(inner) => format!("decimal({})", self.expr(inner)),
             ExprKind::Related { relation, args } => {
                 format!("{}({})", self.program.relations[relation.0 as usize].name, self.list(args, ", "))

@@ -21,7 +21,13 @@ const NO: u32 = 1;
 const NOT_APPLICABLE: u32 = 2;
 
 /// What the attestation records say about one subject, once `where` holds.
-pub(crate) fn attested(program: &Program, facts: &Facts, today: i32, attest: &Attest, subject: SubjectRef) -> Verdict {
+pub(crate) fn attested(
+    program: &Program,
+    facts: &Facts,
+    today: i32,
+    attest: &Attest,
+    subject: SubjectRef,
+) -> Verdict {
     let id = &program.requirements[attest.requirement.0 as usize].id;
     let records = records(program, facts, id, subject).filter_map(|row| Statement::read(program, facts, row));
     let kept: Vec<Statement> = records.filter(|s| !s.left_out(attest, today)).collect();
@@ -32,7 +38,8 @@ pub(crate) fn attested(program: &Program, facts: &Facts, today: i32, attest: &At
         return Verdict::Unknown;
     };
     // "If a record that is not sure is not wholly before the latest sure date: unknown."
-    let later = |s: &Statement| s.sure_date(attest, today).is_none() && s.date.hi.is_none_or(|last| last >= latest);
+    let later =
+        |s: &Statement| s.sure_date(attest, today).is_none() && s.date.hi.is_none_or(|last| last >= latest);
     if kept.iter().any(later) {
         return Verdict::Unknown;
     }
@@ -53,7 +60,12 @@ pub(crate) fn attested(program: &Program, facts: &Facts, today: i32, attest: &At
 
 /// "the records of kind `attestation` whose `requirement` is this one and, with `each`, whose `subject` is the
 /// record's id (without `each`: no subject)."
-fn records(program: &Program, facts: &Facts, requirement: &str, subject: SubjectRef) -> impl Iterator<Item = u32> {
+fn records(
+    program: &Program,
+    facts: &Facts,
+    requirement: &str,
+    subject: SubjectRef,
+) -> impl Iterator<Item = u32> {
     let kind = program.builtins.attestation;
     facts.rows(kind).filter(move |row| {
         facts.single(kind, *row, REQUIREMENT) == Val::Code(Code::Requirement(requirement.to_owned()))
@@ -61,7 +73,9 @@ fn records(program: &Program, facts: &Facts, requirement: &str, subject: Subject
                 SubjectRef::Record(k, of) => {
                     facts.single(kind, *row, SUBJECT) == Val::Code(Code::Text(facts.id(k, of).to_owned()))
                 }
-                SubjectRef::Facility | SubjectRef::Register(_) => facts.single(kind, *row, SUBJECT) == Val::None,
+                SubjectRef::Facility | SubjectRef::Register(_) => {
+                    facts.single(kind, *row, SUBJECT) == Val::None
+                }
             }
     })
 }

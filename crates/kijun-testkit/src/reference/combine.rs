@@ -22,7 +22,8 @@ pub(crate) fn combined(
         combination_members(combination).enumerate().map(|(i, m)| (i, members(m))).collect();
     // "each member's outcomes are rolled up (per subject if all members have subjects of the same kind, else over
     // the facility)."
-    let kinds: BTreeSet<Option<KindId>> = combination_members(combination).map(|m| kind_of(program, m)).collect();
+    let kinds: BTreeSet<Option<KindId>> =
+        combination_members(combination).map(|m| kind_of(program, m)).collect();
     let per_subject = kinds.len() == 1 && !kinds.contains(&None);
     let subjects: BTreeSet<SubjectRef> = if per_subject {
         all.values().flat_map(|outcomes| outcomes.keys().copied()).collect()
@@ -84,7 +85,8 @@ fn truth(combine: &Combine, groups: &[Vec<Verdict>]) -> Option<Truth> {
         Combine::AtLeast { count, group } => {
             let counting = counting(&groups[*group]);
             let asked = *count as usize;
-            let asked = if readings::NOT_APPLICABLE_LOWERS_THE_COUNT { asked.min(counting.len()) } else { asked };
+            let asked =
+                if readings::NOT_APPLICABLE_LOWERS_THE_COUNT { asked.min(counting.len()) } else { asked };
             let holding = counting.iter().filter(|t| **t == T).count();
             let able = counting.iter().filter(|t| **t != F).count();
             let truth = if holding >= asked {

@@ -102,7 +102,8 @@ impl World<'_> {
                 Val::Unknown if expr.ty.is_numeric() => Val::Num(Interval::UNKNOWN),
                 value => value,
             },
-            ExprKind::Attr { base, kind, attr } => match self.attribute(&self.value(base, env), *kind, *attr) {
+            ExprKind::Attr { base, kind, attr } => match self.attribute(&self.value(base, env), *kind, *attr)
+            {
                 Content::Single(value) => value,
                 other => panic!("{other:?} as a single value"),
             },
@@ -168,10 +169,12 @@ impl World<'_> {
         match set {
             // "Attribute: as recorded; missing: open and empty; none: closed and empty; of ⊥: open and empty; of
             // none: closed and empty."
-            SetExpr::Attr { base, kind, attr } => match self.attribute(&self.value(base, env), *kind, *attr) {
-                Content::Set(members) => members,
-                other => panic!("{other:?} as a set"),
-            },
+            SetExpr::Attr { base, kind, attr } => {
+                match self.attribute(&self.value(base, env), *kind, *attr) {
+                    Content::Set(members) => members,
+                    other => panic!("{other:?} as a set"),
+                }
+            }
             // "Kind: all its records are certain; open if the register is unmentioned or stated incomplete."
             SetExpr::Extent(kind) => Members {
                 certain: self.facts.rows(*kind).map(|row| Code::Record(*kind, row)).collect(),
@@ -323,7 +326,8 @@ impl World<'_> {
         if sure.is_empty() {
             return unknown_of(ty);
         }
-        let hi = if all.iter().any(|i| i.hi.is_none()) { None } else { all.iter().filter_map(|i| i.hi).max() };
+        let hi =
+            if all.iter().any(|i| i.hi.is_none()) { None } else { all.iter().filter_map(|i| i.hi).max() };
         let lo = sure.iter().filter_map(|i| i.lo).max();
         Val::Num(Interval { lo, hi })
     }
@@ -336,9 +340,8 @@ impl World<'_> {
     fn share(&self, body: &Expr, members: &[Member]) -> Val {
         let holds: Vec<(&Member, Truth)> =
             members.iter().map(|m| (m, self.condition(body, &m.env))).collect();
-        let count = |keep: &dyn Fn(&Member, Truth) -> bool| {
-            holds.iter().filter(|(m, p)| keep(m, *p)).count() as i128
-        };
+        let count =
+            |keep: &dyn Fn(&Member, Truth) -> bool| holds.iter().filter(|(m, p)| keep(m, *p)).count() as i128;
         let unnamed = |m: &Member| m.standing == Standing::Unnamed;
         let other = |m: &Member| !m.is_sure() && !unnamed(m);
 
@@ -380,13 +383,12 @@ impl World<'_> {
                 (ArithOp::Mul, Type::Decimal) => number::multiply_decimal(*a, *b),
                 (ArithOp::Mul, _) => number::multiply_int(*a, *b),
             },
-            (Val::Num(date), Val::Code(Code::Duration(by))) | (Val::Code(Code::Duration(by)), Val::Num(date)) => {
-                match op {
-                    ArithOp::Add => number::shift(*date, *by, 1),
-                    ArithOp::Sub => number::shift(*date, *by, -1),
-                    ArithOp::Mul => panic!("a date is not multiplied"),
-                }
-            }
+            (Val::Num(date), Val::Code(Code::Duration(by)))
+            | (Val::Code(Code::Duration(by)), Val::Num(date)) => match op {
+                ArithOp::Add => number::shift(*date, *by, 1),
+                ArithOp::Sub => number::shift(*date, *by, -1),
+                ArithOp::Mul => panic!("a date is not multiplied"),
+            },
             _ => Interval::UNKNOWN,
         };
         Val::Num(result)
@@ -490,7 +492,9 @@ fn collect(expr: &Expr, vars: &mut BTreeSet<VarId>) {
             vars.insert(*var);
         }
         ExprKind::Attr { base, .. } => collect(base, vars),
-        ExprKind::Not(inner) | ExprKind::ToDecimal(inner) | ExprKind::Named { body: inner, .. } => collect(inner, vars),
+        ExprKind::Not(inner) | ExprKind::ToDecimal(inner) | ExprKind::Named { body: inner, .. } => {
+            collect(inner, vars)
+        }
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|p| collect(p, vars)),
         ExprKind::Compare { left, right, .. } | ExprKind::Arith { left, right, .. } => {
             collect(left, vars);
@@ -506,11 +510,19 @@ fn collect(expr: &Expr, vars: &mut BTreeSet<VarId>) {
         ExprKind::Aggregated { var, set, filter, body, .. } => {
             collect_scope(*var, set, filter.as_deref(), body.as_deref(), vars);
         }
-        ExprKind::Related { args, .. } | ExprKind::Lookup { args, .. } => args.iter().for_each(|a| collect(a, vars)),
+        ExprKind::Related { args, .. } | ExprKind::Lookup { args, .. } => {
+            args.iter().for_each(|a| collect(a, vars))
+        }
     }
 }
 
-fn collect_scope(var: VarId, set: &SetExpr, filter: Option<&Expr>, body: Option<&Expr>, vars: &mut BTreeSet<VarId>) {
+fn collect_scope(
+    var: VarId,
+    set: &SetExpr,
+    filter: Option<&Expr>,
+    body: Option<&Expr>,
+    vars: &mut BTreeSet<VarId>,
+) {
     let mut inner = BTreeSet::new();
     for expr in filter.into_iter().chain(body) {
         collect(expr, &mut inner);

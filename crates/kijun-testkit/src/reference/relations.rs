@@ -127,7 +127,10 @@ fn bindable(conjunct: &Expr, env: &Env) -> BTreeSet<VarId> {
         ExprKind::Related { args, .. } => {
             let computed: BTreeSet<VarId> =
                 args.iter().filter(|a| variable(a).is_none()).flat_map(mentioned).collect();
-            args.iter().filter_map(variable).filter(|v| !env.contains_key(v) && !computed.contains(v)).collect()
+            args.iter()
+                .filter_map(variable)
+                .filter(|v| !env.contains_key(v) && !computed.contains(v))
+                .collect()
         }
         _ => BTreeSet::new(),
     }

@@ -39,7 +39,8 @@ pub(crate) fn roll_up(worlds: &Worlds) -> ReferenceResult {
 /// it."
 fn is_excluded(program: &Program, id: RequirementId) -> bool {
     let requirement = &program.requirements[id.0 as usize];
-    matches!(requirement.scope, Scope::Excluded(_)) || requirement.parent.is_some_and(|p| is_excluded(program, p))
+    matches!(requirement.scope, Scope::Excluded(_))
+        || requirement.parent.is_some_and(|p| is_excluded(program, p))
 }
 
 fn is_out(program: &Program, id: RequirementId) -> bool {

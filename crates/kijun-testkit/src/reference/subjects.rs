@@ -36,15 +36,14 @@ impl<'a> Worlds<'a> {
 
 /// The outcomes of a check or an attestation on its subjects.
 pub(crate) fn outcomes(worlds: &Worlds, rule: Member) -> BTreeMap<SubjectRef, Verdict> {
-    let (subject, verdict): (Option<Subject>, Box<dyn Fn(&Env, SubjectRef) -> Verdict>) = match rule {
-        Member::Check(i) => {
-            let check = &worlds.program.checks[i];
-            (check.subject, Box::new(|env, _| checked(worlds, check, env)))
-        }
-        Member::Attest(i) => {
-            let attest = &worlds.program.attests[i];
-            (attest.subject, Box::new(|env, subject| answered(worlds, attest, env, subject)))
-        }
+    let program = worlds.program;
+    let subject = match rule {
+        Member::Check(i) => program.checks[i].subject,
+        Member::Attest(i) => program.attests[i].subject,
+    };
+    let verdict = |env: &Env, subject: SubjectRef| match rule {
+        Member::Check(i) => checked(worlds, &program.checks[i], env),
+        Member::Attest(i) => answered(worlds, &program.attests[i], env, subject),
     };
     let mut outcomes = BTreeMap::new();
     let Some(Subject { var, kind }) = subject else {
@@ -83,7 +82,11 @@ fn checked(worlds: &Worlds, check: &Check, env: &Env) -> Verdict {
     }
     let again = |trust| {
         let world = worlds.get(trust);
-        if readings::EVIDENCE_AFTER_CONFLICTS { resolve(world, check, env) } else { status(world, check, env) }
+        if readings::EVIDENCE_AFTER_CONFLICTS {
+            resolve(world, check, env)
+        } else {
+            status(world, check, env)
+        }
     };
     // "if the status differs: **unknown** (this outranks stale)."
     if check.grade.is_some_and(|grade| again(Trust::Graded(grade)) != before) {
@@ -122,7 +125,9 @@ fn resolve(world: &World, check: &Check, env: &Env) -> Verdict {
         _ => 1,
     });
     let counts: Vec<usize> = counts.collect();
-    if cells.len() > readings::CONFLICT_CELLS || counts.iter().product::<usize>() > readings::CONFLICT_COMBINATIONS {
+    if cells.len() > readings::CONFLICT_CELLS
+        || counts.iter().product::<usize>() > readings::CONFLICT_COMBINATIONS
+    {
         return Verdict::Unknown;
     }
     let mut statuses = BTreeSet::new();

@@ -187,7 +187,9 @@ pub(crate) fn same(left: &Val, right: &Val) -> Truth {
     match (left, right) {
         (Val::None, _) | (_, Val::None) => Truth::of(left == right),
         (Val::Num(a), Val::Num(b)) => a.equal(*b),
-        (Val::Code(Code::Duration(a)), Val::Code(Code::Duration(b))) => difference(*a, *b).equal(Interval::point(0)),
+        (Val::Code(Code::Duration(a)), Val::Code(Code::Duration(b))) => {
+            difference(*a, *b).equal(Interval::point(0))
+        }
         (Val::Code(a), Val::Code(b)) => Truth::of(a == b),
         (Val::Unlisted, Val::Code(Code::Record(..))) | (Val::Code(Code::Record(..)), Val::Unlisted) => F,
         _ => U,
@@ -202,7 +204,9 @@ fn ordered(left: &Val, right: &Val, decide: fn(Interval, Interval) -> Truth) -> 
         (Val::Code(Code::Enum(a)), Val::Code(Code::Enum(b))) => {
             decide(Interval::point(i64::from(*a)), Interval::point(i64::from(*b)))
         }
-        (Val::Code(Code::Duration(a)), Val::Code(Code::Duration(b))) => decide(difference(*a, *b), Interval::point(0)),
+        (Val::Code(Code::Duration(a)), Val::Code(Code::Duration(b))) => {
+            decide(difference(*a, *b), Interval::point(0))
+        }
         _ => U,
     }
 }

@@ -103,14 +103,15 @@ fn answers_need_their_backing() {
 #[test]
 fn not_applicable_needs_a_reason() {
     let plain = answer("1", NOT_APPLICABLE, ago(0));
-    assert_eq!(decide(&attest(), &[plain.clone()]), Verdict::Unknown);
+    assert_eq!(decide(&attest(), std::slice::from_ref(&plain)), Verdict::Unknown);
     let reason = vec![said(Stated::Known(Datum::Text("because".to_owned())))];
     assert_eq!(decide(&attest(), &[with(plain, 6, reason)]), Verdict::NotApplicable);
 }
 
 #[test]
 fn unknown_and_conflicting_answers() {
-    let stated = |answers: &[Stated]| with(answer("1", YES, ago(0)), 2, answers.iter().cloned().map(said).collect());
+    let stated =
+        |answers: &[Stated]| with(answer("1", YES, ago(0)), 2, answers.iter().cloned().map(said).collect());
     let code = |code| Stated::Known(Datum::Enum(code));
     assert_eq!(decide(&attest(), &[stated(&[Stated::Unknown])]), Verdict::Unknown);
     assert_eq!(decide(&attest(), &[stated(&[code(YES), code(NO)])]), Verdict::Conflicting);

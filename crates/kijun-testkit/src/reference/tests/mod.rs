@@ -11,16 +11,16 @@ use std::collections::BTreeMap;
 
 use kijun_engine::assessment::{RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{
-    Check, CompareOp, Const, Expr, ExprKind, Mark, Message, Program, Relation, RelationId, Require, Requirement,
-    RequirementId, Rule, SetExpr, Subject, Var, VarId,
+    Check, CompareOp, Const, Expr, ExprKind, Mark, Message, Program, Relation, RelationId, Require,
+    Requirement, RequirementId, Rule, SetExpr, Subject, Var, VarId,
 };
 use kijun_facts::{AttrId, Date, Duration, EnumId, Evidence, KindId, Schema, Type};
 use kijun_text::{Label, Span};
 
 use super::assess;
 use crate::generate::{
-    BUILTINS, Datum, Facts, Record, Stated, Statement, TODAY, attribute, condition, constant, enumeration, expr, kind,
-    optional, prelude, requirement,
+    BUILTINS, Datum, Facts, Record, Stated, Statement, TODAY, attribute, condition, constant, enumeration,
+    expr, kind, optional, prelude, requirement,
 };
 
 /// The one kind of these tests.
@@ -193,7 +193,11 @@ fn at(base: Expr, name: &str) -> Expr {
     let schema = schema();
     let attribute = schema.attribute(THING, attr(name)).expect("an attribute of thing");
     let optional = attribute.optional || base.optional;
-    expr(ExprKind::Attr { base: Box::new(base), kind: THING, attr: attr(name) }, attribute.ty.clone(), optional)
+    expr(
+        ExprKind::Attr { base: Box::new(base), kind: THING, attr: attr(name) },
+        attribute.ty.clone(),
+        optional,
+    )
 }
 
 fn set_at(base: Expr, name: &str) -> SetExpr {

@@ -47,7 +47,8 @@ fn recursion_reaches_the_least_fixpoint() {
 fn possible_steps_give_possible_tuples_and_open_sets_unknown_ones() {
     let mut records = ring();
     records[1] = thing("b", &[("peers", set(&[], &["c"], false))]);
-    let decide = |records: &[Record], require| verdict_of(&with_relation(2, reaches(), require), &facts(records));
+    let decide =
+        |records: &[Record], require| verdict_of(&with_relation(2, reaches(), require), &facts(records));
     assert_eq!(decide(&records, related(&[x(), at(x(), "peer")])), Verdict::Unknown);
     assert_eq!(decide(&records, is_in(at(x(), "peer"), image(&[x()]))), Verdict::Unknown);
     records[1] = thing("b", &[("peers", set(&[], &[], true))]);

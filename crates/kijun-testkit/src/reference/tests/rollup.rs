@@ -161,8 +161,10 @@ fn combinations_are_per_subject_when_their_members_agree() {
         span: Span::default(),
     };
     let mut program = Program { checks, combinations: vec![combination], ..program() };
-    let facts =
-        facts(&[thing("a", &[("flag", no()), ("oflag", yes())]), thing("b", &[("flag", yes()), ("oflag", no())])]);
+    let facts = facts(&[
+        thing("a", &[("flag", no()), ("oflag", yes())]),
+        thing("b", &[("flag", yes()), ("oflag", no())]),
+    ]);
     let outcomes = |program: &Program| assess(program, &facts.store(&program.schema), TODAY).outcomes;
     let a_and_b: Vec<Verdict> = outcomes(&program).into_values().collect();
     assert_eq!(a_and_b, [Satisfied, Satisfied]);

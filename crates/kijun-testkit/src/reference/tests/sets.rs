@@ -60,7 +60,14 @@ fn between(value: Expr, lo: Option<i64>, hi: Option<i64>, facts: &Facts) {
 #[test]
 fn membership_follows_the_standing_of_members() {
     let facts = facts(&[
-        thing("a", &[("peers", set(&["b"], &["c"], false)), ("opeers", set(&["b"], &[], true)), ("peer", refer("b"))]),
+        thing(
+            "a",
+            &[
+                ("peers", set(&["b"], &["c"], false)),
+                ("opeers", set(&["b"], &[], true)),
+                ("peer", refer("b")),
+            ],
+        ),
         thing("b", &[]),
         thing("c", &[]),
     ]);
@@ -120,7 +127,8 @@ fn quantifiers_look_at_possible_and_unnamed_members_with_doubt() {
 #[test]
 fn counts_are_bounded_by_certain_and_possible_members() {
     let count = |filter| aggregate(Aggregate::Count, Type::Int, filter, None);
-    let records: &[(&str, &[(&str, Stated)])] = &[("b", &[("flag", yes())]), ("c", &[("flag", no())]), ("d", &[])];
+    let records: &[(&str, &[(&str, Stated)])] =
+        &[("b", &[("flag", yes())]), ("c", &[("flag", no())]), ("d", &[])];
     between(count(None), Some(2), Some(3), &peers(set(&["b", "c"], &["d"], false), records));
     between(count(None), Some(1), None, &peers(set(&["b"], &[], true), records));
     let flag = || Some(at(var(1), "flag"));

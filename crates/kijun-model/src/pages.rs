@@ -1,0 +1,254 @@
+//! The explain pages of diagnostics: `docs/diagnostics/` within the program, one page a code. The tests below
+//! hold them to the sources: every code has its page, and every example does what its page says.
+
+use kijun_text::fold_width;
+
+macro_rules! pages {
+    ($($code:literal)*) => {
+        &[$(($code, include_str!(concat!("../../../docs/diagnostics/", $code, ".md")))),*]
+    };
+}
+
+/// Code and page, in the order of codes.
+const PAGES: &[(&str, &str)] = pages! {
+    "K0101"
+    "K0102"
+    "K0103"
+    "K0201"
+    "K0202"
+    "K0203"
+    "K0204"
+    "K0205"
+    "K0206"
+    "K0207"
+    "K0208"
+    "K0209"
+    "K0301"
+    "K0302"
+    "K0303"
+    "K0304"
+    "K0305"
+    "K0306"
+    "K0307"
+    "K0308"
+    "K0309"
+    "K0401"
+    "K0501"
+    "K0502"
+    "K0503"
+    "K0504"
+    "K0505"
+    "K0506"
+    "K0507"
+    "K0508"
+    "K0509"
+    "K0510"
+    "K0511"
+    "K0512"
+    "K0601"
+    "K0602"
+    "K0603"
+    "K0604"
+    "K0701"
+};
+
+/// The page of a diagnostic's code (`K0203`), in Markdown: Japanese, English, an example and its correction.
+pub fn page(code: &str) -> Option<&'static str> {
+    PAGES.iter().find(|(c, _)| *c == code).map(|(_, page)| *page)
+}
+
+/// Every code that has a page, in order.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    PAGES.iter().map(|(code, _)| *code)
+}
+
+/// The code that a person most likely meant: `k203`, `0203` and full-width `Ｋ０２０３` are `K0203`. `None` when the
+/// text is not like any code.
+pub fn nearest_code(text: &str) -> Option<&'static str> {
+    let folded = fold_width(text.trim()).to_ascii_uppercase();
+    let digits = folded.strip_prefix('K').unwrap_or(&folded);
+    let whole = digits.bytes().all(|b| b.is_ascii_digit());
+    let number: Option<u32> = digits.parse().ok().filter(|_| whole);
+    let same = |code: &&str| number.is_some() && code.get(1..).and_then(|d| d.parse().ok()) == number;
+    codes().find(same).or_else(|| kijun_text::nearest(&folded, codes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use kijun_facts::{StoreBuilder, read_file};
+    use kijun_text::{Diagnostic, FileId, Sources};
+
+    use super::*;
+    use crate::{Compiled, Input, Trees, compile, parse_manifest};
+
+    /// A fenced block: the words after the fence, and what is between the fences.
+    struct Block {
+        info: Vec<&'static str>,
+        text: String,
+    }
+
+    /// The blocks below a heading `## …`.
+    fn blocks(page: &'static str, heading: &str) -> Vec<Block> {
+        let below = page.split("\n## ").find(|s| s.lines().next() == Some(heading)).unwrap_or("");
+        let mut found = Vec::new();
+        let mut lines = below.lines();
+        while let Some(line) = lines.next() {
+            if let Some(info) = line.strip_prefix("```") {
+                let text: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
+                found.push(Block { info: info.split_whitespace().collect(), text: text.join("\n") + "\n" });
+            }
+        }
+        found
+    }
+
+    fn compiled(text: &str, profile: Option<String>) -> (Sources, Compiled) {
+        let mut sources = Sources::default();
+        let module = sources.add("example.kijun", text);
+        let input = Input { modules: vec![module], profile, ..Input::default() };
+        let compiled = compile(&mut sources, &mut Trees::default(), &input);
+        (sources, compiled)
+    }
+
+    /// The different codes among diagnostics; each must speak both languages and lie within its file.
+    fn found(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<&'static str> {
+        for d in diagnostics {
+            assert!(!d.message.ja.is_empty() && !d.message.en.is_empty(), "{d:?}");
+            let text = sources.get(d.span.file).map(|s| s.text.as_str()).unwrap_or("");
+            assert!(text.get(d.span.range()).is_some(), "{d:?}");
+        }
+        let codes: BTreeSet<&str> = diagnostics.iter().map(|d| d.code).collect();
+        codes.into_iter().collect()
+    }
+
+    /// The codes that a fact file gives against a schema.
+    fn of_facts(schema: &str, path: &str, text: &str) -> Vec<&'static str> {
+        let (mut sources, compiled) = compiled(schema, None);
+        assert_eq!(compiled.diagnostics, [], "the schema is sound");
+        let mut builder = StoreBuilder::new(&compiled.program.schema);
+        read_file(&mut builder, &mut sources, path, text.as_bytes());
+        let (_, diagnostics) = builder.finish();
+        found(&sources, &diagnostics)
+    }
+
+    fn of_manifest(text: &str) -> Vec<&'static str> {
+        parse_manifest(FileId(0), text).err().map(|d| d.code).into_iter().collect()
+    }
+
+    /// What the blocks below a heading give: the codes of each that states an outcome (`error` or `ok`).
+    fn outcomes(code: &str, heading: &str, outcome: &str) -> Vec<Vec<&'static str>> {
+        let page = page(code).unwrap();
+        let first_schema =
+            blocks(page, "Example").into_iter().find(|b| b.info == ["kijun", "schema"]).map(|b| b.text);
+        let schema = first_schema.unwrap_or_default();
+        let mut profile = None;
+        let mut out = Vec::new();
+        for Block { info, text } in blocks(page, heading) {
+            match info.as_slice() {
+                ["kijun", "schema"] => {}
+                ["toml", "manifest"] => {
+                    let manifest = parse_manifest(FileId(0), &text).unwrap_or_else(|d| panic!("{code}: {d:?}"));
+                    profile = manifest.workspace.and_then(|w| w.profile);
+                }
+                ["toml", "manifest", stated] if *stated == outcome => out.push(of_manifest(&text)),
+                ["kijun", stated] if *stated == outcome => {
+                    let (sources, compiled) = compiled(&text, profile.clone());
+                    out.push(found(&sources, &compiled.diagnostics));
+                }
+                ["toml", stated] if *stated == outcome => out.push(of_facts(&schema, "facts.toml", &text)),
+                [_, stated, path] if *stated == outcome => out.push(of_facts(&schema, path, &text)),
+                other => panic!("{code}: ## {heading} cannot hold a block `{}`", other.join(" ")),
+            }
+        }
+        out
+    }
+
+    /// Pages that show several manifests and folders at once, in prose; the tests of workspaces give these.
+    const IN_PROSE: [&str; 2] = ["K0602", "K0603"];
+
+    #[test]
+    fn every_example_gives_its_code_and_every_correction_none() {
+        let mut wrong = Vec::new();
+        for code in codes() {
+            let (errors, fixed) = (outcomes(code, "Example", "error"), outcomes(code, "Fixed", "ok"));
+            let prose = IN_PROSE.contains(&code);
+            if (errors.is_empty() || fixed.is_empty()) && !prose {
+                wrong.push(format!("{code}: an example or its correction is missing"));
+            }
+            for given in errors.iter().filter(|given| **given != [code]) {
+                wrong.push(format!("{code}: the example gives {given:?}"));
+            }
+            for given in fixed.iter().filter(|given| !given.is_empty()) {
+                wrong.push(format!("{code}: the correction gives {given:?}"));
+            }
+        }
+        assert_eq!(wrong.join("\n"), "");
+    }
+
+    #[test]
+    fn every_page_has_the_same_shape() {
+        for (code, page) in PAGES {
+            let headings: Vec<&str> = page.lines().filter(|l| l.starts_with('#')).collect();
+            let [title, sections @ ..] = headings.as_slice() else { panic!("{code}: no heading") };
+            let (ja, en) = title.split_once(" / ").unwrap_or_else(|| panic!("{code}: {title}"));
+            assert!(ja.starts_with(&format!("# {code} ")) && !en.is_empty(), "{code}: {title}");
+            assert_eq!(sections, ["## 日本語", "## English", "## Example", "## Fixed"], "{code}");
+            assert!(page.ends_with("```\n") && !page.contains('\r'), "{code}");
+        }
+        assert!(PAGES.windows(2).all(|pair| pair[0].0 < pair[1].0), "codes are in order");
+    }
+
+    /// String literals that are a code and nothing else, below a folder; this file is the list itself.
+    fn codes_in(folder: &Path, out: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                codes_in(&path, out);
+            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("kijun-model/src/pages.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let pieces = text.split('"').filter(|s| s.len() == 5 && s.starts_with("K0"));
+                out.extend(pieces.filter(|s| s[1..].bytes().all(|b| b.is_ascii_digit())).map(str::to_owned));
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_sources_has_a_page_and_every_page_a_code() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut used = BTreeSet::new();
+        for entry in std::fs::read_dir(crates).unwrap() {
+            let sources = entry.unwrap().path().join("src");
+            if sources.is_dir() {
+                codes_in(&sources, &mut used);
+            }
+        }
+        let listed: BTreeSet<String> = codes().map(str::to_owned).collect();
+        let without_page: Vec<&String> = used.difference(&listed).collect();
+        let without_use: Vec<&String> = listed.difference(&used).collect();
+        assert!(without_page.is_empty(), "codes without a page: {without_page:?}");
+        assert!(without_use.is_empty(), "pages whose code nothing reports: {without_use:?}");
+
+        let written: BTreeSet<String> = std::fs::read_dir(crates.parent().unwrap().join("docs/diagnostics"))
+            .unwrap()
+            .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".md")?.to_owned()))
+            .filter(|name| name.starts_with("K0"))
+            .collect();
+        assert_eq!(written, listed, "files and list differ");
+    }
+
+    #[test]
+    fn a_code_is_found_however_it_is_written() {
+        for text in ["K0203", "k0203", " 0203 ", "203", "K203", "Ｋ０２０３"] {
+            assert_eq!(nearest_code(text), Some("K0203"), "{text}");
+        }
+        assert_eq!(nearest_code("KO203"), Some("K0203"));
+        assert!(nearest_code("K0299").is_some_and(|c| c.starts_with("K02")));
+        for text in ["", "contract", "+203", "要求事項"] {
+            assert_eq!(nearest_code(text), None, "{text}");
+        }
+        assert!(page("K0203").is_some_and(|p| p.contains("no such requirement")));
+        assert_eq!(page("K9999"), None);
+    }
+}
