@@ -149,7 +149,8 @@ mod tests {
             match info.as_slice() {
                 ["kijun", "schema"] => {}
                 ["toml", "manifest"] => {
-                    let manifest = parse_manifest(FileId(0), &text).unwrap_or_else(|d| panic!("{code}: {d:?}"));
+                    let manifest =
+                        parse_manifest(FileId(0), &text).unwrap_or_else(|d| panic!("{code}: {d:?}"));
                     profile = manifest.workspace.and_then(|w| w.profile);
                 }
                 ["toml", "manifest", stated] if *stated == outcome => out.push(of_manifest(&text)),
@@ -165,7 +166,7 @@ mod tests {
         out
     }
 
-    /// Pages that show several manifests and folders at once, in prose; the tests of workspaces give these.
+    /// Pages about folders, which this crate does not read: only their manifests are parsed here.
     const IN_PROSE: [&str; 2] = ["K0602", "K0603"];
 
     #[test]
@@ -206,7 +207,9 @@ mod tests {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 codes_in(&path, out);
-            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("kijun-model/src/pages.rs") {
+            } else if path.extension().is_some_and(|e| e == "rs")
+                && !path.ends_with("kijun-model/src/pages.rs")
+            {
                 let text = std::fs::read_to_string(&path).unwrap();
                 let pieces = text.split('"').filter(|s| s.len() == 5 && s.starts_with("K0"));
                 out.extend(pieces.filter(|s| s[1..].bytes().all(|b| b.is_ascii_digit())).map(str::to_owned));

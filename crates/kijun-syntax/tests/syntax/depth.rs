@@ -57,3 +57,12 @@ fn many_shallow_declarations_are_not_deep() {
     let open = "section a:1 \"x\" {\n";
     assert!(!codes(&open.repeat(200)).contains(&"K0103"));
 }
+#[test]
+fn tmp() {
+    for (n, d) in [(1, 2), (1, 63), (200, 5), (256, 0), (256, 1), (256, 40), (256,63), (100,63), (200,63)] {
+        let both = "any x in y: ".repeat(n);
+        let p = parse(&check(&format!("{both}{}x{}", "f(".repeat(d), ")".repeat(d)))).errors;
+        println!("{n} {d} {}", p.first().map_or(String::new(), |e| format!("{} {} {}", e.code, e.message.en, e.label.en)));
+    }
+    panic!()
+}

@@ -1,0 +1,1119 @@
+//! Repairs of a violation: the minimal sets of changes to the facts that would turn it to satisfied.
+//!
+//! Alternatives are worked out from the rule (what would make this expression true?), then tried: what can be
+//! written into the facts is evaluated again, and kept only if the check is then satisfied. A `where` is never a
+//! target, and a reference that ties two known records together is rewritten only when nothing else helps: it
+//! says what a record is about. What evidence a new fact would need is not looked at.
+
+use kijun_facts::store::{NONE, UNKNOWN};
+use kijun_facts::{AttrId, Column, Date, Duration, KindId, Scalar, SetColumn, Show, Store, Symbol, Type, Value, Words};
+use kijun_text::{Label, Lang, Span};
+use rustc_hash::FxHashSet;
+
+use crate::assess::{Evaluation, environment};
+use crate::assessment::{RuleRef, SubjectRef, Verdict};
+use crate::extents::{self, Body};
+use crate::number::{Interval, shift_day};
+use crate::program::{
+    Aggregate, ArithOp, Check, CompareOp, Const, Expr, ExprKind, Program, Quantifier, RelationId, Rule, SetExpr, VarId,
+};
+use crate::row::{CellKey, Env, Members, Row, Val};
+use crate::truth::Truth;
+use crate::walk;
+
+/// Row of the record that a [`Change::Record`] asks for, where its `fields` name cells of it.
+pub const NEW_RECORD: u32 = u32::MAX - 3;
+
+/// A text that no fact has, tried where any other text would do.
+const SOME_TEXT: Symbol = Symbol(u32::MAX - 4);
+/// What a constant text that no fact has evaluates to: a cell with this code equals it.
+const ABSENT_TEXT: Symbol = Symbol(u32::MAX - 2);
+
+/// Alternatives kept per expression, changes per alternative, and repairs returned.
+const MAX_ALTERNATIVES: usize = 16;
+const MAX_CHANGES: usize = 6;
+const MAX_REPAIRS: usize = 8;
+/// Members of a set, and other records for a reference, that are looked at.
+const MAX_MEMBERS: usize = 64;
+const MAX_REPOINTED: usize = 4;
+/// Relations that derive from each other are followed so deep.
+const MAX_DEPTH: usize = 3;
+/// How often an alternative that does not suffice yet is completed.
+const MAX_ROUNDS: usize = 3;
+const MAX_SAMPLES: usize = 8;
+
+/// A cell of the facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell {
+    pub kind: KindId,
+    pub row: u32,
+    pub attr: AttrId,
+}
+
+impl Cell {
+    fn key(self) -> CellKey {
+        (self.kind, self.row, self.attr)
+    }
+}
+
+/// A value that a fact could state.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Datum {
+    None,
+    Const(Const),
+    Record(KindId, u32),
+}
+
+/// One change to the facts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// The cell would have this value.
+    Set { cell: Cell, value: Datum },
+    /// The cell would have a value, and none of these ([`Datum::None`]: any value at all).
+    OtherThan { cell: Cell, values: Vec<Datum> },
+    /// A number, date, duration or literal of an ordered enum that is not less than the bound.
+    AtLeast { cell: Cell, bound: Const },
+    AtMost { cell: Cell, bound: Const },
+    /// A member more, or less, of a set.
+    Add { cell: Cell, member: Datum },
+    Remove { cell: Cell, member: Datum },
+    /// A set would have no members but those that are recorded.
+    Close { cell: Cell },
+    /// The register of a kind would be stated to be complete.
+    Register { kind: KindId },
+    /// A new record. `fields` are changes of [`NEW_RECORD`]; `conditions` are the places of what it must meet.
+    Record { kind: KindId, fields: Vec<Change>, conditions: Vec<Span> },
+    /// A relation would hold, or not, of these arguments (`None`: of some), and no base fact is known to make it so.
+    Tuple { relation: RelationId, args: Vec<Option<Datum>>, holds: bool },
+    /// The expression at this place, which reads these cells, would be true, or false.
+    Condition { cells: Vec<Cell>, span: Span, holds: bool },
+}
+
+/// Changes that together satisfy a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    pub changes: Vec<Change>,
+    /// Some change could not be tried: a new record, a tuple, or a condition in words.
+    pub unverified: bool,
+}
+
+impl Evaluation<'_> {
+    /// What would satisfy a violated check: fewest changes first, at most eight, none containing another. Empty
+    /// for what is not a violated check.
+    pub fn repairs(&self, rule: RuleRef, subject: SubjectRef) -> Vec<Repair> {
+        let RuleRef::Check(i) = rule else { return Vec::new() };
+        let Some(check) = self.program.checks.get(i) else { return Vec::new() };
+        let outcomes = self.checks.get(i).and_then(Option::as_ref).into_iter().flatten();
+        let violated = outcomes.into_iter().any(|o| o.subject == subject && o.verdict == Verdict::Violated);
+        if !violated {
+            return Vec::new();
+        }
+        let search = Search { evaluation: self, check, subject, derived: attributes_of_relations(self.program, check) };
+        let found = search.run(References::Kept);
+        if found.is_empty() { search.run(References::Free) } else { found }
+    }
+}
+
+impl Change {
+    /// The change in words; English names things as packs and fact files do.
+    pub fn describe(&self, evaluation: &Evaluation<'_>) -> Label {
+        Label::new(Wording::new(evaluation, Lang::Ja).change(self), Wording::new(evaluation, Lang::En).change(self))
+    }
+
+    fn cell(&self) -> Option<Cell> {
+        match self {
+            Change::Set { cell, .. }
+            | Change::OtherThan { cell, .. }
+            | Change::AtLeast { cell, .. }
+            | Change::AtMost { cell, .. }
+            | Change::Add { cell, .. }
+            | Change::Remove { cell, .. }
+            | Change::Close { cell } => Some(*cell),
+            _ => None,
+        }
+    }
+
+    /// Whether it can be written into the facts and tried.
+    fn is_expressible(&self) -> bool {
+        match self {
+            Change::Register { .. } => true,
+            Change::Set { value: Datum::Record(_, NEW_RECORD), .. }
+            | Change::Add { member: Datum::Record(_, NEW_RECORD), .. } => false,
+            _ => self.cell().is_some_and(|c| c.row != NEW_RECORD),
+        }
+    }
+
+    /// Among repairs of the same size, those that state or add something come before those that take away or
+    /// point elsewhere.
+    fn weight(&self) -> usize {
+        match self {
+            Change::Add { .. } | Change::AtLeast { .. } | Change::AtMost { .. } => 0,
+            Change::Set { value: Datum::Record(..) | Datum::None, .. } => 2,
+            Change::Set { .. } => 0,
+            Change::OtherThan { .. } | Change::Remove { .. } | Change::Close { .. } | Change::Register { .. } => 1,
+            Change::Record { .. } => 2,
+            Change::Tuple { .. } => 3,
+            Change::Condition { .. } => 4,
+        }
+    }
+
+    /// Whether both cannot be.
+    fn excludes(&self, other: &Change) -> bool {
+        self.cell().is_some()
+            && self.cell() == other.cell()
+            && (self.excludes_here(other) || other.excludes_here(self))
+    }
+
+    fn excludes_here(&self, other: &Change) -> bool {
+        match (self, other) {
+            (Change::Set { value, .. }, Change::Set { value: other, .. }) => value != other,
+            (Change::Set { value, .. }, Change::OtherThan { values, .. }) => values.contains(value),
+            (Change::Set { value, .. }, Change::AtLeast { bound, .. }) => size_of(value) < size(bound),
+            (Change::Set { value, .. }, Change::AtMost { bound, .. }) => {
+                size_of(value).is_none_or(|v| Some(v) > size(bound))
+            }
+            (Change::AtLeast { bound: low, .. }, Change::AtMost { bound: high, .. }) => size(low) > size(high),
+            (Change::Add { member, .. }, Change::Remove { member: other, .. }) => member == other,
+            _ => false,
+        }
+    }
+
+    /// Whether making this change makes the other one too.
+    fn implies(&self, other: &Change) -> bool {
+        if self == other {
+            return true;
+        }
+        if self.cell().is_none() || self.cell() != other.cell() {
+            return false;
+        }
+        match (self, other) {
+            (Change::Set { value, .. }, Change::OtherThan { values, .. }) => !values.contains(value),
+            (Change::Set { value, .. }, Change::AtLeast { bound, .. }) => size_of(value) >= size(bound),
+            (Change::Set { value, .. }, Change::AtMost { bound, .. }) => {
+                size_of(value).is_some_and(|v| Some(v) <= size(bound))
+            }
+            (Change::AtLeast { bound, .. }, Change::AtLeast { bound: other, .. }) => size(bound) >= size(other),
+            (Change::AtMost { bound, .. }, Change::AtMost { bound: other, .. }) => size(bound) <= size(other),
+            (Change::AtLeast { .. } | Change::AtMost { .. }, Change::OtherThan { values, .. }) => {
+                values.iter().all(|v| *v == Datum::None)
+            }
+            (Change::OtherThan { values, .. }, Change::OtherThan { values: other, .. }) => {
+                other.iter().all(|v| values.contains(v))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// An order of constants of one type; of durations a rough one, which decides nothing alone.
+fn size(value: &Const) -> Option<i64> {
+    match value {
+        Const::Int(n) | Const::Decimal(n) => Some(*n),
+        Const::Date(date) => Some(i64::from(date.first)),
+        Const::Duration(d) => Some(i64::from(d.months) * 30 + i64::from(d.days)),
+        Const::Enum(code) => Some(i64::from(*code)),
+        _ => None,
+    }
+}
+
+fn size_of(value: &Datum) -> Option<i64> {
+    match value {
+        Datum::Const(c) => size(c),
+        _ => None,
+    }
+}
+
+/// Alternatives, each a set of changes to be made together. Without any alternative: out of reach; with an
+/// empty one: so already.
+type Alternatives = Vec<Vec<Change>>;
+
+fn nothing_to_do() -> Alternatives {
+    vec![Vec::new()]
+}
+
+/// Both sets of changes, unless they exclude each other or are too many.
+fn merge(left: &[Change], right: &[Change]) -> Option<Vec<Change>> {
+    let mut out = left.to_vec();
+    for change in right {
+        if out.iter().any(|c| c.excludes(change)) {
+            return None;
+        }
+        if let Some(values) = both_other_than(&mut out, change) {
+            values.0.extend(values.1);
+            continue;
+        }
+        if !out.iter().any(|c| c.implies(change)) {
+            out.retain(|c| !change.implies(c));
+            out.push(change.clone());
+        }
+    }
+    (out.len() <= MAX_CHANGES).then_some(out)
+}
+
+/// The values that a cell must not have, and those that a further change adds to them.
+fn both_other_than<'c>(changes: &'c mut [Change], change: &Change) -> Option<(&'c mut Vec<Datum>, Vec<Datum>)> {
+    let Change::OtherThan { cell, values } = change else { return None };
+    changes.iter_mut().find_map(|c| match c {
+        Change::OtherThan { cell: same, values: known } if same == cell => {
+            let more = values.iter().filter(|v| !known.contains(v)).cloned().collect();
+            Some((known, more))
+        }
+        _ => None,
+    })
+}
+
+/// One of each.
+fn product(left: &Alternatives, right: &Alternatives) -> Alternatives {
+    bounded(left.iter().flat_map(|l| right.iter().filter_map(|r| merge(l, r))).collect())
+}
+
+fn rank(changes: &[Change]) -> (usize, usize) {
+    (changes.len(), changes.iter().map(Change::weight).sum())
+}
+
+/// Whether whoever makes the changes of `more` makes those of `fewer` as well.
+fn contains(more: &[Change], fewer: &[Change]) -> bool {
+    fewer.iter().all(|f| more.iter().any(|m| m.implies(f)))
+}
+
+/// The best alternatives, none containing another.
+fn bounded(mut alternatives: Alternatives) -> Alternatives {
+    alternatives.sort_by_key(|a| rank(a));
+    let mut out: Alternatives = Vec::new();
+    for alternative in alternatives {
+        if out.len() >= MAX_ALTERNATIVES {
+            break;
+        }
+        if !out.iter().any(|known| contains(&alternative, known)) {
+            out.push(alternative);
+        }
+    }
+    out
+}
+
+/// At least `count` of these, each with its alternatives.
+fn at_least(count: usize, each: &[Alternatives]) -> Alternatives {
+    match each.split_first() {
+        _ if count == 0 => nothing_to_do(),
+        _ if count > each.len() || count > MAX_CHANGES => Vec::new(),
+        None => Vec::new(),
+        Some((first, rest)) => {
+            let mut out = product(first, &at_least(count - 1, rest));
+            // Which of many interchangeable members are chosen matters little: stop when there are enough.
+            if out.len() < MAX_ALTERNATIVES {
+                out.extend(at_least(count, rest));
+            }
+            bounded(out)
+        }
+    }
+}
+
+/// Whether references between known records may be rewritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum References {
+    Kept,
+    Free,
+}
+
+/// What a value should become.
+#[derive(Debug, Clone)]
+enum Goal {
+    Is(Datum),
+    Not(Vec<Datum>),
+    AtLeast(Const),
+    AtMost(Const),
+}
+
+impl Goal {
+    fn change(&self, cell: Cell) -> Change {
+        match self.clone() {
+            Goal::Is(value) => Change::Set { cell, value },
+            Goal::Not(values) => Change::OtherThan { cell, values },
+            Goal::AtLeast(bound) => Change::AtLeast { cell, bound },
+            Goal::AtMost(bound) => Change::AtMost { cell, bound },
+        }
+    }
+
+    /// The number in it, when it is about numbers.
+    fn number(&self) -> Option<i64> {
+        match self {
+            Goal::Is(Datum::Const(c)) | Goal::AtLeast(c) | Goal::AtMost(c) => size(c),
+            _ => None,
+        }
+    }
+
+    /// The same goal for another expression: a bound from below or above, or a single number.
+    fn moved(&self, ty: &Type, low: i128, high: i128, turned: bool) -> Option<Goal> {
+        let at = |n: i128| number_const(ty, i64::try_from(n).ok()?);
+        match (self, turned) {
+            (Goal::AtLeast(_), false) | (Goal::AtMost(_), true) => Some(Goal::AtLeast(at(low)?)),
+            (Goal::AtMost(_), false) | (Goal::AtLeast(_), true) => Some(Goal::AtMost(at(high)?)),
+            (Goal::Is(_), _) if low == high => Some(Goal::Is(Datum::Const(at(low)?))),
+            _ => None,
+        }
+    }
+
+    fn is_reached(&self, value: Interval) -> bool {
+        let Some(n) = self.number() else { return false };
+        !value.is_none()
+            && match self {
+                Goal::AtLeast(_) => value.lo >= n,
+                Goal::AtMost(_) => value.hi <= n,
+                _ => value == Interval::point(n),
+            }
+    }
+}
+
+fn number_const(ty: &Type, n: i64) -> Option<Const> {
+    match ty {
+        Type::Int => Some(Const::Int(n)),
+        Type::Decimal => Some(Const::Decimal(n)),
+        Type::Date => Some(Const::Date(Date::day(i32::try_from(n).ok()?))),
+        _ => None,
+    }
+}
+
+fn negated(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Eq => CompareOp::Ne,
+        CompareOp::Ne => CompareOp::Eq,
+        CompareOp::Lt => CompareOp::Ge,
+        CompareOp::Ge => CompareOp::Lt,
+        CompareOp::Le => CompareOp::Gt,
+        CompareOp::Gt => CompareOp::Le,
+    }
+}
+
+/// The comparison with its sides exchanged.
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::Le => CompareOp::Ge,
+        CompareOp::Ge => CompareOp::Le,
+        same => same,
+    }
+}
+
+/// Whether an expression ties two records together, as `t.system == s` does.
+fn is_join(expr: &Expr) -> bool {
+    let ExprKind::Compare { left, right, .. } = &expr.kind else { return false };
+    let is_reference = |e: &Expr| matches!(e.ty, Type::Ref(_)) && !matches!(e.kind, ExprKind::None);
+    is_reference(left) && is_reference(right)
+}
+
+/// What is asked of the members of a set.
+#[derive(Clone, Copy)]
+enum Asked<'q> {
+    Truth(&'q Expr, bool),
+    Number(&'q Expr, &'q Goal),
+    /// To be members, and to pass the filter.
+    Nothing,
+}
+
+/// The members of a set, named one after the other by a variable.
+#[derive(Clone, Copy)]
+struct Drawn<'q> {
+    var: VarId,
+    set: &'q SetExpr,
+    filter: Option<&'q Expr>,
+}
+
+/// Works out alternatives in one state of the facts.
+struct Solver<'r> {
+    row: Row<'r>,
+    references: References,
+    /// Relations that are being derived.
+    depth: std::cell::Cell<usize>,
+}
+
+impl<'r> Solver<'r> {
+    fn new(row: Row<'r>, references: References) -> Solver<'r> {
+        Solver { row, references, depth: std::cell::Cell::new(0) }
+    }
+
+    /// What would satisfy every `require`.
+    fn check(&self, check: &Check, subject: SubjectRef) -> Alternatives {
+        let mut env = environment(check.subject, subject);
+        let each = check.requires.iter().map(|r| self.solve(&r.condition, true, &mut env));
+        each.fold(nothing_to_do(), |all, one| product(&all, &one))
+    }
+
+    /// What would give an expression this truth.
+    fn solve(&self, expr: &Expr, wanted: bool, env: &mut Env) -> Alternatives {
+        if self.row.truth(expr, env) == Truth::of(wanted) {
+            return nothing_to_do();
+        }
+        match &expr.kind {
+            ExprKind::Not(inner) => self.solve(inner, !wanted, env),
+            ExprKind::Named { body, .. } => self.solve(body, wanted, env),
+            ExprKind::And(parts) if wanted => self.every(parts, true, env),
+            ExprKind::Or(parts) if !wanted => self.every(parts, false, env),
+            ExprKind::And(parts) | ExprKind::Or(parts) => {
+                bounded(parts.iter().flat_map(|p| self.solve(p, wanted, env)).collect())
+            }
+            ExprKind::Quantified { quantifier, var, set, filter, body } => {
+                let drawn = Drawn { var: *var, set, filter: filter.as_deref() };
+                let asked = Asked::Truth(body, wanted);
+                let found = match (quantifier, wanted) {
+                    (Quantifier::Any, true) | (Quantifier::All, false) => self.exists(drawn, asked, env),
+                    (Quantifier::Any, false) | (Quantifier::All, true) => self.for_all(drawn, asked, env),
+                };
+                self.or_in_words(found, expr, wanted, env)
+            }
+            _ => self.leaf(expr, wanted, env),
+        }
+    }
+
+    fn every(&self, parts: &[Expr], wanted: bool, env: &mut Env) -> Alternatives {
+        parts.iter().fold(nothing_to_do(), |all, p| product(&all, &self.solve(p, wanted, env)))
+    }
+
+    fn leaf(&self, expr: &Expr, wanted: bool, env: &mut Env) -> Alternatives {
+        let mut found = match &expr.kind {
+            ExprKind::Attr { .. } => self.reach(expr, &Goal::Is(Datum::Const(Const::Bool(wanted))), env),
+            ExprKind::Compare { op, left, right } => {
+                let op = if wanted { *op } else { negated(*op) };
+                self.compare(op, left, right, is_join(expr), env)
+            }
+            ExprKind::In { item, set } => self.membership(item, set, wanted, env),
+            ExprKind::Related { relation, args } => {
+                let codes: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
+                self.related(*relation, args, &codes, wanted)
+            }
+            _ => Vec::new(),
+        };
+        if self.references == References::Free || !is_join(expr) {
+            found.extend(self.trials(expr, wanted, env, |ty| matches!(ty, Type::Ref(_))));
+        }
+        if found.is_empty() {
+            found = self.trials(expr, wanted, env, |ty| matches!(ty, Type::Bool | Type::Enum(_)));
+        }
+        self.or_in_words(bounded(found), expr, wanted, env)
+    }
+
+    /// At least the place of the condition and the cells that it reads, when nothing better is known.
+    fn or_in_words(&self, found: Alternatives, expr: &Expr, holds: bool, env: &mut Env) -> Alternatives {
+        if !found.is_empty() {
+            return found;
+        }
+        let cells = self.cells(expr, env);
+        let is_whole = matches!(expr.kind, ExprKind::Quantified { .. } | ExprKind::Related { .. });
+        if cells.is_empty() && !is_whole {
+            return Vec::new();
+        }
+        vec![vec![Change::Condition { cells, span: expr.span, holds }]]
+    }
+
+    /// The cells that an expression reads, once each.
+    fn cells(&self, expr: &Expr, env: &mut Env) -> Vec<Cell> {
+        let mut row = self.fresh();
+        row.reads = Some(std::cell::RefCell::new(Vec::new()));
+        row.value(expr, env);
+        let reads = row.reads.map(std::cell::RefCell::into_inner).unwrap_or_default();
+        let mut cells: Vec<Cell> = reads.into_iter().map(|(kind, row, attr)| Cell { kind, row, attr }).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells.truncate(MAX_CHANGES);
+        cells
+    }
+
+    /// The same state of the facts, to be changed.
+    fn fresh(&self) -> Row<'r> {
+        let mut row = Row::new(self.row.program, self.row.store, self.row.today, self.row.extents);
+        row.overrides.clone_from(&self.row.overrides);
+        row
+    }
+
+    fn attribute_type(&self, kind: KindId, attr: AttrId) -> Option<&'r Type> {
+        self.row.program.schema.attribute(kind, attr).map(|a| &a.ty)
+    }
+
+    /// Values of the cells that an expression reads which would give it this truth, found by trying.
+    fn trials(&self, expr: &Expr, wanted: bool, env: &mut Env, of: impl Fn(&Type) -> bool) -> Alternatives {
+        let mut found = Vec::new();
+        for cell in self.cells(expr, env) {
+            let Some(ty) = self.attribute_type(cell.kind, cell.attr).filter(|ty| of(ty)) else { continue };
+            let mut hits = 0;
+            for value in values_of(self.row.program, self.row.store, ty) {
+                let Some(scalar) = scalar(self.row.store, &value) else { continue };
+                let mut row = self.fresh();
+                row.overrides.insert(cell.key(), Value::Scalar(scalar));
+                if hits < MAX_REPOINTED && row.truth(expr, env) == Truth::of(wanted) {
+                    hits += 1;
+                    found.push(vec![Change::Set { cell, value }]);
+                }
+            }
+        }
+        found
+    }
+
+    /// Changes of either side; what is constant, and today, do not change.
+    fn compare(&self, op: CompareOp, left: &Expr, right: &Expr, join: bool, env: &mut Env) -> Alternatives {
+        let mut found = Vec::new();
+        for (side, other, op) in [(left, right, op), (right, left, mirrored(op))] {
+            let ties = join && self.references == References::Kept && self.row.code(side, env) < NONE;
+            if ties {
+                continue;
+            }
+            for goal in self.goals(op, side, other, env) {
+                found.extend(self.reach(side, &goal, env));
+            }
+        }
+        found
+    }
+
+    /// What one side of a comparison should become, given the other.
+    fn goals(&self, op: CompareOp, side: &Expr, other: &Expr, env: &mut Env) -> Vec<Goal> {
+        if side.ty.is_numeric() && !matches!(other.kind, ExprKind::None) {
+            return number_goals(op, &side.ty, self.row.number(other, env));
+        }
+        let Some(value) = self.datum_of(other, env) else { return Vec::new() };
+        let next = |c: &Const, by: i32| match c {
+            Const::Enum(code) => {
+                let code = u32::try_from(i64::from(*code) + i64::from(by)).ok()?;
+                let exists = literals(self.row.program, &side.ty) > code as usize;
+                exists.then_some(Const::Enum(code))
+            }
+            Const::Duration(d) => Some(Const::Duration(Duration { months: d.months, days: d.days.checked_add(by)? })),
+            _ => None,
+        };
+        let goal = match (op, value) {
+            (CompareOp::Eq, value) => Some(Goal::Is(value)),
+            (CompareOp::Ne, Datum::Const(Const::Bool(b))) => Some(Goal::Is(Datum::Const(Const::Bool(!b)))),
+            (CompareOp::Ne, value) => Some(Goal::Not(vec![value])),
+            (CompareOp::Ge, Datum::Const(c)) => Some(Goal::AtLeast(c)),
+            (CompareOp::Le, Datum::Const(c)) => Some(Goal::AtMost(c)),
+            (CompareOp::Gt, Datum::Const(c)) => next(&c, 1).map(Goal::AtLeast),
+            (CompareOp::Lt, Datum::Const(c)) => next(&c, -1).map(Goal::AtMost),
+            _ => None,
+        };
+        goal.into_iter().collect()
+    }
+
+    /// The known value of an expression, numbers aside.
+    fn datum_of(&self, expr: &Expr, env: &mut Env) -> Option<Datum> {
+        match &expr.kind {
+            ExprKind::Const(c) => Some(Datum::Const(c.clone())),
+            ExprKind::None => Some(Datum::None),
+            ExprKind::Named { body, .. } => self.datum_of(body, env),
+            _ => match self.row.value(expr, env) {
+                Val::Truth(Truth::Unknown) | Val::Number(_) => None,
+                Val::Truth(t) => Some(Datum::Const(Const::Bool(t == Truth::True))),
+                Val::Duration(_, Some(d)) => Some(Datum::Const(Const::Duration(d))),
+                Val::Code(code) | Val::Duration(code, None) => datum(self.row.store, &expr.ty, code),
+            },
+        }
+    }
+
+    /// What would bring an expression to a goal.
+    fn reach(&self, expr: &Expr, goal: &Goal, env: &mut Env) -> Alternatives {
+        match &expr.kind {
+            ExprKind::Attr { base, kind, attr } => {
+                let row = self.row.code(base, env);
+                let exists = row == NEW_RECORD || self.row.store.kind(*kind).is_some_and(|t| (row as usize) < t.len());
+                let cell = Cell { kind: *kind, row, attr: *attr };
+                if exists { vec![vec![goal.change(cell)]] } else { Vec::new() }
+            }
+            ExprKind::Named { body, .. } => self.reach(body, goal, env),
+            ExprKind::ToDecimal(inner) => {
+                let one = i128::from(kijun_facts::value::DECIMAL_ONE);
+                let scaled = goal.number().map(i128::from).map(|n| (-(-n).div_euclid(one), n.div_euclid(one)));
+                let inner_goal = scaled.and_then(|(low, high)| goal.moved(&inner.ty, low, high, false));
+                inner_goal.map_or_else(Vec::new, |g| self.reach(inner, &g, env))
+            }
+            ExprKind::Arith { op, left, right } => self.arith(*op, left, right, goal, env),
+            ExprKind::Aggregated { aggregate, var, set, filter, body } => {
+                let drawn = Drawn { var: *var, set, filter: filter.as_deref() };
+                let value = self.row.number(expr, env);
+                self.aggregate(*aggregate, drawn, body.as_deref(), value, goal, env)
+            }
+            _ => match goal {
+                Goal::Is(Datum::Const(Const::Bool(b))) if !is_fixed(expr) => self.solve(expr, *b, env),
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    /// A sum, difference or product reaches its goal through either operand.
+    fn arith(&self, op: ArithOp, left: &Expr, right: &Expr, goal: &Goal, env: &mut Env) -> Alternatives {
+        let Some(n) = goal.number() else { return Vec::new() };
+        if let Val::Duration(_, duration) = self.row.value(right, env) {
+            let sign = if op == ArithOp::Sub { -1 } else { 1 };
+            let moved = duration.and_then(|d| {
+                let (low, high) = (least_day(n, d, sign)?, greatest_day(n, d, sign)?);
+                goal.moved(&left.ty, low.into(), high.into(), false)
+            });
+            return moved.map_or_else(Vec::new, |g| self.reach(left, &g, env));
+        }
+        let (l, r) = (self.row.number(left, env), self.row.number(right, env));
+        let mut found = Vec::new();
+        if let Some((low, high)) = other_operand(op, n, r, scale_of(&left.ty)) {
+            let moved = goal.moved(&left.ty, low, high, false);
+            found.extend(moved.map_or_else(Vec::new, |g| self.reach(left, &g, env)));
+        }
+        let turned = op == ArithOp::Sub;
+        // a - b >= n is b <= a - n: the goal turns around.
+        let bounds = if turned { finite(l).map(|(lo, hi)| (hi - i128::from(n), lo - i128::from(n))) } else { other_operand(op, n, l, scale_of(&right.ty)) };
+        if let Some((low, high)) = bounds {
+            let moved = goal.moved(&right.ty, low, high, turned);
+            found.extend(moved.map_or_else(Vec::new, |g| self.reach(right, &g, env)));
+        }
+        found
+    }
+
+    fn membership(&self, item: &Expr, set: &SetExpr, wanted: bool, env: &mut Env) -> Alternatives {
+        let code = self.row.code(item, env);
+        let members = self.row.members(set, env);
+        let mut found = match self.datum_of(item, env) {
+            Some(Datum::None) | None => Vec::new(),
+            Some(member) if wanted => self.enter(set, code, member, env),
+            Some(member) => self.leave(set, code, member, env),
+        };
+        let named: Vec<Datum> = self.named(set, &members, &item.ty, env);
+        if wanted {
+            for member in named {
+                found.extend(self.reach(item, &Goal::Is(member), env));
+            }
+        } else if !named.is_empty() && !members.open {
+            found.extend(self.reach(item, &Goal::Not(named), env));
+        }
+        found
+    }
+
+    /// The members that a set is known to have, or may not have, as values.
+    fn named(&self, set: &SetExpr, members: &Members, ty: &Type, env: &mut Env) -> Vec<Datum> {
+        match set {
+            SetExpr::Literal(items) => {
+                let known = items.iter().filter_map(|i| self.datum_of(i, env));
+                known.filter(|d| *d != Datum::None).collect()
+            }
+            SetExpr::Extent(_) if !members.open => Vec::new(),
+            _ => {
+                let codes = members.certain.iter().take(MAX_ALTERNATIVES);
+                codes.filter_map(|c| datum(self.row.store, ty, *c)).collect()
+            }
+        }
+    }
+
+    /// What would make this a certain member.
+    fn enter(&self, set: &SetExpr, code: u32, member: Datum, env: &mut Env) -> Alternatives {
+        match set {
+            SetExpr::Attr { .. } => {
+                self.set_cell(set, env).map_or_else(Vec::new, |cell| vec![vec![Change::Add { cell, member }]])
+            }
+            SetExpr::Image { relation, args } => self.image(*relation, args, code, true, env),
+            SetExpr::Extent(_) => Vec::new(),
+            SetExpr::Literal(items) => {
+                let each = items.iter().flat_map(|i| self.reach(i, &Goal::Is(member.clone()), env));
+                each.collect()
+            }
+        }
+    }
+
+    /// What would make this certainly no member.
+    fn leave(&self, set: &SetExpr, code: u32, member: Datum, env: &mut Env) -> Alternatives {
+        match set {
+            SetExpr::Attr { .. } => {
+                let Some(cell) = self.set_cell(set, env) else { return Vec::new() };
+                let members = self.row.members(set, env);
+                let mut changes = Vec::new();
+                if members.certain.contains(&code) || members.possible.contains(&code) {
+                    changes.push(Change::Remove { cell, member });
+                }
+                if members.open {
+                    changes.push(Change::Close { cell });
+                }
+                vec![changes]
+            }
+            SetExpr::Image { relation, args } => self.image(*relation, args, code, false, env),
+            SetExpr::Extent(_) => Vec::new(),
+            SetExpr::Literal(items) => items.iter().fold(nothing_to_do(), |all, item| {
+                let differs = self.datum_of(item, env).is_some_and(|d| d != member);
+                let goal = Goal::Not(vec![member.clone()]);
+                if differs { all } else { product(&all, &self.reach(item, &goal, env)) }
+            }),
+        }
+    }
+
+    fn image(&self, relation: RelationId, args: &[Expr], code: u32, holds: bool, env: &mut Env) -> Alternatives {
+        let mut codes: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
+        codes.push(code);
+        self.related(relation, args, &codes, holds)
+    }
+
+    /// The cell of a set attribute, when its record is known.
+    fn set_cell(&self, set: &SetExpr, env: &mut Env) -> Option<Cell> {
+        let SetExpr::Attr { base, kind, attr } = set else { return None };
+        let row = self.row.code(base, env);
+        let exists = row == NEW_RECORD || (row as usize) < self.row.store.kind(*kind)?.len();
+        exists.then_some(Cell { kind: *kind, row, attr: *attr })
+    }
+
+    /// The type of the members of a set.
+    fn member_type(&self, set: &SetExpr) -> Option<Type> {
+        match set {
+            SetExpr::Attr { kind, attr, .. } => self.attribute_type(*kind, *attr)?.element().cloned(),
+            SetExpr::Extent(kind) => Some(Type::Ref(*kind)),
+            SetExpr::Image { relation, .. } => self.row.program.relation(*relation)?.columns.last().cloned(),
+            SetExpr::Literal(items) => items.first().map(|i| i.ty.clone()),
+        }
+    }
+
+    /// What would give the member that the variable names what is asked of it.
+    fn settle(&self, asked: Asked<'_>, env: &mut Env) -> Alternatives {
+        match asked {
+            Asked::Truth(body, wanted) => self.solve(body, wanted, env),
+            Asked::Number(body, goal) if goal.is_reached(self.row.number(body, env)) => nothing_to_do(),
+            Asked::Number(body, goal) => self.reach(body, goal, env),
+            Asked::Nothing => nothing_to_do(),
+        }
+    }
+
+    fn passes(&self, filter: Option<&Expr>, wanted: bool, env: &mut Env) -> Alternatives {
+        match filter {
+            Some(filter) => self.solve(filter, wanted, env),
+            None if wanted => nothing_to_do(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Members, those that the filter does not leave out first: they take fewer changes.
+    fn members(&self, drawn: Drawn<'_>, env: &mut Env) -> Vec<(u32, bool)> {
+        let members = self.row.members(drawn.set, env);
+        let (mut first, mut later) = (Vec::new(), Vec::new());
+        for (member, certain) in members.each().filter(|(m, _)| *m != UNKNOWN) {
+            Row::bind(env, drawn.var, member);
+            let left_out = drawn.filter.is_some_and(|f| self.row.truth(f, env) == Truth::False);
+            if left_out { later.push((member, certain)) } else { first.push((member, certain)) }
+        }
+        first.extend(later);
+        first
+    }
+
+    /// Some member, an existing one or a new one, has what is asked.
+    fn exists(&self, drawn: Drawn<'_>, asked: Asked<'_>, env: &mut Env) -> Alternatives {
+        let each = self.each_member(drawn, asked, env);
+        bounded(each.into_iter().flatten().chain(self.added(drawn, asked, env)).collect())
+    }
+
+    /// Per member: what would make it certain, pass the filter and have what is asked.
+    fn each_member(&self, drawn: Drawn<'_>, asked: Asked<'_>, env: &mut Env) -> Vec<Alternatives> {
+        let ty = self.member_type(drawn.set);
+        let mut out = Vec::new();
+        for (member, certain) in self.members(drawn, env).into_iter().take(MAX_MEMBERS) {
+            let value = ty.as_ref().and_then(|ty| datum(self.row.store, ty, member));
+            let inside = match value {
+                _ if certain => nothing_to_do(),
+                Some(value) => self.enter(drawn.set, member, value, env),
+                None => Vec::new(),
+            };
+            Row::bind(env, drawn.var, member);
+            let passes = product(&inside, &self.passes(drawn.filter, true, env));
+            if !passes.is_empty() {
+                out.push(product(&passes, &self.settle(asked, env)));
+            }
+        }
+        out
+    }
+
+    /// What could join a set and would have what is asked: values for a set attribute, a new record of a kind.
+    fn added(&self, drawn: Drawn<'_>, asked: Asked<'_>, env: &mut Env) -> Alternatives {
+        match drawn.set {
+            SetExpr::Extent(kind) => self.new_record(*kind, drawn, asked, env),
+            SetExpr::Attr { .. } => self.new_member(drawn, asked, env),
+            SetExpr::Image { relation, args } => {
+                let mut args: Vec<Option<Datum>> = args.iter().map(|a| self.datum_of(a, env)).collect();
+                args.push(None);
+                vec![vec![Change::Tuple { relation: *relation, args, holds: true }]]
+            }
+            SetExpr::Literal(_) => Vec::new(),
+        }
+    }
+
+    fn new_member(&self, drawn: Drawn<'_>, asked: Asked<'_>, env: &mut Env) -> Alternatives {
+        let (Some(cell), Some(ty)) = (self.set_cell(drawn.set, env), self.member_type(drawn.set)) else {
+            return Vec::new();
+        };
+        let members = self.row.members(drawn.set, env);
+        let mut found = Vec::new();
+        for member in values_of(self.row.program, self.row.store, &ty) {
+            let Some(code) = code(self.row.store, &member) else { continue };
+            if found.len() >= MAX_REPOINTED || members.certain.contains(&code) || members.possible.contains(&code) {
+                continue;
+            }
+            Row::bind(env, drawn.var, code);
+            let fits = product(&self.passes(drawn.filter, true, env), &self.settle(asked, env));
+            // A member that would have to change first is not worth adding.
+            if fits.first().is_some_and(Vec::is_empty) {
+                found.push(vec![Change::Add { cell, member }]);
+            }
+        }
+        found
+    }
+
+    fn new_record(&self, kind: KindId, drawn: Drawn<'_>, asked: Asked<'_>, env: &mut Env) -> Alternatives {
+        Row::bind(env, drawn.var, NEW_RECORD);
+        let found = product(&self.passes(drawn.filter, true, env), &self.settle(asked, env));
+        let body = match asked {
+            Asked::Truth(body, _) | Asked::Number(body, _) => Some(body.span),
+            Asked::Nothing => None,
+        };
+        let conditions: Vec<Span> = drawn.filter.map(|f| f.span).into_iter().chain(body).collect();
+        let found = if found.is_empty() { nothing_to_do() } else { found };
+        let record = |changes: Vec<Change>| {
+            let is_field = |c: &Change| c.cell().is_some_and(|c| c.kind == kind && c.row == NEW_RECORD);
+            let (fields, mut others): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_field);
+            others.retain(|c| !matches!(c, Change::Condition { .. }));
+            others.push(Change::Record { kind, fields, conditions: conditions.clone() });
+            others
+        };
+        found.into_iter().take(2).map(record).collect()
+    }
+
+    /// Every member that does not yet have what is asked gets it, leaves the set or is left out by the filter.
+    fn for_all(&self, drawn: Drawn<'_>, asked: Asked<'_>, env: &mut Env) -> Alternatives {
+        let mut all = self.closed(drawn, asked, env);
+        for (member, _) in self.members(drawn, env) {
+            if all.is_empty() {
+                break;
+            }
+            Row::bind(env, drawn.var, member);
+            all = product(&all, &self.harmless(drawn, member, asked, env));
+        }
+        all
+    }
+
+    fn harmless(&self, drawn: Drawn<'_>, member: u32, asked: Asked<'_>, env: &mut Env) -> Alternatives {
+        let mut found = match asked {
+            Asked::Nothing => Vec::new(),
+            asked => self.settle(asked, env),
+        };
+        found.extend(self.excluded(drawn, member, env));
+        bounded(found)
+    }
+
+    /// What would take a member out of a set, or let the filter leave it out.
+    fn excluded(&self, drawn: Drawn<'_>, member: u32, env: &mut Env) -> Alternatives {
+        Row::bind(env, drawn.var, member);
+        let mut found = self.passes(drawn.filter, false, env);
+        let value = self.member_type(drawn.set).and_then(|ty| datum(self.row.store, &ty, member));
+        if let Some(value) = value {
+            found.extend(self.leave(drawn.set, member, value, env));
+        }
+        found
+    }
+
+    /// What would settle the members that an open set leaves unnamed.
+    fn closed(&self, drawn: Drawn<'_>, asked: Asked<'_>, env: &mut Env) -> Alternatives {
+        if !self.row.members(drawn.set, env).open {
+            return nothing_to_do();
+        }
+        Row::bind(env, drawn.var, UNKNOWN);
+        let left_out = drawn.filter.is_some_and(|f| self.row.truth(f, env) == Truth::False);
+        let fits = matches!(asked, Asked::Truth(body, wanted) if self.row.truth(body, env) == Truth::of(wanted));
+        match drawn.set {
+            _ if left_out || fits => nothing_to_do(),
+            SetExpr::Extent(kind) => vec![vec![Change::Register { kind: *kind }]],
+            SetExpr::Attr { .. } => {
+                self.set_cell(drawn.set, env).map_or_else(Vec::new, |cell| vec![vec![Change::Close { cell }]])
+            }
+            SetExpr::Image { .. } | SetExpr::Literal(_) => Vec::new(),
+        }
+    }
+
+    fn aggregate(
+        &self,
+        aggregate: Aggregate,
+        drawn: Drawn<'_>,
+        body: Option<&Expr>,
+        value: Interval,
+        goal: &Goal,
+        env: &mut Env,
+    ) -> Alternatives {
+        let Some(n) = goal.number() else { return Vec::new() };
+        let up = match goal {
+            Goal::AtLeast(_) => true,
+            Goal::AtMost(_) => false,
+            _ => value.hi < n,
+        };
+        match (aggregate, body) {
+            (Aggregate::Count, _) if up => {
+                self.more(drawn, usize::try_from(n.saturating_sub(value.lo)).unwrap_or(0), env)
+            }
+            (Aggregate::Count, _) => self.fewer(drawn, n, env),
+            (Aggregate::Min, Some(body)) if up => self.for_all(drawn, Asked::Number(body, goal), env),
+            (Aggregate::Max, Some(body)) if !up => self.for_all(drawn, Asked::Number(body, goal), env),
+            (Aggregate::Min | Aggregate::Max, Some(body)) => self.exists(drawn, Asked::Number(body, goal), env),
+            (Aggregate::Sum, Some(body)) => self.summand(drawn, body, value, goal, n, env),
+            (Aggregate::Share, Some(body)) => self.share(drawn, body, n, up, env),
+            (_, None) => Vec::new(),
+        }
+    }
+
+    /// So many members more that pass the filter.
+    fn more(&self, drawn: Drawn<'_>, count: usize, env: &mut Env) -> Alternatives {
+        let mut each = self.each_member(drawn, Asked::Nothing, env);
+        each.retain(|alternatives| !alternatives.iter().any(Vec::is_empty));
+        each.extend(self.added(drawn, Asked::Nothing, env).into_iter().map(|changes| vec![changes]));
+        at_least(count, &each)
+    }
+
+    /// At most so many members that may pass the filter.
+    fn fewer(&self, drawn: Drawn<'_>, most: i64, env: &mut Env) -> Alternatives {
+        let passing: Vec<u32> = self
+            .members(drawn, env)
+            .into_iter()
+            .filter(|(member, _)| {
+                Row::bind(env, drawn.var, *member);
+                drawn.filter.is_none_or(|f| self.row.truth(f, env) != Truth::False)
+            })
+            .map(|(member, _)| member)
+            .collect();
+        let surplus = (passing.len() as i64).saturating_sub(most);
+        let each: Vec<Alternatives> =
+            passing.into_iter().take(MAX_MEMBERS).map(|m| bounded(self.excluded(drawn, m, env))).collect();
+        let out = at_least(usize::try_from(surplus).unwrap_or(0), &each);
+        product(&self.closed(drawn, Asked::Nothing, env), &out)
+    }
+
+    /// One summand makes up for the difference.
+    fn summand(&self, drawn: Drawn<'_>, body: &Expr, sum: Interval, goal: &Goal, n: i64, env: &mut Env) -> Alternatives {
+        let Some((low, high)) = finite(sum) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (member, _) in self.members(drawn, env).into_iter().take(MAX_MEMBERS) {
+            Row::bind(env, drawn.var, member);
+            if drawn.filter.is_some_and(|f| self.row.truth(f, env) != Truth::True) {
+                continue;
+            }
+            let Some((lo, hi)) = finite(self.row.number(body, env)) else { continue };
+            let n = i128::from(n);
+            if let Some(goal) = goal.moved(&body.ty, n - (low - lo), n - (high - hi), false) {
+                found.extend(self.reach(body, &goal, env));
+            }
+        }
+        bounded(found)
+    }
+
+    /// So many members get the body true (or false) that the share reaches `n` millionths.
+    fn share(&self, drawn: Drawn<'_>, body: &Expr, n: i64, up: bool, env: &mut Env) -> Alternatives {
+        let mut each = Vec::new();
+        let (mut all, mut so) = (0_i128, 0_i128);
+        for (member, _) in self.members(drawn, env).into_iter().take(MAX_MEMBERS) {
+            Row::bind(env, drawn.var, member);
+            if drawn.filter.is_some_and(|f| self.row.truth(f, env) != Truth::True) {
+                continue;
+            }
+            all += 1;
+            if self.row.truth(body, env) == Truth::of(up) {
+                so += 1;
+            } else {
+                each.push(self.solve(body, up, env));
+            }
+        }
+        let one = i128::from(kijun_facts::value::DECIMAL_ONE);
+        let wanted = if up { i128::from(n) } else { one - i128::from(n) };
+        let needed = -(-wanted * all).div_euclid(one) - so;
+        at_least(usize::try_from(needed).unwrap_or(0), &each)
+    }
+
+    /// A relation holds or not: through the facts it derives from, else in words.
+    fn related(&self, relation: RelationId, args: &[Expr], codes: &[u32], holds: bool) -> Alternatives {
+        let known = !codes.iter().any(|c| *c == UNKNOWN || *c == NONE);
+        if known && self.depth.get() < MAX_DEPTH {
+            self.depth.set(self.depth.get() + 1);
+            let found = if holds { self.derive(relation, codes) } else { self.underive(relation, codes) };
+            self.depth.set(self.depth.get() - 1);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        // Inside a derivation a tuple in words only repeats what the relation in question says.
+        let columns = self.row.program.relation(relation).map(|r| r.columns.as_slice()).unwrap_or_default();
+        if self.depth.get() > 0 || (!known && !args.is_empty() && holds) {
+            return Vec::new();
+        }
+        let args = columns.iter().zip(codes).map(|(ty, code)| datum(self.row.store, ty, *code)).collect();
+        vec![vec![Change::Tuple { relation, args, holds }]]
+    }
+
+    /// No derivation of a tuple that may be this one is left.
+    fn underive(&self, relation: RelationId, codes: &[u32]) -> Alternatives {
+        let Some(extent) = self.row.extents.get(relation) else { return Vec::new() };
+        let Some(rules) = self.row.program.relation(relation).map(|r| &r.rules) else { return Vec::new() };
+        let mut all = nothing_to_do();
+        let tuples = (0..).map_while(|i| extent.tuple(i));
+        for (tuple, _) in tuples.filter(|(t, _)| t.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN)) {
+            for rule in rules {
+                let body = Body { row: self.fresh(), rule };
+                let mut found: Vec<Env> = Vec::new();
+                body.derivations(tuple, &mut |env, _| found.push(env.clone()));
+                for mut env in found.into_iter().take(MAX_ALTERNATIVES) {
+                    let broken = rule.body.iter().flat_map(|c| self.solve(c, false, &mut env)).collect();
+                    all = product(&all, &bounded(without_words(broken)));
+                }
+            }
+        }
+        // Changes of nothing do not undo anything.
+        all.retain(|changes| !changes.is_empty());
+        all
+    }
+
+    /// Some rule gives this tuple.
+    fn derive(&self, relation: RelationId, codes: &[u32]) -> Alternatives {
+        let rules = self.row.program.relation(relation).map(|r| r.rules.as_slice()).unwrap_or_default();
+        let mut found = Vec::new();
+        for rule in rules {
+            let mut env = Env::new();
+            let mut bound = rule.head.clone();
+            rule.head.iter().zip(codes).for_each(|(var, code)| Row::bind(&mut env, *var, *code));
+            found.extend(self.body(rule, 0, &mut bound, &mut env));
+        }
+        bounded(without_words(found))
+    }
+
+    /// The conjuncts of a rule from `position` on hold, for some members that its variables may name.
+    fn body(&self, rule: &Rule, position: usize, bound: &mut Vec<VarId>, env: &mut Env) -> Alternatives {
+        let Some(conjunct) = rule.body.get(position) else { return nothing_to_do() };
+        let mut free: Vec<VarId> = Vec::new();
+        walk::free_vars(conjunct, &mut |v| {
+            if !bound.contains(&v) {
+                free.push(v);
+            }
+        });
+        match (&conjunct.kind, free.as_slice()) {
+            (_, []) => product(&self.solve(conjunct, true, env), &self.body(rule, position + 1, bound, env)),
+            (ExprKind::In { item, set }, [var]) if matches!(item.kind, ExprKind::Var(v) if v == *var) => {
+                let drawn = Drawn { var: *var, set, filter: None };
+                bound.push(*var);
+                let mut found = Vec::new();
+                for (member, certain) in self.members(drawn, env).into_iter().take(MAX_MEMBERS) {
+                    Row::bind(env, *var, member);
+                    if certain {
+                        found.extend(self.body(rule, position + 1, bound, env));
+                    }
+                }
+                if let SetExpr::Extent(kind) = set {
+                    found.extend(self.record_for(rule, position + 1, *kind, *var, bound, env));
+                }
+                bound.pop();
+                bounded(found)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A new record through which the rest of a rule's body holds.
+    fn record_for(&self, rule: &Rule, position: usize, kind: KindId, var: VarId, bound: &mut Vec<VarId>, env: &mut Env) -> Alternatives {
+        Row::bind(env, var, NEW_RECORD);
+        let rest = self.body(rule, position, bound, env);
+        let conditions: Vec<Span> = rule.body.iter().skip(position).map(|c| c.span).collect();
+        let record = |changes: Vec<Change>| {
+            let is_field = |c: &Change| c.cell().is_some_and(|c| c.kind == kind && c.row == NEW_RECORD);
+            let (fields, mut others): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_field);
+            others.push(Change::Record { kind, fields, conditions: conditions.clone() });
+            others
+        };
+        without_words(rest).into_iter().take(2).map(record).collect()
+    }
+}
