@@ -36,7 +36,9 @@ impl SourceCode for Cropped<'_> {
             to = ceil(&source.text, (end + AROUND).min(line_end(&source.text, end)));
         }
         let data = source.text.get(from..to).ok_or(MietteError::OutOfBounds)?;
-        let (line, column) = (source.lines.line(from), from - source.lines.start(source.lines.line(from)));
+        // The column of the place itself, for the head line `file:line:column`.
+        let at = source.lines.line_column(&source.text, start);
+        let (line, column) = (source.lines.line(from), at.column.saturating_sub(1) as usize);
         let contents = MietteSpanContents::new_named(
             source.path.clone(),
             data.as_bytes(),

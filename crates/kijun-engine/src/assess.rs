@@ -88,7 +88,7 @@ impl<'a> Evaluation<'a> {
         for (check, outcomes) in self.program.checks.iter().zip(checks) {
             for outcome in outcomes.iter_mut().flatten() {
                 if outcome.verdict == Verdict::Unknown && !matches!(outcome.subject, SubjectRef::Register(_)) {
-                    outcome.verdict = self.with_conflicts(check, outcome.subject);
+                    outcome.verdict = with_conflicts(&self.row(), check, outcome.subject, |_| true);
                 }
             }
         }
@@ -96,51 +96,12 @@ impl<'a> Evaluation<'a> {
 
     /// The cells in conflict that the evaluation of a subject reads.
     pub(crate) fn conflicts_of(&self, check: &Check, subject: SubjectRef) -> Vec<(CellKey, &Conflict)> {
-        let mut row = self.row();
-        row.reads = Some(std::cell::RefCell::new(Vec::new()));
-        Evaluation::status(&row, check, subject);
-        let mut cells = row.reads.map(std::cell::RefCell::into_inner).unwrap_or_default();
-        cells.sort_unstable();
-        cells.dedup();
-        cells
-            .into_iter()
-            .filter_map(|key| self.store.kind(key.0)?.conflict(key.2, key.1).map(|c| (key, c)))
-            .collect()
-    }
-
-    fn with_conflicts(&self, check: &Check, subject: SubjectRef) -> Verdict {
-        let cells = self.conflicts_of(check, subject);
-        let combinations: usize = cells.iter().map(|(_, c)| c.alternatives.len()).product();
-        if cells.is_empty() || cells.len() > MAX_CONFLICTS || combinations > MAX_COMBINATIONS {
-            return Verdict::Unknown;
-        }
-        let mut seen: Vec<Verdict> = Vec::new();
-        for combination in 0..combinations {
-            let mut row = self.row();
-            let mut rest = combination;
-            for (key, conflict) in &cells {
-                let n = conflict.alternatives.len();
-                if let Some(alternative) = conflict.alternatives.get(rest % n) {
-                    row.overrides.insert(*key, alternative.value.clone());
-                }
-                rest /= n;
-            }
-            let status = Evaluation::status(&row, check, subject);
-            if !seen.contains(&status) {
-                seen.push(status);
-            }
-        }
-        let decided: Vec<Verdict> = seen.iter().copied().filter(|v| *v != Verdict::Unknown).collect();
-        match decided.as_slice() {
-            [_, _, ..] => Verdict::Conflicting,
-            [one] if seen.len() == 1 => *one,
-            _ => Verdict::Unknown,
-        }
+        conflicts_read(&self.row(), self.store, check, subject)
     }
 
     /// What is satisfied or not applicable on the ground of values that are no longer, or not well enough, backed.
     fn weigh_evidence(&self, checks: &mut [Option<Vec<Outcome>>], plan: &Plan, roots: &[Roots]) {
-        let expired = |id: EvidenceId| self.store.evidence(id).and_then(|e| e.valid_until).is_some_and(|d| d.last < self.today);
+        let expired = |id: EvidenceId| self.store.evidence(id).is_some_and(|e| !is_fresh(e, self.today));
         let mut levels: Vec<(Trust, Verdict)> = Vec::new();
         if any_evidence(self.store, &expired) {
             levels.push((Trust::Fresh, Verdict::Stale));
@@ -150,20 +111,28 @@ impl<'a> Evaluation<'a> {
         grades.dedup();
         // Grades come after expiry: `unknown` outranks `stale`.
         levels.extend(grades.into_iter().map(|g| (Trust::Grade(g), Verdict::Unknown)));
+        let original: Vec<Option<Vec<Outcome>>> = checks.to_vec();
         for (trust, verdict) in levels {
             let store = distrust(self.store, trust, self.today);
             let extents = extents::evaluate(self.program, &store, self.today);
             let columns = Columns::new(self.program, &store, self.today, &extents, plan);
-            for ((check, roots), outcomes) in self.program.checks.iter().zip(roots).zip(checks.iter_mut()) {
-                let Some(outcomes) = outcomes else { continue };
+            let trusted = |id: EvidenceId| is_backed(self.store, id, trust, self.today);
+            for (i, (check, roots)) in self.program.checks.iter().zip(roots).enumerate() {
+                let (Some(Some(outcomes)), Some(Some(original))) = (checks.get_mut(i), original.get(i)) else { continue };
                 if matches!(trust, Trust::Grade(g) if check.grade != Some(g)) {
                     continue;
                 }
-                let weak = base(&store, &columns, check, roots);
-                let original = base_again(self, check, outcomes);
-                for ((outcome, weaker), was) in outcomes.iter_mut().zip(weak).zip(original) {
-                    let held = matches!(was, Verdict::Satisfied | Verdict::NotApplicable);
-                    if held && weaker.verdict != was {
+                let weaker = base(&store, &columns, check, roots);
+                for ((outcome, weaker), was) in outcomes.iter_mut().zip(weaker).zip(original) {
+                    if !matches!(was.verdict, Verdict::Satisfied | Verdict::NotApplicable) {
+                        continue;
+                    }
+                    let mut now = weaker.verdict;
+                    if now == Verdict::Unknown && !matches!(was.subject, SubjectRef::Register(_)) {
+                        let row = Row::new(self.program, &store, self.today, &extents);
+                        now = with_conflicts(&row, check, was.subject, trusted);
+                    }
+                    if now != was.verdict {
                         outcome.verdict = verdict;
                     }
                 }
@@ -177,22 +146,63 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// The verdicts that came of step 1 (docs/evaluation.md): an outcome may since have become stale.
-fn base_again(evaluation: &Evaluation<'_>, check: &Check, outcomes: &[Outcome]) -> Vec<Verdict> {
-    outcomes
-        .iter()
-        .map(|o| match o.verdict {
-            Verdict::Stale => Evaluation::status(&evaluation.row(), check, o.subject),
-            // Decided by conflicting values that agree: not a case for evidence.
-            Verdict::Satisfied | Verdict::NotApplicable
-                if !evaluation.conflicts_of(check, o.subject).is_empty()
-                    && Evaluation::status(&evaluation.row(), check, o.subject) == Verdict::Unknown =>
-            {
-                Verdict::Unknown
+/// The cells in conflict that the evaluation of a subject reads.
+fn conflicts_read<'s>(row: &Row<'_>, store: &'s Store, check: &Check, subject: SubjectRef) -> Vec<(CellKey, &'s Conflict)> {
+    if store.kinds.iter().all(|k| k.conflicts.is_empty()) {
+        return Vec::new();
+    }
+    let mut row = Row::new(row.program, row.store, row.today, row.extents);
+    row.reads = Some(std::cell::RefCell::new(Vec::new()));
+    Evaluation::status(&row, check, subject);
+    let mut cells = row.reads.map(std::cell::RefCell::into_inner).unwrap_or_default();
+    cells.sort_unstable();
+    cells.dedup();
+    cells.into_iter().filter_map(|key| store.kind(key.0)?.conflict(key.2, key.1).map(|c| (key, c))).collect()
+}
+
+/// The status when every combination of the values in conflict is tried; values that are not trusted are unknown.
+fn with_conflicts(row: &Row<'_>, check: &Check, subject: SubjectRef, trusted: impl Fn(EvidenceId) -> bool) -> Verdict {
+    let cells = conflicts_read(row, row.store, check, subject);
+    let combinations: usize = cells.iter().map(|(_, c)| c.alternatives.len()).product();
+    if cells.is_empty() || cells.len() > MAX_CONFLICTS || combinations > MAX_COMBINATIONS {
+        return Verdict::Unknown;
+    }
+    let mut seen: Vec<Verdict> = Vec::new();
+    for combination in 0..combinations {
+        let mut tried = Row::new(row.program, row.store, row.today, row.extents);
+        let mut rest = combination;
+        for (key, conflict) in &cells {
+            let n = conflict.alternatives.len();
+            if let Some(alternative) = conflict.alternatives.get(rest % n) {
+                let value = if trusted(alternative.evidence) { alternative.value.clone() } else { Value::Unknown };
+                tried.overrides.insert(*key, value);
             }
-            other => other,
-        })
-        .collect()
+            rest /= n;
+        }
+        let status = Evaluation::status(&tried, check, subject);
+        if !seen.contains(&status) {
+            seen.push(status);
+        }
+    }
+    let decided: Vec<Verdict> = seen.iter().copied().filter(|v| *v != Verdict::Unknown).collect();
+    match decided.as_slice() {
+        [_, _, ..] => Verdict::Conflicting,
+        [one] if seen.len() == 1 => *one,
+        _ => Verdict::Unknown,
+    }
+}
+
+fn is_fresh(evidence: &kijun_facts::Evidence, today: i32) -> bool {
+    evidence.valid_until.is_none_or(|d| d.last >= today)
+}
+
+/// Whether evidence is enough for a recorded value.
+fn is_backed(store: &Store, id: EvidenceId, trust: Trust, today: i32) -> bool {
+    let evidence = store.evidence(id);
+    match trust {
+        Trust::Fresh => evidence.is_none_or(|e| is_fresh(e, today)),
+        Trust::Grade(least) => evidence.and_then(|e| e.grade).is_some_and(|g| g >= least),
+    }
 }
 
 /// Whether a requirement's rules are evaluated.
@@ -287,13 +297,8 @@ fn distrust(store: &Store, trust: Trust, today: i32) -> Store {
 }
 
 fn is_trusted(store: &Store, table: &KindTable, attr: AttrId, row: usize, trust: Trust, today: i32) -> bool {
-    let evidence = store.evidence(table.evidence_of(attr, row));
-    match trust {
-        Trust::Fresh => evidence.and_then(|e| e.valid_until).is_none_or(|d| d.last >= today),
-        Trust::Grade(least) => {
-            !is_recorded(table, attr, row) || evidence.and_then(|e| e.grade).is_some_and(|g| g >= least)
-        }
-    }
+    let backed = is_backed(store, table.evidence_of(attr, row), trust, today);
+    backed || (matches!(trust, Trust::Grade(_)) && !is_recorded(table, attr, row))
 }
 
 /// Whether a source states this cell: an optional cell about which nothing is stated is none as well.

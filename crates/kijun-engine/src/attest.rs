@@ -59,7 +59,7 @@ pub(crate) fn outcomes(evaluation: &Evaluation<'_>, attest: &Attest) -> Vec<Outc
             Truth::True => match deciding(evaluation, attest, subject) {
                 Deciding::Nothing | Deciding::Unsure(_) => Verdict::Unknown,
                 Deciding::Disagree(_) => Verdict::Conflicting,
-                Deciding::Record(record) => answer(evaluation, attest, record),
+                Deciding::Records(records) => best_answer(evaluation, attest, &records).0,
             },
         }
     })
@@ -68,7 +68,8 @@ pub(crate) fn outcomes(evaluation: &Evaluation<'_>, attest: &Attest) -> Vec<Outc
 /// Which record speaks for a subject.
 pub(crate) enum Deciding {
     Nothing,
-    Record(usize),
+    /// Those of the latest day; they agree.
+    Records(Vec<usize>),
     /// Records of the same day that answer differently, or one whose answer is in conflict.
     Disagree(Vec<usize>),
     /// A record whose date or role is not known might be the latest.
@@ -104,11 +105,30 @@ pub(crate) fn deciding(evaluation: &Evaluation<'_>, attest: &Attest, subject: Su
         return Deciding::Unsure(*row);
     }
     let of_latest: Vec<usize> = sure.iter().filter(|(d, _)| Some(*d) == latest).map(|(_, r)| *r).collect();
-    let Some(first) = of_latest.first().copied() else { return Deciding::Nothing };
-    let answer = |row: &usize| code(table, ANSWER, *row);
-    let disagree = of_latest.iter().any(|r| answer(r) != answer(&first))
-        || of_latest.iter().any(|r| table.conflict(ANSWER, *r as u32).is_some());
-    if disagree { Deciding::Disagree(of_latest) } else { Deciding::Record(first) }
+    let conflicting = |row: &usize| table.conflict(ANSWER, *row as u32).is_some();
+    let mut answers: Vec<u32> = of_latest.iter().map(|row| code(table, ANSWER, *row)).filter(|a| *a < NONE).collect();
+    answers.sort_unstable();
+    answers.dedup();
+    if of_latest.is_empty() {
+        Deciding::Nothing
+    } else if answers.len() > 1 || of_latest.iter().any(conflicting) {
+        Deciding::Disagree(of_latest)
+    } else {
+        Deciding::Records(of_latest)
+    }
+}
+
+/// The verdict of records that agree, and the record that gives it: the best backed one, unless one of them leaves
+/// the answer open.
+pub(crate) fn best_answer(evaluation: &Evaluation<'_>, attest: &Attest, records: &[usize]) -> (Verdict, usize) {
+    let table = evaluation.store.kind(evaluation.program.builtins.attestation);
+    let open = records.iter().find(|row| table.is_none_or(|t| code(t, ANSWER, **row) >= NONE));
+    if let Some(row) = open {
+        return (Verdict::Unknown, *row);
+    }
+    let verdicts = records.iter().map(|row| (answer(evaluation, attest, *row), *row));
+    // Later verdicts of the order are better; of equal ones the first record counts.
+    verdicts.max_by_key(|(v, row)| (*v, std::cmp::Reverse(*row))).unwrap_or((Verdict::Unknown, 0))
 }
 
 fn answer(evaluation: &Evaluation<'_>, attest: &Attest, row: usize) -> Verdict {

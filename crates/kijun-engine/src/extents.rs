@@ -6,7 +6,7 @@ use kijun_facts::{Store, Type};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::program::{Expr, ExprKind, Program, RelationId, Rule, SetExpr, VarId};
-use crate::row::{Env, Members, Row};
+use crate::row::{Env, Members, Row, UNLISTED, same_code};
 use crate::truth::Truth;
 
 /// The tuples of one relation, in the order in which they were found.
@@ -95,7 +95,7 @@ impl Extents {
             let Some((last, before)) = tuple.split_last() else { continue };
             match truth.and(matches(before, codes)) {
                 Truth::False => {}
-                _ if *last == UNKNOWN => members.open = true,
+                _ if *last == UNKNOWN || *last == UNLISTED => members.open = true,
                 Truth::True => members.certain.push(*last),
                 Truth::Unknown => members.possible.push(*last),
             }
@@ -109,17 +109,9 @@ impl Extents {
     }
 }
 
-/// Whether the components of a tuple are these known codes.
+/// Whether the components of a tuple are these codes.
 fn matches(tuple: &[u32], codes: &[u32]) -> Truth {
-    tuple.iter().zip(codes).fold(Truth::True, |t, (a, b)| {
-        t.and(if a == b {
-            Truth::True
-        } else if *a == UNKNOWN {
-            Truth::Unknown
-        } else {
-            Truth::False
-        })
-    })
+    tuple.iter().zip(codes).fold(Truth::True, |t, (a, b)| t.and(same_code(*a, *b)))
 }
 
 /// Evaluates every relation of the program.
@@ -276,28 +268,27 @@ impl Body<'_> {
         let Some(conjunct) = self.rule.body.get(position) else {
             let missing = self.rule.head.iter().find(|v| !is_bound(bound, **v)).copied();
             match missing {
-                Some(var) => self.range(var, env, bound, &mut |this, env, bound| {
-                    this.step_env(position, env, bound, truth, restrict, emit);
+                Some(var) => self.range(var, env, bound, &mut |this, env, bound, listed| {
+                    this.step_env(position, env, bound, truth.and(listed), restrict, emit);
                 }),
                 None => emit(env, truth),
             }
             return;
         };
-        let binds = binds(conjunct, bound);
         let mut needed: Option<VarId> = None;
-        crate::walk::free_vars(conjunct, &mut |v| {
-            if needed.is_none() && !is_bound(bound, v) && !binds.contains(&v) && self.rule.head.contains(&v) {
+        tested_vars(conjunct, bound, &mut |v| {
+            if needed.is_none() && !is_bound(bound, v) && self.rule.head.contains(&v) {
                 needed = Some(v);
             }
         });
         if let Some(var) = needed {
-            self.range(var, env, bound, &mut |this, env, bound| {
-                this.step_env(position, env, bound, truth, restrict, emit);
+            self.range(var, env, bound, &mut |this, env, bound, listed| {
+                this.step_env(position, env, bound, truth.and(listed), restrict, emit);
             });
             return;
         }
         match &conjunct.kind {
-            ExprKind::In { item, set } if binds.len() == 1 => {
+            ExprKind::In { item, set } if binds_item(item, bound) => {
                 let ExprKind::Var(var) = item.kind else { return };
                 let members = self.row.members(set, env);
                 for (member, certain) in members.each() {
@@ -324,22 +315,41 @@ impl Body<'_> {
         Row::bind(env, var, value);
         set_bound(bound, var, true);
         then(env, bound);
-        set_bound(bound, var, false);
+        self.release(&[var], env, bound);
     }
 
-    /// A head variable ranges over the records of its kind, or the literals of its enum.
-    fn range(&self, var: VarId, env: &mut Env, bound: &mut Vec<bool>, then: &mut dyn FnMut(&Self, &mut Env, &mut Vec<bool>)) {
-        let size = match self.rule.vars.get(var.0 as usize).map(|v| &v.ty) {
-            Some(Type::Ref(kind)) => self.row.store.kind(*kind).map_or(0, kijun_facts::KindTable::len),
-            Some(Type::Enum(e)) => self.row.program.schema.enumeration(*e).map_or(0, |e| e.literals.len()),
-            _ => 0,
+    /// A head variable ranges over the records of its kind (and, unknown, over one that an open register does not list),
+    /// or the literals of its enum.
+    fn range(
+        &self,
+        var: VarId,
+        env: &mut Env,
+        bound: &mut Vec<bool>,
+        then: &mut dyn FnMut(&Self, &mut Env, &mut Vec<bool>, Truth),
+    ) {
+        let (size, open) = match self.rule.vars.get(var.0 as usize).map(|v| &v.ty) {
+            Some(Type::Ref(kind)) => match self.row.store.kind(*kind) {
+                Some(table) => (table.len(), table.register.is_open()),
+                None => (0, true),
+            },
+            Some(Type::Enum(e)) => (self.row.program.schema.enumeration(*e).map_or(0, |e| e.literals.len()), false),
+            _ => (0, false),
         };
-        for code in 0..size as u32 {
+        let listed = (0..size as u32).map(|code| (code, Truth::True));
+        for (code, truth) in listed.chain(open.then_some((UNLISTED, Truth::Unknown))) {
             Row::bind(env, var, code);
             set_bound(bound, var, true);
-            then(self, env, bound);
+            then(self, env, bound, truth);
         }
-        set_bound(bound, var, false);
+        self.release(&[var], env, bound);
+    }
+
+    /// Unbinds variables; whatever reads one of them now reads ⊥.
+    fn release(&self, vars: &[VarId], env: &mut Env, bound: &mut [bool]) {
+        for var in vars {
+            set_bound(bound, *var, false);
+            Row::bind(env, *var, UNKNOWN);
+        }
     }
 
     fn atom(
@@ -380,7 +390,7 @@ impl Body<'_> {
                 fresh.iter().for_each(|v| Row::bind(env, *v, UNKNOWN));
                 set_all(bound, true);
                 then(env, bound, Truth::Unknown);
-                set_all(bound, false);
+                self.release(&fresh, env, bound);
             }
             return;
         }
@@ -404,11 +414,7 @@ impl Body<'_> {
                     },
                     (None, None) => continue,
                 };
-                truth = truth.and(if *component == UNKNOWN || wanted == UNKNOWN {
-                    Truth::Unknown
-                } else {
-                    Truth::of(*component == wanted)
-                });
+                truth = truth.and(same_code(*component, wanted));
             }
             if truth == Truth::False {
                 continue;
@@ -418,7 +424,7 @@ impl Body<'_> {
             }
             set_all(bound, true);
             then(env, bound, truth);
-            set_all(bound, false);
+            self.release(&fresh, env, bound);
         }
     }
 }
@@ -433,20 +439,24 @@ fn set_bound(bound: &mut [bool], var: VarId, on: bool) {
     }
 }
 
-/// The unbound variables that a conjunct can bind itself.
-fn binds(conjunct: &Expr, bound: &[bool]) -> Vec<VarId> {
+/// Whether `x in SET` binds its left side.
+fn binds_item(item: &Expr, bound: &[bool]) -> bool {
+    matches!(item.kind, ExprKind::Var(v) if !is_bound(bound, v))
+}
+
+/// The variables that a conjunct reads, apart from those that it binds itself.
+fn tested_vars(conjunct: &Expr, bound: &[bool], visit: &mut dyn FnMut(VarId)) {
+    let mut whole = |e: &Expr| {
+        if !binds_item(e, bound) {
+            crate::walk::free_vars(e, visit);
+        }
+    };
     match &conjunct.kind {
-        ExprKind::In { item, .. } => match item.kind {
-            ExprKind::Var(v) if !is_bound(bound, v) => vec![v],
-            _ => Vec::new(),
-        },
-        ExprKind::Related { args, .. } => args
-            .iter()
-            .filter_map(|a| match a.kind {
-                ExprKind::Var(v) if !is_bound(bound, v) => Some(v),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
+        ExprKind::Related { args, .. } => args.iter().for_each(whole),
+        ExprKind::In { item, set } => {
+            whole(item);
+            crate::walk::set_parts(set, &mut |part| crate::walk::free_vars(part, visit));
+        }
+        _ => crate::walk::free_vars(conjunct, visit),
     }
 }

@@ -6,7 +6,7 @@ use crate::assess::{Evaluation, better_grade_violates, environment, kind_of};
 use crate::assessment::{
     Assessment, FactCounts, FactRef, FactUse, Finding, Reason, RequirementResult, RuleRef, SubjectRef, Verdict,
 };
-use crate::attest::{ANSWER, BY, DATE, Deciding, REASON, deciding};
+use crate::attest::{ANSWER, BY, DATE, Deciding, REASON, best_answer, deciding};
 use crate::program::{Attest, Check, ExprKind, Requirement, SetExpr, Weight};
 use crate::proof::{Proof, Prover, is_known, of_check};
 use crate::rollup::{Counted, roll_up};
@@ -150,7 +150,8 @@ impl Evaluation<'_> {
         };
         let mut because: Vec<FactRef> = Vec::new();
         let mut missing: Vec<FactRef> = Vec::new();
-        for proof in proofs {
+        // What is required before what made it apply: that is what a reader looks for.
+        for proof in proofs.iter().rev() {
             let relevant = wanted.is_none_or(|w| proof.truth == w);
             for fact in proof.all_facts() {
                 let list = if is_known(self.store, fact) {
@@ -255,7 +256,10 @@ impl Evaluation<'_> {
                 (Label::new("確認日か確認者が分かりません", "the date or role of an attestation is not known"), vec![row])
             }
             Deciding::Disagree(rows) => (Label::new("確認記録が食い違っています", "attestations disagree"), rows),
-            Deciding::Record(row) => (self.answer_text(attest, counted.verdict, row, &mut finding), vec![row]),
+            Deciding::Records(rows) => {
+                let (_, row) = best_answer(self, attest, &rows);
+                (self.answer_text(attest, counted.verdict, row, &mut finding), vec![row])
+            }
         };
         finding.because = self.uses(rows.iter().flat_map(|row| [cell(*row, ANSWER), cell(*row, DATE)]).filter(|f| is_known(self.store, *f)));
         finding.message = Label::new(

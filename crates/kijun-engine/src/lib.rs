@@ -14,6 +14,7 @@ mod findings;
 mod number;
 mod plan;
 mod proof;
+mod repair;
 mod rollup;
 mod row;
 mod walk;
@@ -21,6 +22,7 @@ mod walk;
 pub use assess::Evaluation;
 pub use findings::{count_requirements, subject_kind};
 pub use proof::Proof;
+pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};
 
 /// Assesses facts under a program on a day (days since 1970-01-01).
 pub fn assess(

@@ -6,7 +6,9 @@
 //! says what a record is about. What evidence a new fact would need is not looked at.
 
 use kijun_facts::store::{NONE, UNKNOWN};
-use kijun_facts::{AttrId, Column, Date, Duration, KindId, Scalar, SetColumn, Show, Store, Symbol, Type, Value, Words};
+use kijun_facts::{
+    AttrId, Column, Date, Duration, KindId, Scalar, SetColumn, Show, Store, Symbol, Type, Value, Words,
+};
 use kijun_text::{Label, Lang, Span};
 use rustc_hash::FxHashSet;
 
@@ -15,7 +17,8 @@ use crate::assessment::{RuleRef, SubjectRef, Verdict};
 use crate::extents::{self, Body};
 use crate::number::{Interval, shift_day};
 use crate::program::{
-    Aggregate, ArithOp, Check, CompareOp, Const, Expr, ExprKind, Program, Quantifier, RelationId, Rule, SetExpr, VarId,
+    Aggregate, ArithOp, Check, CompareOp, Const, Expr, ExprKind, Program, Quantifier, RelationId, Rule,
+    SetExpr, VarId,
 };
 use crate::row::{CellKey, Env, Members, Row, Val};
 use crate::truth::Truth;
@@ -68,25 +71,59 @@ pub enum Datum {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Change {
     /// The cell would have this value.
-    Set { cell: Cell, value: Datum },
+    Set {
+        cell: Cell,
+        value: Datum,
+    },
     /// The cell would have a value, and none of these ([`Datum::None`]: any value at all).
-    OtherThan { cell: Cell, values: Vec<Datum> },
+    OtherThan {
+        cell: Cell,
+        values: Vec<Datum>,
+    },
     /// A number, date, duration or literal of an ordered enum that is not less than the bound.
-    AtLeast { cell: Cell, bound: Const },
-    AtMost { cell: Cell, bound: Const },
+    AtLeast {
+        cell: Cell,
+        bound: Const,
+    },
+    AtMost {
+        cell: Cell,
+        bound: Const,
+    },
     /// A member more, or less, of a set.
-    Add { cell: Cell, member: Datum },
-    Remove { cell: Cell, member: Datum },
+    Add {
+        cell: Cell,
+        member: Datum,
+    },
+    Remove {
+        cell: Cell,
+        member: Datum,
+    },
     /// A set would have no members but those that are recorded.
-    Close { cell: Cell },
+    Close {
+        cell: Cell,
+    },
     /// The register of a kind would be stated to be complete.
-    Register { kind: KindId },
+    Register {
+        kind: KindId,
+    },
     /// A new record. `fields` are changes of [`NEW_RECORD`]; `conditions` are the places of what it must meet.
-    Record { kind: KindId, fields: Vec<Change>, conditions: Vec<Span> },
+    Record {
+        kind: KindId,
+        fields: Vec<Change>,
+        conditions: Vec<Span>,
+    },
     /// A relation would hold, or not, of these arguments (`None`: of some), and no base fact is known to make it so.
-    Tuple { relation: RelationId, args: Vec<Option<Datum>>, holds: bool },
+    Tuple {
+        relation: RelationId,
+        args: Vec<Option<Datum>>,
+        holds: bool,
+    },
     /// The expression at this place, which reads these cells, would be true, or false.
-    Condition { cells: Vec<Cell>, span: Span, holds: bool },
+    Condition {
+        cells: Vec<Cell>,
+        span: Span,
+        holds: bool,
+    },
 }
 
 /// Changes that together satisfy a check.
@@ -108,7 +145,12 @@ impl Evaluation<'_> {
         if !violated {
             return Vec::new();
         }
-        let search = Search { evaluation: self, check, subject, derived: attributes_of_relations(self.program, check) };
+        let search = Search {
+            evaluation: self,
+            check,
+            subject,
+            derived: attributes_of_relations(self.program, check),
+        };
         let found = search.run(References::Kept);
         if found.is_empty() { search.run(References::Free) } else { found }
     }
@@ -117,7 +159,10 @@ impl Evaluation<'_> {
 impl Change {
     /// The change in words; English names things as packs and fact files do.
     pub fn describe(&self, evaluation: &Evaluation<'_>) -> Label {
-        Label::new(Wording::new(evaluation, Lang::Ja).change(self), Wording::new(evaluation, Lang::En).change(self))
+        Label::new(
+            Wording::new(evaluation, Lang::Ja).change(self),
+            Wording::new(evaluation, Lang::En).change(self),
+        )
     }
 
     fn cell(&self) -> Option<Cell> {
@@ -150,7 +195,10 @@ impl Change {
             Change::Add { .. } | Change::AtLeast { .. } | Change::AtMost { .. } => 0,
             Change::Set { value: Datum::Record(..) | Datum::None, .. } => 2,
             Change::Set { .. } => 0,
-            Change::OtherThan { .. } | Change::Remove { .. } | Change::Close { .. } | Change::Register { .. } => 1,
+            Change::OtherThan { .. }
+            | Change::Remove { .. }
+            | Change::Close { .. }
+            | Change::Register { .. } => 1,
             Change::Record { .. } => 2,
             Change::Tuple { .. } => 3,
             Change::Condition { .. } => 4,
@@ -172,7 +220,9 @@ impl Change {
             (Change::Set { value, .. }, Change::AtMost { bound, .. }) => {
                 size_of(value).is_none_or(|v| Some(v) > size(bound))
             }
-            (Change::AtLeast { bound: low, .. }, Change::AtMost { bound: high, .. }) => size(low) > size(high),
+            (Change::AtLeast { bound: low, .. }, Change::AtMost { bound: high, .. }) => {
+                size(low) > size(high)
+            }
             (Change::Add { member, .. }, Change::Remove { member: other, .. }) => member == other,
             _ => false,
         }
@@ -192,7 +242,9 @@ impl Change {
             (Change::Set { value, .. }, Change::AtMost { bound, .. }) => {
                 size_of(value).is_some_and(|v| Some(v) <= size(bound))
             }
-            (Change::AtLeast { bound, .. }, Change::AtLeast { bound: other, .. }) => size(bound) >= size(other),
+            (Change::AtLeast { bound, .. }, Change::AtLeast { bound: other, .. }) => {
+                size(bound) >= size(other)
+            }
             (Change::AtMost { bound, .. }, Change::AtMost { bound: other, .. }) => size(bound) <= size(other),
             (Change::AtLeast { .. } | Change::AtMost { .. }, Change::OtherThan { values, .. }) => {
                 values.iter().all(|v| *v == Datum::None)
@@ -251,7 +303,10 @@ fn merge(left: &[Change], right: &[Change]) -> Option<Vec<Change>> {
 }
 
 /// The values that a cell must not have, and those that a further change adds to them.
-fn both_other_than<'c>(changes: &'c mut [Change], change: &Change) -> Option<(&'c mut Vec<Datum>, Vec<Datum>)> {
+fn both_other_than<'c>(
+    changes: &'c mut [Change],
+    change: &Change,
+) -> Option<(&'c mut Vec<Datum>, Vec<Datum>)> {
     let Change::OtherThan { cell, values } = change else { return None };
     changes.iter_mut().find_map(|c| match c {
         Change::OtherThan { cell: same, values: known } if same == cell => {
@@ -432,11 +487,17 @@ impl<'r> Solver<'r> {
         Solver { row, references, depth: std::cell::Cell::new(0) }
     }
 
-    /// What would satisfy every `require`.
+    /// What would satisfy every `require`. A `where` that is not decided, for its facts are in conflict, has to
+    /// be decided as well; one that is false would be no repair.
     fn check(&self, check: &Check, subject: SubjectRef) -> Alternatives {
         let mut env = environment(check.subject, subject);
+        let applies = match &check.condition {
+            Some(condition) if self.row.truth(condition, &mut env) == Truth::False => Vec::new(),
+            Some(condition) => self.solve(condition, true, &mut env),
+            None => nothing_to_do(),
+        };
         let each = check.requires.iter().map(|r| self.solve(&r.condition, true, &mut env));
-        each.fold(nothing_to_do(), |all, one| product(&all, &one))
+        each.fold(applies, |all, one| product(&all, &one))
     }
 
     /// What would give an expression this truth.
@@ -511,7 +572,8 @@ impl<'r> Solver<'r> {
         row.reads = Some(std::cell::RefCell::new(Vec::new()));
         row.value(expr, env);
         let reads = row.reads.map(std::cell::RefCell::into_inner).unwrap_or_default();
-        let mut cells: Vec<Cell> = reads.into_iter().map(|(kind, row, attr)| Cell { kind, row, attr }).collect();
+        let mut cells: Vec<Cell> =
+            reads.into_iter().map(|(kind, row, attr)| Cell { kind, row, attr }).collect();
         cells.sort_unstable();
         cells.dedup();
         cells.truncate(MAX_CHANGES);
@@ -575,7 +637,9 @@ impl<'r> Solver<'r> {
                 let exists = literals(self.row.program, &side.ty) > code as usize;
                 exists.then_some(Const::Enum(code))
             }
-            Const::Duration(d) => Some(Const::Duration(Duration { months: d.months, days: d.days.checked_add(by)? })),
+            Const::Duration(d) => {
+                Some(Const::Duration(Duration { months: d.months, days: d.days.checked_add(by)? }))
+            }
             _ => None,
         };
         let goal = match (op, value) {
@@ -611,14 +675,16 @@ impl<'r> Solver<'r> {
         match &expr.kind {
             ExprKind::Attr { base, kind, attr } => {
                 let row = self.row.code(base, env);
-                let exists = row == NEW_RECORD || self.row.store.kind(*kind).is_some_and(|t| (row as usize) < t.len());
+                let exists =
+                    row == NEW_RECORD || self.row.store.kind(*kind).is_some_and(|t| (row as usize) < t.len());
                 let cell = Cell { kind: *kind, row, attr: *attr };
                 if exists { vec![vec![goal.change(cell)]] } else { Vec::new() }
             }
             ExprKind::Named { body, .. } => self.reach(body, goal, env),
             ExprKind::ToDecimal(inner) => {
                 let one = i128::from(kijun_facts::value::DECIMAL_ONE);
-                let scaled = goal.number().map(i128::from).map(|n| (-(-n).div_euclid(one), n.div_euclid(one)));
+                let scaled =
+                    goal.number().map(i128::from).map(|n| (-(-n).div_euclid(one), n.div_euclid(one)));
                 let inner_goal = scaled.and_then(|(low, high)| goal.moved(&inner.ty, low, high, false));
                 inner_goal.map_or_else(Vec::new, |g| self.reach(inner, &g, env))
             }
@@ -629,7 +695,7 @@ impl<'r> Solver<'r> {
                 self.aggregate(*aggregate, drawn, body.as_deref(), value, goal, env)
             }
             _ => match goal {
-                Goal::Is(Datum::Const(Const::Bool(b))) if !is_fixed(expr) => self.solve(expr, *b, env),
+                Goal::Is(Datum::Const(Const::Bool(b))) => self.solve(expr, *b, env),
                 _ => Vec::new(),
             },
         }
@@ -654,7 +720,11 @@ impl<'r> Solver<'r> {
         }
         let turned = op == ArithOp::Sub;
         // a - b >= n is b <= a - n: the goal turns around.
-        let bounds = if turned { finite(l).map(|(lo, hi)| (hi - i128::from(n), lo - i128::from(n))) } else { other_operand(op, n, l, scale_of(&right.ty)) };
+        let bounds = if turned {
+            finite(l).map(|(lo, hi)| (hi - i128::from(n), lo - i128::from(n)))
+        } else {
+            other_operand(op, n, l, scale_of(&right.ty))
+        };
         if let Some((low, high)) = bounds {
             let moved = goal.moved(&right.ty, low, high, turned);
             found.extend(moved.map_or_else(Vec::new, |g| self.reach(right, &g, env)));
@@ -736,7 +806,14 @@ impl<'r> Solver<'r> {
         }
     }
 
-    fn image(&self, relation: RelationId, args: &[Expr], code: u32, holds: bool, env: &mut Env) -> Alternatives {
+    fn image(
+        &self,
+        relation: RelationId,
+        args: &[Expr],
+        code: u32,
+        holds: bool,
+        env: &mut Env,
+    ) -> Alternatives {
         let mut codes: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
         codes.push(code);
         self.related(relation, args, &codes, holds)
@@ -839,7 +916,10 @@ impl<'r> Solver<'r> {
         let mut found = Vec::new();
         for member in values_of(self.row.program, self.row.store, &ty) {
             let Some(code) = code(self.row.store, &member) else { continue };
-            if found.len() >= MAX_REPOINTED || members.certain.contains(&code) || members.possible.contains(&code) {
+            if found.len() >= MAX_REPOINTED
+                || members.certain.contains(&code)
+                || members.possible.contains(&code)
+            {
                 continue;
             }
             Row::bind(env, drawn.var, code);
@@ -861,13 +941,7 @@ impl<'r> Solver<'r> {
         };
         let conditions: Vec<Span> = drawn.filter.map(|f| f.span).into_iter().chain(body).collect();
         let found = if found.is_empty() { nothing_to_do() } else { found };
-        let record = |changes: Vec<Change>| {
-            let is_field = |c: &Change| c.cell().is_some_and(|c| c.kind == kind && c.row == NEW_RECORD);
-            let (fields, mut others): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_field);
-            others.retain(|c| !matches!(c, Change::Condition { .. }));
-            others.push(Change::Record { kind, fields, conditions: conditions.clone() });
-            others
-        };
+        let record = |changes: Vec<Change>| as_record(kind, without_condition(changes), &conditions);
         found.into_iter().take(2).map(record).collect()
     }
 
@@ -911,7 +985,8 @@ impl<'r> Solver<'r> {
         }
         Row::bind(env, drawn.var, UNKNOWN);
         let left_out = drawn.filter.is_some_and(|f| self.row.truth(f, env) == Truth::False);
-        let fits = matches!(asked, Asked::Truth(body, wanted) if self.row.truth(body, env) == Truth::of(wanted));
+        let fits =
+            matches!(asked, Asked::Truth(body, wanted) if self.row.truth(body, env) == Truth::of(wanted));
         match drawn.set {
             _ if left_out || fits => nothing_to_do(),
             SetExpr::Extent(kind) => vec![vec![Change::Register { kind: *kind }]],
@@ -944,7 +1019,9 @@ impl<'r> Solver<'r> {
             (Aggregate::Count, _) => self.fewer(drawn, n, env),
             (Aggregate::Min, Some(body)) if up => self.for_all(drawn, Asked::Number(body, goal), env),
             (Aggregate::Max, Some(body)) if !up => self.for_all(drawn, Asked::Number(body, goal), env),
-            (Aggregate::Min | Aggregate::Max, Some(body)) => self.exists(drawn, Asked::Number(body, goal), env),
+            (Aggregate::Min | Aggregate::Max, Some(body)) => {
+                self.exists(drawn, Asked::Number(body, goal), env)
+            }
             (Aggregate::Sum, Some(body)) => self.summand(drawn, body, value, goal, n, env),
             (Aggregate::Share, Some(body)) => self.share(drawn, body, n, up, env),
             (_, None) => Vec::new(),
@@ -978,7 +1055,15 @@ impl<'r> Solver<'r> {
     }
 
     /// One summand makes up for the difference.
-    fn summand(&self, drawn: Drawn<'_>, body: &Expr, sum: Interval, goal: &Goal, n: i64, env: &mut Env) -> Alternatives {
+    fn summand(
+        &self,
+        drawn: Drawn<'_>,
+        body: &Expr,
+        sum: Interval,
+        goal: &Goal,
+        n: i64,
+        env: &mut Env,
+    ) -> Alternatives {
         let Some((low, high)) = finite(sum) else { return Vec::new() };
         let mut found = Vec::new();
         for (member, _) in self.members(drawn, env).into_iter().take(MAX_MEMBERS) {
@@ -1104,16 +1189,729 @@ impl<'r> Solver<'r> {
     }
 
     /// A new record through which the rest of a rule's body holds.
-    fn record_for(&self, rule: &Rule, position: usize, kind: KindId, var: VarId, bound: &mut Vec<VarId>, env: &mut Env) -> Alternatives {
+    fn record_for(
+        &self,
+        rule: &Rule,
+        position: usize,
+        kind: KindId,
+        var: VarId,
+        bound: &mut Vec<VarId>,
+        env: &mut Env,
+    ) -> Alternatives {
         Row::bind(env, var, NEW_RECORD);
         let rest = self.body(rule, position, bound, env);
         let conditions: Vec<Span> = rule.body.iter().skip(position).map(|c| c.span).collect();
-        let record = |changes: Vec<Change>| {
-            let is_field = |c: &Change| c.cell().is_some_and(|c| c.kind == kind && c.row == NEW_RECORD);
-            let (fields, mut others): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_field);
-            others.push(Change::Record { kind, fields, conditions: conditions.clone() });
-            others
-        };
+        let record = |changes: Vec<Change>| as_record(kind, changes, &conditions);
         without_words(rest).into_iter().take(2).map(record).collect()
     }
 }
+
+/// What trying a set of changes showed.
+enum Tried {
+    Satisfies,
+    /// It cannot be written into the facts.
+    Untried,
+    /// It does not suffice; this would have to come on top.
+    Lacks(Alternatives),
+}
+
+/// The search for the repairs of one outcome.
+struct Search<'s, 'a> {
+    evaluation: &'s Evaluation<'a>,
+    check: &'s Check,
+    subject: SubjectRef,
+    /// Attributes from which relations derive: a change of them is tried with all relations derived again.
+    derived: FxHashSet<(KindId, AttrId)>,
+}
+
+impl Search<'_, '_> {
+    fn run(&self, references: References) -> Vec<Repair> {
+        let mut open = Solver::new(self.evaluation.row(), references).check(self.check, self.subject);
+        let (mut verified, mut unverified): (Alternatives, Alternatives) = (Vec::new(), Vec::new());
+        for _ in 0..MAX_ROUNDS {
+            let mut next = Vec::new();
+            for changes in open {
+                match self.tried(&changes, references) {
+                    Tried::Satisfies => verified.push(self.least(self.narrowed(changes))),
+                    Tried::Untried => unverified.push(changes),
+                    Tried::Lacks(more) => next.extend(product(&vec![changes], &more)),
+                }
+            }
+            open = bounded(next);
+        }
+        best(verified, unverified)
+    }
+
+    fn tried(&self, changes: &[Change], references: References) -> Tried {
+        if !changes.iter().all(Change::is_expressible) {
+            return Tried::Untried;
+        }
+        let several = changes.iter().any(|c| matches!(c, Change::OtherThan { .. }));
+        for sample in 0..if several { MAX_SAMPLES } else { 1 } {
+            match self.status(changes, sample) {
+                Some(Verdict::Satisfied) => return Tried::Satisfies,
+                Some(_) => {}
+                None => return Tried::Untried,
+            }
+        }
+        let more =
+            self.in_world(changes, 0, |row| Solver::new(row, references).check(self.check, self.subject));
+        Tried::Lacks(more.unwrap_or_default())
+    }
+
+    fn status(&self, changes: &[Change], sample: usize) -> Option<Verdict> {
+        self.in_world(changes, sample, |row| Evaluation::status(&row, self.check, self.subject))
+    }
+
+    /// Every literal that would not do joins those that a cell must not have.
+    fn narrowed(&self, mut changes: Vec<Change>) -> Vec<Change> {
+        for i in 0..changes.len() {
+            let Some(Change::OtherThan { cell, values }) = changes.get(i).cloned() else { continue };
+            let Some(ty @ Type::Enum(_)) = self.attribute_type(cell) else { continue };
+            let all = values_of(self.evaluation.program, self.evaluation.store, ty);
+            let (good, bad): (Vec<Datum>, Vec<Datum>) = all.into_iter().partition(|value| {
+                let mut tried = changes.clone();
+                if let Some(slot) = tried.get_mut(i) {
+                    *slot = Change::Set { cell, value: value.clone() };
+                }
+                !values.contains(value) && self.status(&tried, 0) == Some(Verdict::Satisfied)
+            });
+            if let (Some(slot), Some(first)) = (changes.get_mut(i), good.first()) {
+                let none = values.iter().filter(|v| **v == Datum::None).cloned();
+                *slot = match good.len() {
+                    1 => Change::Set { cell, value: first.clone() },
+                    _ if bad.is_empty() => continue,
+                    _ => Change::OtherThan { cell, values: none.chain(bad).collect() },
+                };
+            }
+        }
+        changes
+    }
+
+    /// Without the changes that are not needed.
+    fn least(&self, mut changes: Vec<Change>) -> Vec<Change> {
+        let mut i = 0;
+        while i < changes.len() && changes.len() > 1 {
+            let mut fewer = changes.clone();
+            fewer.remove(i);
+            if self.status(&fewer, 0) == Some(Verdict::Satisfied) { changes = fewer } else { i += 1 }
+        }
+        changes
+    }
+
+    fn attribute_type(&self, cell: Cell) -> Option<&Type> {
+        self.evaluation.program.schema.attribute(cell.kind, cell.attr).map(|a| &a.ty)
+    }
+
+    /// Reads the facts as they would be after the changes; `sample` chooses among values where several would do.
+    fn in_world<R>(&self, changes: &[Change], sample: usize, read: impl FnOnce(Row<'_>) -> R) -> Option<R> {
+        let mut row = self.evaluation.row();
+        for cell in changes.iter().filter_map(Change::cell) {
+            row.overrides.insert(cell.key(), self.value(cell, changes, sample)?);
+        }
+        let derives = |c: &Change| match c {
+            Change::Register { .. } => true,
+            other => other.cell().is_some_and(|c| self.derived.contains(&(c.kind, c.attr))),
+        };
+        if !changes.iter().any(derives) {
+            return Some(read(row));
+        }
+        let store = rewritten(&row, changes);
+        let Row { program, today, .. } = row;
+        let extents = extents::evaluate(program, &store, today);
+        Some(read(Row::new(program, &store, today, &extents)))
+    }
+
+    /// A value of the cell that all the changes allow.
+    fn value(&self, cell: Cell, changes: &[Change], sample: usize) -> Option<Value> {
+        let store = self.evaluation.store;
+        let ty = self.attribute_type(cell)?;
+        let here: Vec<&Change> = changes.iter().filter(|c| c.cell() == Some(cell)).collect();
+        if let Some(element) = ty.element() {
+            return Some(set_after(store, element, members_of(&self.evaluation.row(), cell), &here));
+        }
+        let avoided: Vec<&Datum> = here
+            .iter()
+            .flat_map(|c| if let Change::OtherThan { values, .. } = c { values.as_slice() } else { &[] })
+            .collect();
+        let bound = here.iter().find_map(|c| match c {
+            Change::Set { value, .. } => Some((value.clone(), 0)),
+            Change::AtLeast { bound, .. } => Some((Datum::Const(bound.clone()), 1)),
+            Change::AtMost { bound, .. } => Some((Datum::Const(bound.clone()), -1)),
+            _ => None,
+        });
+        let value = match bound {
+            Some((value, step)) => first_allowed(value, step, &avoided)?,
+            None => {
+                let values = samples_of(self.evaluation.program, store, self.evaluation.today, ty);
+                let allowed: Vec<Value> =
+                    values.into_iter().filter(|(d, _)| !avoided.contains(&d)).map(|(_, v)| v).collect();
+                return allowed.get(sample % allowed.len().max(1)).cloned();
+            }
+        };
+        match value {
+            Datum::None => Some(Value::None),
+            value => scalar(store, &value).map(Value::Scalar),
+        }
+    }
+}
+
+/// The repairs found, best first. What is only said in words is worth nothing beside something that works.
+fn best(verified: Alternatives, unverified: Alternatives) -> Vec<Repair> {
+    let verified = bounded(verified);
+    let unverified = bounded(unverified);
+    let in_words = |changes: &Vec<Change>| changes.iter().any(|c| matches!(c, Change::Condition { .. }));
+    let better = verified.len() + unverified.iter().filter(|u| !in_words(u)).count();
+    let rest: Vec<Vec<Change>> = unverified
+        .into_iter()
+        .filter(|u| better == 0 || !in_words(u))
+        .filter(|u| !verified.iter().any(|v| contains(u, v)))
+        .collect();
+    let repair = |unverified: bool| move |changes: Vec<Change>| Repair { changes, unverified };
+    let all = verified.into_iter().map(repair(false)).chain(rest.into_iter().map(repair(true)));
+    all.take(MAX_REPAIRS).collect()
+}
+
+/// Changes of the cells of a new record become that record.
+fn as_record(kind: KindId, changes: Vec<Change>, conditions: &[Span]) -> Vec<Change> {
+    let is_field = |c: &Change| c.cell().is_some_and(|c| c.kind == kind && c.row == NEW_RECORD);
+    let (fields, mut others): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(is_field);
+    others.push(Change::Record { kind, fields, conditions: conditions.to_vec() });
+    others
+}
+
+/// What a new record must meet is in its conditions already.
+fn without_condition(mut changes: Vec<Change>) -> Vec<Change> {
+    changes.retain(|c| !matches!(c, Change::Condition { .. }));
+    changes
+}
+
+fn without_words(mut alternatives: Alternatives) -> Alternatives {
+    alternatives.retain(|changes| !changes.iter().any(|c| matches!(c, Change::Condition { .. })));
+    alternatives
+}
+
+/// The attributes that relations read, if the check looks at a relation.
+fn attributes_of_relations(program: &Program, check: &Check) -> FxHashSet<(KindId, AttrId)> {
+    let mut uses = false;
+    for expr in check.condition.iter().chain(check.requires.iter().map(|r| &r.condition)) {
+        walk::expressions(expr, &mut |e| {
+            uses |= matches!(e.kind, ExprKind::Related { .. })
+                || matches!(set_of(e), Some(SetExpr::Image { .. }));
+        });
+    }
+    let mut found = FxHashSet::default();
+    if uses {
+        for conjunct in program.relations.iter().flat_map(|r| &r.rules).flat_map(|r| &r.body) {
+            walk::expressions(conjunct, &mut |e| {
+                if let ExprKind::Attr { kind, attr, .. } = e.kind {
+                    found.insert((kind, attr));
+                }
+                if let Some(SetExpr::Attr { kind, attr, .. }) = set_of(e) {
+                    found.insert((*kind, *attr));
+                }
+            });
+        }
+    }
+    found
+}
+
+fn set_of(expr: &Expr) -> Option<&SetExpr> {
+    match &expr.kind {
+        ExprKind::In { set, .. } | ExprKind::Quantified { set, .. } | ExprKind::Aggregated { set, .. } => {
+            Some(set)
+        }
+        _ => None,
+    }
+}
+
+fn number_goals(op: CompareOp, ty: &Type, other: Interval) -> Vec<Goal> {
+    if other.is_none() {
+        return match op {
+            CompareOp::Eq => vec![Goal::Is(Datum::None)],
+            CompareOp::Ne => vec![Goal::Not(vec![Datum::None])],
+            _ => Vec::new(),
+        };
+    }
+    let at = |n: i64, by: i64| match n {
+        i64::MIN | i64::MAX => None,
+        n => number_const(ty, n.checked_add(by)?),
+    };
+    let least = |by| at(other.hi, by).map(Goal::AtLeast);
+    let most = |by| at(other.lo, by).map(Goal::AtMost);
+    let goals = match op {
+        CompareOp::Ge => [least(0), None],
+        CompareOp::Gt => [least(1), None],
+        CompareOp::Le => [most(0), None],
+        CompareOp::Lt => [most(-1), None],
+        CompareOp::Ne => [least(1), most(-1)],
+        CompareOp::Eq if other.lo == other.hi => [at(other.lo, 0).map(|c| Goal::Is(Datum::Const(c))), None],
+        CompareOp::Eq => [None, None],
+    };
+    goals.into_iter().flatten().collect()
+}
+
+fn finite(n: Interval) -> Option<(i128, i128)> {
+    let open = n.lo == i64::MIN || n.hi == i64::MAX || n.is_none();
+    (!open).then_some((n.lo.into(), n.hi.into()))
+}
+
+fn scale_of(ty: &Type) -> i128 {
+    if *ty == Type::Decimal { kijun_facts::value::DECIMAL_ONE.into() } else { 1 }
+}
+
+/// For `x op other`: the least `x` that gives at least `n`, and the greatest that gives at most `n`.
+fn other_operand(op: ArithOp, n: i64, other: Interval, scale: i128) -> Option<(i128, i128)> {
+    let (lo, hi) = finite(other)?;
+    let n = i128::from(n);
+    match op {
+        ArithOp::Add => Some((n - lo, n - hi)),
+        ArithOp::Sub => Some((n + hi, n + lo)),
+        ArithOp::Mul if lo == hi && lo > 0 => {
+            let whole = n.checked_mul(scale)?;
+            Some((-(-whole).div_euclid(lo), whole.div_euclid(lo)))
+        }
+        ArithOp::Mul => None,
+    }
+}
+
+/// The first day that, moved by a duration, is not before `day`: the ends of months make inverting inexact by
+/// some days, so the neighbours are tried.
+fn least_day(day: i64, by: Duration, sign: i32) -> Option<i64> {
+    let start = shift_day(day, by, -sign).checked_sub(4)?;
+    (start..start.checked_add(9)?).find(|d| shift_day(*d, by, sign) >= day)
+}
+
+/// The last day that, moved by a duration, is not after `day`.
+fn greatest_day(day: i64, by: Duration, sign: i32) -> Option<i64> {
+    let start = shift_day(day, by, -sign).checked_sub(4)?;
+    (start..start.checked_add(9)?).rev().find(|d| shift_day(*d, by, sign) <= day)
+}
+
+fn literals(program: &Program, ty: &Type) -> usize {
+    let Type::Enum(id) = ty else { return 0 };
+    program.schema.enumeration(*id).map_or(0, |e| e.literals.len())
+}
+
+/// The values of a type, where they can be listed.
+fn values_of(program: &Program, store: &Store, ty: &Type) -> Vec<Datum> {
+    match ty {
+        Type::Bool => [true, false].map(|b| Datum::Const(Const::Bool(b))).to_vec(),
+        Type::Enum(_) => {
+            (0..literals(program, ty) as u32).map(|code| Datum::Const(Const::Enum(code))).collect()
+        }
+        Type::Ref(kind) => {
+            let records = store.kind(*kind).map_or(0, |t| t.len()).min(MAX_MEMBERS);
+            (0..records as u32).map(|row| Datum::Record(*kind, row)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Some values of a type to try, as facts would state them.
+fn samples_of(program: &Program, store: &Store, today: i32, ty: &Type) -> Vec<(Datum, Value)> {
+    let constants = |all: &[Const]| all.iter().cloned().map(Datum::Const).collect();
+    let values: Vec<Datum> = match ty {
+        Type::Int => constants(&[Const::Int(1), Const::Int(0)]),
+        Type::Decimal => constants(&[Const::Decimal(kijun_facts::value::DECIMAL_ONE), Const::Decimal(0)]),
+        Type::Date => constants(&[Const::Date(Date::day(today))]),
+        Type::Duration => constants(&[12, 1].map(|months| Const::Duration(Duration { months, days: 0 }))),
+        Type::Country => constants(&[*b"JP", *b"US", *b"DE", *b"SG", *b"ZZ"].map(Const::Country)),
+        // Different from every text there is, so no value of ours can be one that is to be avoided.
+        Type::Text => {
+            return vec![(Datum::Const(Const::Text(String::new())), Value::Scalar(Scalar::Text(SOME_TEXT)))];
+        }
+        Type::Requirement => {
+            let value = Value::Scalar(Scalar::Requirement(SOME_TEXT));
+            return vec![(Datum::Const(Const::Requirement(String::new())), value)];
+        }
+        _ => values_of(program, store, ty),
+    };
+    values.into_iter().filter_map(|d| scalar(store, &d).map(|s| (d, Value::Scalar(s)))).collect()
+}
+
+/// The bound itself, or the next value on its good side that is not to be avoided.
+fn first_allowed(start: Datum, step: i64, avoided: &[&Datum]) -> Option<Datum> {
+    let mut value = start;
+    while avoided.contains(&&value) {
+        let Datum::Const(constant) = &value else { return None };
+        let by = |n: i64| n.checked_add(step);
+        value = Datum::Const(match constant {
+            _ if step == 0 => return None,
+            Const::Int(n) => Const::Int(by(*n)?),
+            Const::Decimal(n) => Const::Decimal(by(*n)?),
+            Const::Date(d) => Const::Date(Date::day(i32::try_from(by(d.first.into())?).ok()?)),
+            Const::Enum(code) => Const::Enum(u32::try_from(by((*code).into())?).ok()?),
+            _ => return None,
+        });
+    }
+    Some(value)
+}
+
+/// The value that a code of this type stands for; `None` for what is unknown.
+fn datum(store: &Store, ty: &Type, code: u32) -> Option<Datum> {
+    let text = |code: u32| (code < SOME_TEXT.0).then(|| store.symbols.text(Symbol(code)).to_owned());
+    let constant = match ty {
+        _ if code == NONE => return Some(Datum::None),
+        _ if code == UNKNOWN => return None,
+        Type::Ref(kind) => return Some(Datum::Record(*kind, code)),
+        Type::Bool => Const::Bool(code != 0),
+        Type::Enum(_) => Const::Enum(code),
+        Type::Country => Const::Country((code as u16).to_be_bytes()),
+        Type::Text => Const::Text(text(code)?),
+        Type::Requirement => Const::Requirement(text(code)?),
+        Type::Duration => Const::Duration(*store.durations.get(code as usize)?),
+        _ => return None,
+    };
+    Some(Datum::Const(constant))
+}
+
+fn scalar(store: &Store, value: &Datum) -> Option<Scalar> {
+    let symbol = |text: &str| store.symbols.find(text).unwrap_or(ABSENT_TEXT);
+    Some(match value {
+        Datum::None => return None,
+        Datum::Record(kind, row) => Scalar::Ref(*store.kind(*kind)?.ids.get(*row as usize)?),
+        Datum::Const(constant) => match constant {
+            Const::Bool(b) => Scalar::Bool(*b),
+            Const::Int(n) => Scalar::Int(*n),
+            Const::Decimal(n) => Scalar::Decimal(*n),
+            Const::Text(text) => Scalar::Text(symbol(text)),
+            Const::Requirement(text) => Scalar::Requirement(symbol(text)),
+            Const::Date(date) => Scalar::Date(*date),
+            Const::Duration(duration) => Scalar::Duration(*duration),
+            Const::Country(letters) => Scalar::Country(*letters),
+            Const::Enum(code) => Scalar::Enum(*code),
+        },
+    })
+}
+
+fn code(store: &Store, value: &Datum) -> Option<u32> {
+    match value {
+        Datum::Record(_, row) => Some(*row),
+        value => store.code(scalar(store, value)?),
+    }
+}
+
+/// An attribute of a record, as an expression over the variable 0.
+fn subject_of(cell: Cell) -> Box<Expr> {
+    let (kind, ty) = (ExprKind::Var(VarId(0)), Type::Ref(cell.kind));
+    Box::new(Expr { kind, ty, optional: false, span: Span::default() })
+}
+
+fn members_of(row: &Row<'_>, cell: Cell) -> Members {
+    row.members(
+        &SetExpr::Attr { base: subject_of(cell), kind: cell.kind, attr: cell.attr },
+        &mut vec![cell.row],
+    )
+}
+
+fn value_of(row: &Row<'_>, cell: Cell, ty: &Type) -> Val {
+    let kind = ExprKind::Attr { base: subject_of(cell), kind: cell.kind, attr: cell.attr };
+    row.value(&Expr { kind, ty: ty.clone(), optional: true, span: Span::default() }, &mut vec![cell.row])
+}
+
+/// A set after members have come and gone.
+fn set_after(store: &Store, element: &Type, mut members: Members, changes: &[&Change]) -> Value {
+    for change in changes {
+        match change {
+            Change::Add { member, .. } => {
+                if let Some(code) = code(store, member) {
+                    members.possible.retain(|m| *m != code);
+                    members.certain.push(code);
+                }
+            }
+            Change::Remove { member, .. } => {
+                let code = code(store, member);
+                members.certain.retain(|m| Some(*m) != code);
+                members.possible.retain(|m| Some(*m) != code);
+            }
+            Change::Close { .. } => members.open = false,
+            _ => {}
+        }
+    }
+    let scalars = |codes: &[u32]| -> Vec<Scalar> {
+        codes.iter().filter_map(|c| scalar(store, &datum(store, element, *c)?)).collect()
+    };
+    Value::Set {
+        certain: scalars(&members.certain),
+        possible: scalars(&members.possible),
+        open: members.open,
+    }
+}
+
+/// The facts with the overrides of a row written into their columns, so that relations can be derived from them.
+fn rewritten(row: &Row<'_>, changes: &[Change]) -> Store {
+    let mut store = row.store.clone();
+    for change in changes {
+        if let Change::Register { kind } = change
+            && let Some(table) = store.kinds.get_mut(kind.0 as usize)
+        {
+            table.register = kijun_facts::Register::Complete;
+        }
+    }
+    for (kind, at, attr) in row.overrides.keys().copied() {
+        let cell = Cell { kind, row: at, attr };
+        let Some(ty) = row.program.schema.attribute(kind, attr).map(|a| &a.ty) else { continue };
+        let (value, members) = (value_of(row, cell, ty), members_of(row, cell));
+        write(&mut store, cell, value, &members);
+    }
+    store
+}
+
+fn write(store: &mut Store, cell: Cell, value: Val, members: &Members) {
+    let table = store.kinds.get_mut(cell.kind.0 as usize);
+    let Some(column) = table.and_then(|t| t.columns.get_mut(cell.attr.0 as usize)) else { return };
+    let row = cell.row as usize;
+    match (column, value) {
+        (Column::Sets(sets), _) => replace(sets, row, members),
+        (Column::Numbers { lo, hi }, Val::Number(n)) => {
+            if let (Some(lo), Some(hi)) = (lo.get_mut(row), hi.get_mut(row)) {
+                (*lo, *hi) = (n.lo, n.hi);
+            }
+        }
+        (Column::Codes(codes), Val::Code(code) | Val::Duration(code, None)) => {
+            codes.get_mut(row).into_iter().for_each(|slot| *slot = code);
+        }
+        (Column::Codes(codes), Val::Duration(_, Some(duration))) => {
+            let code = store.durations.len() as u32;
+            store.durations.push(duration);
+            codes.get_mut(row).into_iter().for_each(|slot| *slot = code);
+        }
+        _ => {}
+    }
+}
+
+/// The set of one row, with all that follow moved along.
+fn replace(sets: &mut SetColumn, row: usize, members: &Members) {
+    let mut new = SetColumn { offsets: vec![0], ..SetColumn::default() };
+    for r in 0..sets.splits.len() {
+        let here = r == row;
+        new.items.extend_from_slice(if here { &members.certain } else { sets.certain(r) });
+        new.splits.push(new.items.len() as u32);
+        new.items.extend_from_slice(if here { &members.possible } else { sets.possible(r) });
+        new.offsets.push(new.items.len() as u32);
+        new.open.push(if here { members.open } else { sets.is_open(r) });
+    }
+    *sets = new;
+}
+
+/// Words for changes in one language.
+struct Wording<'w> {
+    show: Show<'w>,
+    program: &'w Program,
+}
+
+impl<'w> Wording<'w> {
+    fn new(evaluation: &Evaluation<'w>, lang: Lang) -> Wording<'w> {
+        let words = if lang == Lang::Ja { Words::Labels } else { Words::Names };
+        let (store, program) = (evaluation.store, evaluation.program);
+        Wording { show: Show { store, schema: &program.schema, lang, words }, program }
+    }
+
+    fn pick(&self, ja: String, en: String) -> String {
+        if self.show.lang == Lang::Ja { ja } else { en }
+    }
+
+    fn change(&self, change: &Change) -> String {
+        match change {
+            Change::Set { cell, .. } | Change::AtLeast { cell, .. } | Change::AtMost { cell, .. } => {
+                self.stated(*cell, &self.wanted(change))
+            }
+            Change::OtherThan { cell, values } if values.iter().all(|v| *v == Datum::None) => {
+                let at = self.place(*cell);
+                self.pick(format!("{at}を記録する"), format!("record {at}"))
+            }
+            Change::OtherThan { cell, .. } => self.stated(*cell, &self.wanted(change)),
+            Change::Add { cell, member } => {
+                let (at, member) = (self.place(*cell), self.member(*cell, member));
+                self.pick(format!("{at}に{member}を加える"), format!("add {member} to {at}"))
+            }
+            Change::Remove { cell, member } => {
+                let (at, member) = (self.place(*cell), self.member(*cell, member));
+                self.pick(format!("{at}から{member}を除く"), format!("remove {member} from {at}"))
+            }
+            Change::Close { cell } => {
+                let at = self.place(*cell);
+                self.pick(
+                    format!("{at}をすべて記録し、ほかにないことを示す"),
+                    format!("record all of {at}, and that there is nothing else"),
+                )
+            }
+            Change::Register { kind } => {
+                let kind = self.kind(*kind);
+                self.pick(
+                    format!("「{kind}」の台帳に漏れがないことを示す"),
+                    format!("state that the register of {kind} is complete"),
+                )
+            }
+            Change::Record { kind, fields, .. } => self.record(*kind, fields),
+            Change::Tuple { relation, args, holds } => self.tuple(*relation, args, *holds),
+            Change::Condition { cells, holds, .. } => self.condition(cells, *holds),
+        }
+    }
+
+    /// What is known changes; what is not known is to be recorded.
+    fn stated(&self, cell: Cell, value: &str) -> String {
+        let at = self.place(cell);
+        let known = self.show.store.kind(cell.kind).is_some_and(|t| t.is_known(cell.attr, cell.row as usize));
+        if known {
+            self.pick(format!("{at}を{value}にする"), format!("set {at} to {value}"))
+        } else {
+            self.pick(format!("{at}が{value}であることを記録する"), format!("record that {at} is {value}"))
+        }
+    }
+
+    /// The value of a cell, or its bound.
+    fn wanted(&self, change: &Change) -> String {
+        let value = |cell: &Cell, bound: &Const| self.value(*cell, &Datum::Const(bound.clone()));
+        match change {
+            Change::Set { cell, value } => self.value(*cell, value),
+            Change::AtLeast { cell, bound: bound @ Const::Date(_) } => {
+                let day = value(cell, bound);
+                self.pick(format!("{day}以降"), format!("{day} or later"))
+            }
+            Change::AtMost { cell, bound: bound @ Const::Date(_) } => {
+                let day = value(cell, bound);
+                self.pick(format!("{day}以前"), format!("{day} or earlier"))
+            }
+            Change::AtLeast { cell, bound } => {
+                let bound = value(cell, bound);
+                self.pick(format!("{bound}以上"), format!("at least {bound}"))
+            }
+            Change::AtMost { cell, bound } => {
+                let bound = value(cell, bound);
+                self.pick(format!("{bound}以下"), format!("at most {bound}"))
+            }
+            Change::OtherThan { cell, values } => {
+                let all: Vec<String> = values.iter().map(|v| self.value(*cell, v)).collect();
+                self.pick(
+                    format!("{}以外", all.join("、")),
+                    format!("something other than {}", all.join(", ")),
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn record(&self, kind: KindId, fields: &[Change]) -> String {
+        let fields: Vec<String> = fields.iter().filter_map(|f| self.field(f)).collect();
+        let kind = self.kind(kind);
+        if fields.is_empty() {
+            return self.pick(
+                format!("条件を満たす「{kind}」の記録を加える"),
+                format!("add a record of {kind} that meets the condition"),
+            );
+        }
+        self.pick(
+            format!("「{kind}」の記録を加える（{}）", fields.join("、")),
+            format!("add a record of {kind} ({})", fields.join(", ")),
+        )
+    }
+
+    fn field(&self, field: &Change) -> Option<String> {
+        let cell = field.cell()?;
+        let attr = self.attribute(cell);
+        Some(match field {
+            Change::Add { member, .. } => {
+                let member = self.member(cell, member);
+                self.pick(format!("{attr}に{member}"), format!("{member} in {attr}"))
+            }
+            Change::Remove { member, .. } => {
+                let member = self.member(cell, member);
+                self.pick(format!("{attr}に{member}を含まない"), format!("no {member} in {attr}"))
+            }
+            Change::Close { .. } => self.pick(format!("{attr}は全件"), format!("all {attr}")),
+            Change::OtherThan { values, .. } if values.iter().all(|v| *v == Datum::None) => {
+                self.pick(format!("{attr}あり"), format!("some {attr}"))
+            }
+            other => {
+                let value = self.wanted(other);
+                self.pick(format!("{attr}: {value}"), format!("{attr}: {value}"))
+            }
+        })
+    }
+
+    fn tuple(&self, relation: RelationId, args: &[Option<Datum>], holds: bool) -> String {
+        let Some(relation) = self.program.relation(relation) else { return String::new() };
+        let some = self.pick("いずれか".to_owned(), "some".to_owned());
+        let shown = relation.columns.iter().zip(args).map(|(ty, arg)| match arg {
+            Some(arg) => self.datum(ty, arg),
+            None => some.clone(),
+        });
+        let args = shown.collect::<Vec<_>>().join(", ");
+        let ja = format!("「{}」({args})", relation.label.or(Lang::Ja, &relation.name));
+        let en = format!("{}({args})", relation.name);
+        if holds {
+            self.pick(format!("{ja}が成り立つようにする"), format!("make {en} hold"))
+        } else {
+            self.pick(format!("{ja}が成り立たないようにする"), format!("make {en} not hold"))
+        }
+    }
+
+    fn condition(&self, cells: &[Cell], holds: bool) -> String {
+        let places: Vec<String> = cells.iter().map(|c| self.place(*c)).collect();
+        let (ja, en) = if holds { ("成り立つ", "true") } else { ("成り立たない", "false") };
+        if places.is_empty() {
+            return self
+                .pick(format!("規則の条件が{ja}ようにする"), format!("make the condition of the rule {en}"));
+        }
+        self.pick(
+            format!("{}を見直し、規則の条件が{ja}ようにする", places.join("、")),
+            format!("change {} so that the condition of the rule is {en}", places.join(", ")),
+        )
+    }
+
+    fn kind(&self, kind: KindId) -> String {
+        let Some(def) = self.program.schema.kind(kind) else { return String::new() };
+        self.pick(def.label.or(Lang::Ja, &def.name).to_owned(), def.name.clone())
+    }
+
+    fn attribute(&self, cell: Cell) -> String {
+        let Some(def) = self.program.schema.attribute(cell.kind, cell.attr) else { return String::new() };
+        self.pick(def.label.or(Lang::Ja, &def.name).to_owned(), def.name.clone())
+    }
+
+    fn place(&self, cell: Cell) -> String {
+        let (kind, attr) = (self.kind(cell.kind), self.attribute(cell));
+        if cell.row == NEW_RECORD {
+            return self.pick(format!("新しい{kind}の{attr}"), format!("the new {kind} {attr}"));
+        }
+        let id = self.show.store.id_text(cell.kind, cell.row as usize);
+        self.pick(format!("{kind}「{id}」の{attr}"), format!("{kind} {id} {attr}"))
+    }
+
+    fn value(&self, cell: Cell, value: &Datum) -> String {
+        let ty = self.program.schema.attribute(cell.kind, cell.attr).map(|a| &a.ty);
+        ty.map_or_else(String::new, |ty| self.datum(ty, value))
+    }
+
+    fn member(&self, cell: Cell, member: &Datum) -> String {
+        let ty = self.program.schema.attribute(cell.kind, cell.attr).and_then(|a| a.ty.element());
+        ty.map_or_else(String::new, |ty| self.datum(ty, member))
+    }
+
+    fn datum(&self, ty: &Type, value: &Datum) -> String {
+        let quoted = |text: String| self.pick(format!("「{text}」"), text);
+        match value {
+            Datum::None => self.show.code(ty, NONE),
+            Datum::Record(kind, NEW_RECORD) => {
+                let kind = self.kind(*kind);
+                self.pick(format!("新しい{kind}"), format!("the new {kind}"))
+            }
+            Datum::Record(kind, row) => quoted(self.show.store.id_text(*kind, *row as usize).to_owned()),
+            Datum::Const(Const::Text(text) | Const::Requirement(text)) => quoted(text.clone()),
+            Datum::Const(constant) => {
+                let shown =
+                    scalar(self.show.store, value).map_or_else(String::new, |s| self.show.scalar(ty, s));
+                if size(constant).is_some() && !matches!(constant, Const::Enum(_)) {
+                    shown
+                } else {
+                    quoted(shown)
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -47,6 +47,8 @@ pub(crate) struct RollUp {
 pub(crate) fn roll_up(evaluation: &Evaluation<'_>) -> RollUp {
     let program = evaluation.program;
     let mut by_requirement: BTreeMap<RequirementId, Vec<Counted>> = BTreeMap::new();
+    let waivers = Waivers::read(evaluation);
+    let mut used: Vec<u32> = Vec::new();
     let mut rules = 0;
     let mut add = |requirement: RequirementId, rule: RuleRef, mark: Mark, member: bool, outcomes: &[Outcome]| {
         if !is_evaluated(program, requirement) {
@@ -80,12 +82,10 @@ pub(crate) fn roll_up(evaluation: &Evaluation<'_>) -> RollUp {
     for (i, combination) in program.combinations.iter().enumerate() {
         if is_evaluated(program, combination.requirement) {
             rules += 1;
-            let outcomes = combination_outcomes(evaluation, i);
+            let outcomes = combination_outcomes(evaluation, i, &waivers, &mut used);
             add(combination.requirement, RuleRef::Combination(i), combination.mark, false, &outcomes);
         }
     }
-    let waivers = Waivers::read(evaluation);
-    let mut used: Vec<u32> = Vec::new();
     for counted in by_requirement.values_mut() {
         let strong = counted.iter().any(|c| c.counts && !c.weak);
         for c in counted.iter_mut() {
@@ -113,7 +113,12 @@ fn is_member(evaluation: &Evaluation<'_>, requirement: RequirementId, member: Me
 
 // ---------------------------------------------------------------- combinations
 
-fn combination_outcomes(evaluation: &Evaluation<'_>, index: usize) -> Vec<Outcome> {
+fn combination_outcomes(
+    evaluation: &Evaluation<'_>,
+    index: usize,
+    waivers: &Waivers,
+    used: &mut Vec<u32>,
+) -> Vec<Outcome> {
     let Some(combination) = evaluation.program.combinations.get(index) else { return Vec::new() };
     let members: Vec<Member> = combination.groups.iter().flat_map(|(_, m)| m.iter().copied()).collect();
     let kinds: Vec<Option<KindId>> = members.iter().map(|m| subject_kind(evaluation, *m)).collect();
@@ -131,13 +136,26 @@ fn combination_outcomes(evaluation: &Evaluation<'_>, index: usize) -> Vec<Outcom
     subjects
         .into_iter()
         .map(|subject| {
-            let verdict_of = |member: &Member| {
+            let mut verdict_of = |member: &Member| {
+                let weak = is_weak(evaluation, *member);
                 let outcomes = outcomes_of(evaluation, *member).iter();
                 let relevant = outcomes.filter(|o| common.is_none() || o.subject == subject);
-                relevant.map(|o| o.verdict).min().unwrap_or(Verdict::NotApplicable)
+                let waived = relevant.map(|o| match o.verdict {
+                    Verdict::NotApplicable => Verdict::NotApplicable,
+                    _ if weak => Verdict::Unknown,
+                    Verdict::Violated => match waivers.find(combination.requirement, o.subject, evaluation) {
+                        Some(row) => {
+                            used.push(row);
+                            Verdict::Waived
+                        }
+                        None => Verdict::Violated,
+                    },
+                    verdict => verdict,
+                });
+                waived.min().unwrap_or(Verdict::NotApplicable)
             };
             let groups: Vec<Vec<Verdict>> =
-                combination.groups.iter().map(|(_, members)| members.iter().map(verdict_of).collect()).collect();
+                combination.groups.iter().map(|(_, members)| members.iter().map(&mut verdict_of).collect()).collect();
             Outcome { subject, verdict: combined(&combination.combine, &groups) }
         })
         .collect()
@@ -159,45 +177,59 @@ fn outcomes_of<'e>(evaluation: &'e Evaluation<'_>, member: Member) -> &'e [Outco
     list.and_then(Option::as_deref).unwrap_or(&[])
 }
 
+/// A member marked ambiguous or unverified decides nothing inside a combination either.
+fn is_weak(evaluation: &Evaluation<'_>, member: Member) -> bool {
+    match member {
+        Member::Check(i) => evaluation.program.checks.get(i).is_some_and(|c| c.mark.is_weak()),
+        Member::Attest(i) => evaluation.program.attests.get(i).is_some_and(|a| a.mark.is_weak()),
+    }
+}
+
 fn combined(combine: &Combine, groups: &[Vec<Verdict>]) -> Verdict {
     let all: Vec<Verdict> = groups.iter().flatten().copied().collect();
     if all.iter().all(|v| *v == Verdict::NotApplicable) {
         return Verdict::NotApplicable;
     }
     match truth_of(combine, groups) {
-        Truth::True => Verdict::Satisfied,
-        Truth::False => Verdict::Violated,
-        Truth::Unknown => {
+        None => Verdict::NotApplicable,
+        Some(Truth::True) => Verdict::Satisfied,
+        Some(Truth::False) => Verdict::Violated,
+        Some(Truth::Unknown) => {
             let undecided = all.into_iter().filter(|v| v.is_undecided());
             undecided.min().unwrap_or(Verdict::Unknown)
         }
     }
 }
 
-fn truth_of(combine: &Combine, groups: &[Vec<Verdict>]) -> Truth {
-    let members = |group: usize| {
-        groups.get(group).into_iter().flatten().filter(|v| **v != Verdict::NotApplicable).map(|v| match v {
-            Verdict::Satisfied | Verdict::Waived => Truth::True,
-            Verdict::Violated => Truth::False,
-            _ => Truth::Unknown,
-        })
+/// `None`: nothing in it applies, and it does not count.
+fn truth_of(combine: &Combine, groups: &[Vec<Verdict>]) -> Option<Truth> {
+    let members = |group: usize| -> Vec<Truth> {
+        let applicable = groups.get(group).into_iter().flatten().filter(|v| **v != Verdict::NotApplicable);
+        applicable
+            .map(|v| match v {
+                Verdict::Satisfied | Verdict::Waived => Truth::True,
+                Verdict::Violated => Truth::False,
+                _ => Truth::Unknown,
+            })
+            .collect()
     };
     match combine {
         Combine::AtLeast { count, group } => {
-            let yes = members(*group).filter(|t| *t == Truth::True).count();
-            let may = members(*group).filter(|t| *t != Truth::False).count();
-            let count = *count as usize;
-            if yes >= count {
+            let members = members(*group);
+            let yes = members.iter().filter(|t| **t == Truth::True).count();
+            let may = members.iter().filter(|t| **t != Truth::False).count();
+            let count = (*count as usize).min(members.len());
+            (!members.is_empty()).then_some(if yes >= count {
                 Truth::True
             } else if may < count {
                 Truth::False
             } else {
                 Truth::Unknown
-            }
+            })
         }
-        Combine::AllOf { group } => members(*group).fold(Truth::True, Truth::and),
-        Combine::And(parts) => parts.iter().fold(Truth::True, |t, p| t.and(truth_of(p, groups))),
-        Combine::Or(parts) => parts.iter().fold(Truth::False, |t, p| t.or(truth_of(p, groups))),
+        Combine::AllOf { group } => members(*group).into_iter().reduce(Truth::and),
+        Combine::And(parts) => parts.iter().filter_map(|p| truth_of(p, groups)).reduce(Truth::and),
+        Combine::Or(parts) => parts.iter().filter_map(|p| truth_of(p, groups)).reduce(Truth::or),
     }
 }
 
@@ -303,7 +335,7 @@ fn verdicts(evaluation: &Evaluation<'_>, counted: &BTreeMap<RequirementId, Vec<C
         let verdict = match &requirement.scope {
             Scope::Out => None,
             Scope::Excluded(_) => Some(Verdict::NotApplicable),
-            Scope::In if !requirement.text_included => Some(Verdict::Unverified),
+            Scope::In if !requirement.text_included => children.into_iter().chain([Verdict::Unverified]).min(),
             Scope::In => own.chain(children).min().or((!requirement.is_section).then_some(Verdict::Unverified)),
         };
         if let Some(slot) = worst.get_mut(i) {

@@ -38,6 +38,7 @@ impl Members {
     pub(crate) fn contains(&self, code: u32) -> Truth {
         match code {
             NONE => Truth::False,
+            UNLISTED => Truth::of(self.open).and(Truth::Unknown),
             UNKNOWN if self.certain.is_empty() && self.possible.is_empty() && !self.open => Truth::False,
             UNKNOWN => Truth::Unknown,
             _ if self.certain.contains(&code) => Truth::True,
@@ -133,7 +134,10 @@ impl<'a> Row<'a> {
                     (Val::Duration(a, da), Val::Duration(b, db)) => {
                         number::compare_duration_options(*op, (a, da, lo), (b, db, ro))
                     }
-                    (l, r) => number::compare_codes(*op, as_code(l), as_code(r), lo, ro),
+                    (l, r) => match (as_code(l), as_code(r)) {
+                        (UNLISTED, UNLISTED) => Truth::Unknown,
+                        (a, b) => number::compare_codes(*op, a, b, lo, ro),
+                    },
                 })
             }
             ExprKind::In { item, set } => {
@@ -227,7 +231,7 @@ impl<'a> Row<'a> {
                 let mut members = Members::default();
                 for item in items {
                     match self.code(item, env) {
-                        UNKNOWN => members.open = true,
+                        UNKNOWN | UNLISTED => members.open = true,
                         NONE => {}
                         code if members.certain.contains(&code) => {}
                         code => members.certain.push(code),
@@ -466,7 +470,7 @@ impl Fold {
 /// The row of a reference: records, then the unknown row, then the none row.
 pub(crate) fn row_of(code: u32, records: usize) -> usize {
     match code {
-        UNKNOWN => records,
+        UNKNOWN | UNLISTED => records,
         NONE => records + 1,
         code => (code as usize).min(records),
     }
@@ -499,6 +503,18 @@ pub(crate) fn none_of(ty: &Type) -> Val {
 
 /// A code that no fact has: equal to nothing, and known.
 const NO_SUCH: u32 = u32::MAX - 2;
+
+/// A record that an open register does not list, where the head of a relation's rule ranges over it: like ⊥, but
+/// no listed record equals it.
+pub(crate) const UNLISTED: u32 = u32::MAX - 3;
+
+/// Whether two codes of records are the same.
+pub(crate) fn same_code(a: u32, b: u32) -> Truth {
+    match (a, b) {
+        (UNKNOWN, _) | (_, UNKNOWN) | (UNLISTED, UNLISTED) => Truth::Unknown,
+        _ => Truth::of(a == b),
+    }
+}
 
 pub(crate) fn constant(c: &Const, store: &Store) -> Val {
     let text = |t: &str| Val::Code(store.symbols.find(t).map_or(NO_SUCH, |s| s.0));

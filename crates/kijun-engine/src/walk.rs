@@ -36,7 +36,8 @@ pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     }
 }
 
-fn set_parts<'e>(set: &'e SetExpr, visit: &mut dyn FnMut(&'e Expr)) {
+/// Calls `visit` for the expressions that a set is made of.
+pub(crate) fn set_parts<'e>(set: &'e SetExpr, visit: &mut dyn FnMut(&'e Expr)) {
     match set {
         SetExpr::Attr { base, .. } => visit(base),
         SetExpr::Extent(_) => {}

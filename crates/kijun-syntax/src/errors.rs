@@ -24,15 +24,9 @@ pub(crate) fn too_deep(text: &str, at: usize) -> SyntaxError {
     }
 }
 
+/// pest gave up because the stack of this thread is nearly used up.
 pub(crate) fn unreadable(text: &str) -> SyntaxError {
-    SyntaxError {
-        code: "K0101",
-        start: 0,
-        end: next_boundary(text, 0),
-        message: Label::new("ファイルを読み取れません", "the file cannot be read"),
-        label: Label::default(),
-        help: Label::default(),
-    }
+    SyntaxError { label: Label::default(), ..too_deep(text, 0) }
 }
 
 /// The errors of every bad item and bad clause in the tree, in the order of the text.

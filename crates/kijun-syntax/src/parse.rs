@@ -42,7 +42,7 @@ pub fn parse(text: &str) -> Parse {
             let errors = errors::of_tree(&tree, text);
             Parse { tree, errors }
         }
-        // `file` accepts every text; should the grammar ever lose that property, the text is still kept.
+        // `file` accepts every text, so this is the stack of a small thread coming to its end.
         Err(_) => Parse { tree: flat(text), errors: vec![errors::unreadable(text)] },
     }
 }
@@ -93,7 +93,7 @@ fn too_deep(text: &str) -> Option<usize> {
             _ if role == Role::Prefix => prefixes += 1,
             _ => {}
         }
-        if brackets > MAX_NESTING || prefixes > 4 * MAX_NESTING {
+        if brackets > MAX_NESTING || prefixes > 2 * MAX_NESTING {
             return Some(token.start);
         }
         declaration = line_start && DECLARATIONS.contains(&word);

@@ -1,0 +1,3 @@
+//! What the language means: documents that explain and assert, and the engine against the reference evaluator.
+
+mod agreement;
