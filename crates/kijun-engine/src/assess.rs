@@ -10,7 +10,7 @@ use crate::attest;
 use crate::columns::Columns;
 use crate::extents::{self, Extents};
 use crate::plan::{NodeId, Plan};
-use crate::program::{Check, Program, RequirementId, Scope, Subject};
+use crate::program::{Check, Member, Program, RequirementId, Scope, Subject};
 use crate::row::{CellKey, Row};
 use crate::truth::Truth;
 
@@ -49,7 +49,7 @@ impl<'a> Evaluation<'a> {
     pub fn new(program: &'a Program, store: &'a Store, today: i32) -> Evaluation<'a> {
         let extents = extents::evaluate(program, store, today);
         let mut plan = Plan::default();
-        let active: Vec<bool> = program.checks.iter().map(|c| c.requirements.iter().any(|r| is_evaluated(program, *r))).collect();
+        let active: Vec<bool> = (0..program.checks.len()).map(|i| is_active(program, Member::Check(i))).collect();
         let roots: Vec<Roots> = program.checks.iter().map(|c| roots(&mut plan, c)).collect();
         let mut checks: Vec<Option<Vec<Outcome>>> = {
             let columns = Columns::new(program, store, today, &extents, &plan);
@@ -63,7 +63,8 @@ impl<'a> Evaluation<'a> {
         let attests = program
             .attests
             .iter()
-            .map(|a| is_evaluated(program, a.requirement).then(|| attest::outcomes(&evaluation, a)))
+            .enumerate()
+            .map(|(i, a)| is_active(program, Member::Attest(i)).then(|| attest::outcomes(&evaluation, a)))
             .collect();
         Evaluation { checks, attests, ..evaluation }
     }
@@ -203,6 +204,17 @@ fn is_backed(store: &Store, id: EvidenceId, trust: Trust, today: i32) -> bool {
         Trust::Fresh => evidence.is_none_or(|e| is_fresh(e, today)),
         Trust::Grade(least) => evidence.and_then(|e| e.grade).is_some_and(|g| g >= least),
     }
+}
+
+/// Whether a rule is evaluated: for a requirement of its own, or in a combination.
+fn is_active(program: &Program, rule: Member) -> bool {
+    let own = match rule {
+        Member::Check(i) => program.checks.get(i).is_some_and(|c| c.requirements.iter().any(|r| is_evaluated(program, *r))),
+        Member::Attest(i) => program.attests.get(i).is_some_and(|a| is_evaluated(program, a.requirement)),
+    };
+    own || program.combinations.iter().any(|c| {
+        is_evaluated(program, c.requirement) && c.groups.iter().any(|(_, members)| members.contains(&rule))
+    })
 }
 
 /// Whether a requirement's rules are evaluated.

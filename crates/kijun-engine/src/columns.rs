@@ -139,7 +139,7 @@ impl<'a> Columns<'a> {
         let Some(node) = self.plan.node(id) else { return Values::Codes(Vec::new()) };
         let len = frame.len;
         match &node.op {
-            Op::Const(c) => fill(constant(c, self.store), len),
+            Op::Const(c) => fill(constant(c, self.store, &self.extents.texts), len),
             Op::None => fill(none_of(&node.ty), len),
             Op::Today => Values::Numbers(vec![Interval::point(i64::from(self.today)); len]),
             Op::Var(level) => Values::Codes(frame.vars.get(*level).cloned().unwrap_or_default()),
@@ -196,7 +196,7 @@ impl<'a> Columns<'a> {
             }
             Op::Lookup { table, args } => {
                 let columns: Vec<Vec<u32>> = args.iter().map(|a| self.codes(*a, frame)).collect();
-                let cell = |i| lookup(self.program, self.store, *table, &at_row(&columns, i), &node.ty);
+                let cell = |i| lookup(self.program, self.store, &self.extents.texts, *table, &at_row(&columns, i), &node.ty);
                 collect((0..len).map(cell), &node.ty)
             }
         }

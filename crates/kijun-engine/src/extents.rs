@@ -5,7 +5,7 @@ use kijun_facts::store::{NONE, UNKNOWN};
 use kijun_facts::{Store, Type};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::program::{Expr, ExprKind, Program, RelationId, Rule, SetExpr, VarId};
+use crate::program::{Const, Expr, ExprKind, Program, RelationId, Rule, SetExpr, VarId};
 use crate::row::{Env, Members, Row, UNLISTED, same_code};
 use crate::truth::Truth;
 
@@ -51,9 +51,14 @@ impl Extent {
     }
 }
 
+/// Codes of the texts in packs that no fact mentions.
+pub(crate) type Texts = FxHashMap<String, u32>;
+
+/// What one evaluation computes before the checks.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extents {
     pub(crate) relations: Vec<Extent>,
+    pub(crate) texts: Texts,
 }
 
 impl Extents {
@@ -116,11 +121,32 @@ fn matches(tuple: &[u32], codes: &[u32]) -> Truth {
 
 /// Evaluates every relation of the program.
 pub(crate) fn evaluate(program: &Program, store: &Store, today: i32) -> Extents {
-    let mut extents = Extents { relations: vec![Extent::default(); program.relations.len()] };
+    let relations = vec![Extent::default(); program.relations.len()];
+    let mut extents = Extents { relations, texts: texts(program, store) };
     for group in &program.strata {
         stratum(program, store, today, group, &mut extents);
     }
     extents
+}
+
+/// A code of its own for each text of the packs that no fact mentions.
+fn texts(program: &Program, store: &Store) -> Texts {
+    let mut out = Texts::default();
+    let mut add = |c: &Const| {
+        if let Const::Text(text) | Const::Requirement(text) = c
+            && store.symbols.find(text).is_none()
+        {
+            let next = (store.symbols.len() + out.len()) as u32;
+            out.entry(text.clone()).or_insert(next);
+        }
+    };
+    crate::walk::program(program, &mut |e| {
+        if let ExprKind::Const(c) = &e.kind {
+            add(c);
+        }
+    });
+    program.tables.iter().flat_map(|t| &t.cells).filter_map(|(_, value)| value.as_ref()).for_each(add);
+    out
 }
 
 /// The fixpoint of one group of relations. The first round takes whole bodies; later ones only

@@ -4,12 +4,12 @@ use kijun_text::{Label, Lang};
 
 use crate::assess::{Evaluation, better_grade_violates, environment, kind_of};
 use crate::assessment::{
-    Assessment, FactCounts, FactRef, FactUse, Finding, Reason, RequirementResult, RuleRef, SubjectRef, Verdict,
+    Assessment, FactCounts, FactRef, FactUse, Finding, Outcome, Reason, RequirementResult, RuleRef, SubjectRef, Verdict,
 };
 use crate::attest::{ANSWER, BY, DATE, Deciding, REASON, best_answer, deciding};
-use crate::program::{Attest, Check, ExprKind, Requirement, SetExpr, Weight};
+use crate::program::{Attest, Check, ExprKind, Member, Requirement, SetExpr, Weight};
 use crate::proof::{Proof, Prover, is_known, of_check};
-use crate::rollup::{Counted, roll_up};
+use crate::rollup::{Counted, outcomes_of, roll_up};
 use crate::truth::Truth;
 use crate::walk;
 
@@ -44,10 +44,6 @@ impl Evaluation<'_> {
         if counted.weak {
             finding.weight = Weight::Information;
             finding.reason = Some(Reason::WeakRule);
-        }
-        // A member of a combination that is not met is told by the combination.
-        if !counted.counts && finding.weight > Weight::Information {
-            finding.weight = Weight::Information;
         }
         Some(finding)
     }
@@ -293,22 +289,51 @@ impl Evaluation<'_> {
     }
 
     fn combination_finding(&self, index: usize, requirement: &Requirement, counted: &Counted) -> Finding {
-        let span = self.program.combinations.get(index).map(|c| c.span).unwrap_or_default();
-        let mut finding = self.blank(counted, requirement.weight, span);
+        let Some(combination) = self.program.combinations.get(index) else {
+            return self.blank(counted, requirement.weight, requirement.span);
+        };
+        let mut finding = self.blank(counted, requirement.weight, combination.span);
         if counted.verdict == Verdict::Unknown {
             finding.reason = Some(Reason::Missing);
         }
-        finding.message = match counted.verdict {
-            Verdict::Violated | Verdict::Waived => Label::new(
-                format!("対策の組合せが足りません: {}", requirement.title.or(Lang::Ja, &requirement.id)),
-                format!("the measures together do not suffice: {}", requirement.title.or(Lang::En, &requirement.id)),
-            ),
-            _ => Label::new(
-                format!("対策の組合せを判定できません: {}", requirement.title.or(Lang::Ja, &requirement.id)),
-                format!("the combination of measures cannot be decided: {}", requirement.title.or(Lang::En, &requirement.id)),
-            ),
+        let title = &requirement.title;
+        let failed = matches!(counted.verdict, Verdict::Violated | Verdict::Waived);
+        let (ja, en) = if failed {
+            ("対策の組合せが足りません", "the measures together do not suffice")
+        } else {
+            ("対策の組合せを判定できません", "the combination of measures cannot be decided")
         };
+        finding.message = Label::new(
+            format!("{ja}: {}", title.or(Lang::Ja, &requirement.id)),
+            format!("{en}: {}", title.or(Lang::En, &requirement.id)),
+        );
+        for member in combination.groups.iter().flat_map(|(_, members)| members) {
+            for part in self.member_findings(*member, requirement, counted) {
+                join(&mut finding.message.ja, &part.message.ja, "。");
+                join(&mut finding.message.en, &part.message.en, "; ");
+                finding.because.extend(part.because.into_iter().filter(|u| !finding.because.contains(u)).collect::<Vec<_>>());
+                finding.missing.extend(part.missing.into_iter().filter(|m| !finding.missing.contains(m)).collect::<Vec<_>>());
+            }
+        }
         finding
+    }
+
+    /// What a member of a combination says where it is not satisfied.
+    fn member_findings(&self, member: Member, requirement: &Requirement, counted: &Counted) -> Vec<Finding> {
+        let same = |subject: SubjectRef| counted.subject == SubjectRef::Facility || subject == counted.subject;
+        let open = outcomes_of(self, member).iter().filter(|o| {
+            same(o.subject) && !matches!(o.verdict, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Unverified)
+        });
+        let of = |rule, outcome: &Outcome| Counted { rule, subject: outcome.subject, verdict: outcome.verdict, ..*counted };
+        open.filter_map(|o| match member {
+            Member::Check(i) => {
+                Some(self.check_finding(self.program.checks.get(i)?, requirement, &of(RuleRef::Check(i), o)))
+            }
+            Member::Attest(i) => {
+                Some(self.attest_finding(self.program.attests.get(i)?, requirement, &of(RuleRef::Attest(i), o)))
+            }
+        })
+        .collect()
     }
 
     /// Cells of the attributes that evaluated rules read, over all records of their kinds, and one attestation per

@@ -5,7 +5,6 @@
 //! expression about one record only is lifted into the context of that record's kind, evaluated once there and gathered
 //! where it is used; one about no record is lifted to the facility.
 
-use kijun_facts::store::country_code;
 use kijun_facts::{AttrId, KindId, Type};
 use rustc_hash::FxHashMap;
 
@@ -276,14 +275,4 @@ fn element_type(set: &SetExpr, _plan: &Plan, body: &Expr, var: VarId) -> Type {
         });
     }
     found
-}
-
-/// The key of a table or relation for a constant, where it is one.
-pub(crate) fn const_code(c: &Const) -> Option<u32> {
-    match c {
-        Const::Enum(code) => Some(*code),
-        Const::Country(c) => Some(country_code(*c)),
-        Const::Bool(b) => Some(u32::from(*b)),
-        _ => None,
-    }
 }

@@ -959,11 +959,13 @@ impl<'r> Solver<'r> {
     }
 
     fn harmless(&self, drawn: Drawn<'_>, member: u32, asked: Asked<'_>, env: &mut Env) -> Alternatives {
-        let mut found = match asked {
-            Asked::Nothing => Vec::new(),
-            asked => self.settle(asked, env),
-        };
-        found.extend(self.excluded(drawn, member, env));
+        if drawn.filter.is_some_and(|f| self.row.truth(f, env) == Truth::False) {
+            return nothing_to_do();
+        }
+        let mut found = self.settle(asked, env);
+        if !found.iter().any(Vec::is_empty) {
+            found.extend(self.excluded(drawn, member, env));
+        }
         bounded(found)
     }
 

@@ -31,8 +31,7 @@ pub(crate) struct Counted {
     pub(crate) verdict: Verdict,
     /// The rule or the requirement is marked ambiguous or unverified.
     pub(crate) weak: bool,
-    /// It counts for the roll-up: a member of a combination does not by itself, nor does a weak rule
-    /// beside one that is not.
+    /// It counts for the roll-up: a weak rule beside one that is not does not.
     pub(crate) counts: bool,
     pub(crate) waiver: Option<u32>,
 }
@@ -51,7 +50,8 @@ pub(crate) fn roll_up(evaluation: &Evaluation<'_>) -> RollUp {
     let mut used: Vec<u32> = Vec::new();
     let mut rules = 0;
     let mut add = |requirement: RequirementId, rule: RuleRef, mark: Mark, member: bool, outcomes: &[Outcome]| {
-        if !is_evaluated(program, requirement) {
+        // A member of a combination speaks through it.
+        if member || !is_evaluated(program, requirement) {
             return;
         }
         let weak = mark.is_weak() || program.requirement(requirement).is_some_and(|r| r.mark.is_weak());
@@ -61,7 +61,7 @@ pub(crate) fn roll_up(evaluation: &Evaluation<'_>) -> RollUp {
             subject: o.subject,
             verdict: o.verdict,
             weak,
-            counts: !member,
+            counts: true,
             waiver: None,
         }));
     };
@@ -169,7 +169,7 @@ fn subject_kind(evaluation: &Evaluation<'_>, member: Member) -> Option<KindId> {
 }
 
 /// Outcomes of a member, evaluated or not: one that is out of scope does not count.
-fn outcomes_of<'e>(evaluation: &'e Evaluation<'_>, member: Member) -> &'e [Outcome] {
+pub(crate) fn outcomes_of<'e>(evaluation: &'e Evaluation<'_>, member: Member) -> &'e [Outcome] {
     let list = match member {
         Member::Check(i) => evaluation.checks.get(i),
         Member::Attest(i) => evaluation.attests.get(i),

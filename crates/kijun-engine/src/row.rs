@@ -5,7 +5,7 @@ use kijun_facts::store::{NONE, UNKNOWN, number_bounds};
 use kijun_facts::{AttrId, Column, Duration, KindId, Scalar, Store, Type, Value};
 use rustc_hash::FxHashMap;
 
-use crate::extents::Extents;
+use crate::extents::{Extents, Texts};
 use crate::number::{self, Interval};
 use crate::program::{Aggregate, Const, Expr, ExprKind, Program, Quantifier, SetExpr, VarId};
 use crate::truth::Truth;
@@ -111,7 +111,7 @@ impl<'a> Row<'a> {
 
     pub(crate) fn value(&self, expr: &Expr, env: &mut Env) -> Val {
         match &expr.kind {
-            ExprKind::Const(c) => constant(c, self.store),
+            ExprKind::Const(c) => constant(c, self.store, &self.extents.texts),
             ExprKind::None => none_of(&expr.ty),
             ExprKind::Today => Val::Number(Interval::point(i64::from(self.today))),
             ExprKind::Var(v) => Val::Code(env.get(v.0 as usize).copied().unwrap_or(UNKNOWN)),
@@ -170,7 +170,7 @@ impl<'a> Row<'a> {
             }
             ExprKind::Lookup { table, args } => {
                 let codes: Vec<u32> = args.iter().map(|a| self.code(a, env)).collect();
-                lookup(self.program, self.store, *table, &codes, &expr.ty)
+                lookup(self.program, self.store, &self.extents.texts, *table, &codes, &expr.ty)
             }
             ExprKind::Named { body, .. } => self.value(body, env),
         }
@@ -516,8 +516,11 @@ pub(crate) fn same_code(a: u32, b: u32) -> Truth {
     }
 }
 
-pub(crate) fn constant(c: &Const, store: &Store) -> Val {
-    let text = |t: &str| Val::Code(store.symbols.find(t).map_or(NO_SUCH, |s| s.0));
+pub(crate) fn constant(c: &Const, store: &Store, texts: &Texts) -> Val {
+    let text = |t: &str| {
+        let code = store.symbols.find(t).map(|s| s.0).or_else(|| texts.get(t).copied());
+        Val::Code(code.unwrap_or(NO_SUCH))
+    };
     match c {
         Const::Bool(b) => Val::Truth(Truth::of(*b)),
         Const::Int(n) | Const::Decimal(n) => Val::Number(Interval::point(*n)),
@@ -533,6 +536,7 @@ pub(crate) fn constant(c: &Const, store: &Store) -> Val {
 pub(crate) fn lookup(
     program: &Program,
     store: &Store,
+    texts: &Texts,
     table: crate::program::TableId,
     codes: &[u32],
     ty: &Type,
@@ -543,7 +547,7 @@ pub(crate) fn lookup(
     }
     let found = table.cells.binary_search_by(|(key, _)| key.as_slice().cmp(codes)).ok();
     match found.and_then(|i| table.cells.get(i)).and_then(|(_, value)| value.as_ref()) {
-        Some(c) => constant(c, store),
+        Some(c) => constant(c, store, texts),
         None => unknown_of(ty),
     }
 }

@@ -71,10 +71,6 @@ impl TruthColumn {
         column
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
     pub(crate) fn get(&self, row: usize) -> Truth {
         let bit = |words: &[u64]| words.get(row / 64).is_some_and(|w| w >> (row % 64) & 1 == 1);
         if bit(&self.yes) {

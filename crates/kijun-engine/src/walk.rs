@@ -1,11 +1,36 @@
 //! Walks over expressions.
 
-use crate::program::{Expr, ExprKind, SetExpr, VarId};
+use crate::program::{Expr, ExprKind, Message, Piece, Program, SetExpr, VarId};
 
 /// Calls `visit` for an expression and everything in it, outermost first.
 pub(crate) fn expressions<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     visit(expr);
     children(expr, &mut |child| expressions(child, visit));
+}
+
+/// Calls `visit` for every expression of a program.
+pub(crate) fn program<'p>(program: &'p Program, visit: &mut dyn FnMut(&'p Expr)) {
+    for check in &program.checks {
+        check.condition.iter().for_each(|c| expressions(c, visit));
+        for require in &check.requires {
+            expressions(&require.condition, visit);
+            message(&require.message, visit);
+        }
+        message(&check.fix, visit);
+    }
+    for attest in &program.attests {
+        attest.condition.iter().for_each(|c| expressions(c, visit));
+        message(&attest.fix, visit);
+    }
+    program.relations.iter().flat_map(|r| &r.rules).flat_map(|r| &r.body).for_each(|c| expressions(c, visit));
+}
+
+fn message<'p>(message: &'p Message, visit: &mut dyn FnMut(&'p Expr)) {
+    for piece in message.ja.iter().chain(&message.en) {
+        if let Piece::Value(expr) = piece {
+            expressions(expr, visit);
+        }
+    }
 }
 
 /// Calls `visit` for the direct parts of an expression.

@@ -23,6 +23,14 @@ impl Symbols {
         symbol
     }
 
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
     pub fn find(&self, text: &str) -> Option<Symbol> {
         self.index.get(text).copied()
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kijun_engine::program::{
-    Attest, Check, Combination, Combine, Const, Expr, ExprKind, Member, Message, Relation, RelationId, Require, RequirementId,
+    Attest, Check, Combination, Combine, Const, Expr, ExprKind, Member, Relation, RelationId, Require, RequirementId,
     Rule, Subject, Table, TableId,
 };
 use kijun_facts::{Duration, Schema, Type};
@@ -688,9 +688,4 @@ fn combination(decl: Decl<'_>, groups: &[(String, Vec<Member>)], reports: &mut R
             Some(if kind == Kind::Combination { Combine::Or(terms) } else { Combine::And(terms) })
         }
     }
-}
-
-/// A message without text in one of the two languages is shown in the other; an empty one is a lint.
-pub(crate) fn is_empty(message: &Message) -> bool {
-    message.ja.is_empty() && message.en.is_empty()
 }

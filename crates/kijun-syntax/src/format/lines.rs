@@ -93,8 +93,10 @@ pub(super) fn indent(lines: &mut [Line<'_>]) {
         for token in &line.tokens {
             match token.kind {
                 Kind::Open => {
+                    // A set can open anywhere in an expression; every other block closes under what it belongs to.
                     let nested = open.last().is_some_and(|b| b.line == number);
-                    let indent = if nested { inner(&open) } else { line.indent };
+                    let anywhere = token.parent == Kind::SetLiteral && !nested;
+                    let indent = if anywhere { line.indent } else { inner(&open) };
                     open.push(Block { indent, line: number });
                 }
                 Kind::Close => drop(open.pop()),

@@ -28,10 +28,8 @@ fn line_ends_final_newline_trailing_space_and_byte_order_mark() {
 #[test]
 fn comments_keep_their_place_and_text() {
     check(
-        "//!  模块   x\n\n///y\n  section a:1 \"題\" {// 一  行 \n// 二\n   mark printed//三\n      // 四\n}\n//end",
-        "//!  模块   x\n\n///y\nsection a:1 \"題\" {  // 一  行\n  // 二\n  mark printed  // 三\n  // 四\n}\n//end\n"
-            .replace("// 三", "//三")
-            .as_str(),
+        "//!  説明   x\n\n///y\n  section a:1 \"題\" {// 一  行 \n// 二\n   mark printed//三\n      // 四\n}\n//end",
+        "//!  説明   x\n\n///y\nsection a:1 \"題\" {  // 一  行\n  // 二\n  mark printed  //三\n  // 四\n}\n//end\n",
     );
 }
 
@@ -142,11 +140,7 @@ fn messages_stand_under_the_first_message_of_their_clause() {
   summary ja "要約"
   en "summary"
 }
-risk b "c" { severity_note_is_none_here
-}
-"#
-        .replace("risk b \"c\" { severity_note_is_none_here\n}\n", "")
-        .as_str(),
+"#,
         r#"requirement a:1 "題" {
   source  "x"
   summary ja "要約"
@@ -293,15 +287,11 @@ fn tables_align() {
         r#"table t(a, b, c): d {
   source "表"
   mark   printed
-  columns     small 中     large
-  row 低い x: ◎     1 year "長い値"
-  row b yyy:  none  ?      2 mark ambiguous
+  columns       small 中     large
+  row 低い x:   ◎     1 year "長い値"
+  row b    yyy: none  ?      2 mark ambiguous
 }
-"#
-        .replace("row 低い x: ", "row 低い x:   ")
-        .replace("row b yyy:  ", "row b    yyy: ")
-        .replace("columns     ", "columns       ")
-        .as_str(),
+"#,
     );
 }
 

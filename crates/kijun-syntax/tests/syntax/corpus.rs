@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use kijun_syntax::{Kind, Node};
 
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Every `*.kijun` file below a folder of the repository, sorted.
-pub fn files(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
@@ -28,7 +28,7 @@ pub fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 /// Everything that must parse: the corpus, the packs and the prelude.
-pub fn good() -> Vec<(PathBuf, String)> {
+pub(crate) fn good() -> Vec<(PathBuf, String)> {
     let mut paths = files("grammar/corpus/ok");
     paths.extend(files("rulepacks"));
     paths.push(root().join("crates/kijun-model/src/prelude.kijun"));
@@ -36,7 +36,7 @@ pub fn good() -> Vec<(PathBuf, String)> {
 }
 
 /// The tree without white space and places: two texts with the same outline mean the same.
-pub fn outline(node: &Node, text: &str) -> String {
+pub(crate) fn outline(node: &Node, text: &str) -> String {
     let mut out = String::new();
     write_outline(node, text, &mut out);
     out
@@ -59,7 +59,7 @@ fn write_outline(node: &Node, text: &str, out: &mut String) {
 }
 
 /// Kind and text of every token that is not white space.
-pub fn tokens(tree: &Node, text: &str) -> Vec<(Kind, String)> {
+pub(crate) fn tokens(tree: &Node, text: &str) -> Vec<(Kind, String)> {
     let shown = |n: &Node| if n.kind == Kind::Comment { n.text(text).trim_end() } else { n.text(text) }.to_owned();
     let significant = |n: &&Node| n.kind != Kind::Space && n.start < n.end;
     tree.tokens().into_iter().filter(significant).map(|n| (n.kind, shown(n))).collect()

@@ -13,7 +13,7 @@ pub(crate) fn beyond_the_register() -> Val {
     if UNLISTED_IS_NONE_OF_THE_LISTED { Val::Unlisted } else { Val::Unknown }
 }
 
-const UNLISTED_IS_NONE_OF_THE_LISTED: bool = false;
+const UNLISTED_IS_NONE_OF_THE_LISTED: bool = true;
 
 /// The page has step 3 (evidence) start from the base alone. Then a check that is satisfied only because
 /// every alternative of a conflict satisfies it escapes the evidence, and becomes stale when an unrelated fact

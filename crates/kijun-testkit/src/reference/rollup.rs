@@ -65,10 +65,16 @@ fn rules_of(worlds: &Worlds, id: RequirementId) -> BTreeMap<RuleRef, Outcomes> {
 
     let mut rules = BTreeMap::new();
     let mut members = BTreeSet::new();
+    // "A member marked ambiguous or unverified counts U unless it is not applicable."
+    let as_member = |member: Member| -> Outcomes {
+        let weak = mark_of(program, rule_of(member)).is_weak();
+        let weaken = |v| if weak && v != Verdict::NotApplicable { Verdict::Unknown } else { v };
+        of_member(member).into_iter().map(|(s, v)| (s, weaken(v))).collect()
+    };
     for (i, combination) in program.combinations.iter().enumerate() {
         if combination.requirement == id {
             members.extend(combination_members(combination).map(rule_of));
-            rules.insert(RuleRef::Combination(i), waived(combined(program, combination, &of_member)));
+            rules.insert(RuleRef::Combination(i), waived(combined(program, combination, &as_member)));
         }
     }
     let checks = program.checks.iter().enumerate().filter(|(_, c)| c.requirements.contains(&id));
@@ -108,7 +114,7 @@ fn verdict(program: &Program, result: &ReferenceResult, id: RequirementId) -> Op
     let mut verdicts = counting_outcomes(program, result, id);
     for i in 0..program.requirements.len() as u32 {
         let child = RequirementId(i);
-        if program.requirements[i as usize].parent == Some(id) && !is_excluded(program, child) {
+        if program.requirements[i as usize].parent == Some(id) {
             verdicts.extend(verdict(program, result, child));
         }
     }
