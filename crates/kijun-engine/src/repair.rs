@@ -340,6 +340,8 @@ fn bounded(mut alternatives: Alternatives) -> Alternatives {
             break;
         }
         if !out.iter().any(|known| contains(&alternative, known)) {
+            // "other than x" comes after "y", and is the weaker of the two.
+            out.retain(|known| !contains(known, &alternative));
             out.push(alternative);
         }
     }
@@ -947,15 +949,16 @@ impl<'r> Solver<'r> {
 
     /// Every member that does not yet have what is asked gets it, leaves the set or is left out by the filter.
     fn for_all(&self, drawn: Drawn<'_>, asked: Asked<'_>, env: &mut Env) -> Alternatives {
-        let mut all = self.closed(drawn, asked, env);
+        let closed = self.closed(drawn, asked, env);
+        let mut all = nothing_to_do();
         for (member, _) in self.members(drawn, env) {
-            if all.is_empty() {
-                break;
+            if all.is_empty() || closed.is_empty() {
+                return Vec::new();
             }
             Row::bind(env, drawn.var, member);
             all = product(&all, &self.harmless(drawn, member, asked, env));
         }
-        all
+        product(&all, &closed)
     }
 
     fn harmless(&self, drawn: Drawn<'_>, member: u32, asked: Asked<'_>, env: &mut Env) -> Alternatives {
@@ -1053,7 +1056,7 @@ impl<'r> Solver<'r> {
         let each: Vec<Alternatives> =
             passing.into_iter().take(MAX_MEMBERS).map(|m| bounded(self.excluded(drawn, m, env))).collect();
         let out = at_least(usize::try_from(surplus).unwrap_or(0), &each);
-        product(&self.closed(drawn, Asked::Nothing, env), &out)
+        product(&out, &self.closed(drawn, Asked::Nothing, env))
     }
 
     /// One summand makes up for the difference.

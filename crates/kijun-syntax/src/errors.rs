@@ -1,16 +1,37 @@
 //! Why a slice did not parse, in a person's words, with the likely mistakes recognised.
 
+mod mistakes;
+
 use kijun_text::{Label, nearest};
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
+use self::mistakes::Place;
 use crate::grammar::{KijunParser, Rule};
+use crate::kind::sign;
 use crate::{Kind, MAX_NESTING, Node, SyntaxError};
 
 /// The words that begin a declaration.
 pub const DECLARATIONS: [&str; 19] = [
-    "instrument", "catalog", "section", "requirement", "ordered", "enum", "extend", "entity", "relation",
-    "define", "param", "table", "check", "attest", "satisfy", "mapping", "risk", "profile", "test",
+    "instrument",
+    "catalog",
+    "section",
+    "requirement",
+    "ordered",
+    "enum",
+    "extend",
+    "entity",
+    "relation",
+    "define",
+    "param",
+    "table",
+    "check",
+    "attest",
+    "satisfy",
+    "mapping",
+    "risk",
+    "profile",
+    "test",
 ];
 
 pub(crate) fn too_deep(text: &str, at: usize) -> SyntaxError {
@@ -19,7 +40,10 @@ pub(crate) fn too_deep(text: &str, at: usize) -> SyntaxError {
         start: at,
         end: next_boundary(text, at),
         message: Label::new("入れ子が深すぎます", "the text is nested too deeply"),
-        label: Label::new(format!("ここで {MAX_NESTING} 段を超えます"), format!("more than {MAX_NESTING} levels here")),
+        label: Label::new(
+            format!("ここで {MAX_NESTING} 段を超えます"),
+            format!("more than {MAX_NESTING} levels here"),
+        ),
         help: Label::new("`define` で名前を付けて分けてください", "split it into named parts with `define`"),
     }
 }
@@ -90,22 +114,33 @@ fn of_bad(parent: &Node, before: &[Node], bad: &Node, text: &str) -> SyntaxError
     if bad.kind == Kind::BadItem && start == bad.start {
         let word = first_word(slice);
         let head = slice.get(word.len()..).unwrap_or("").trim_start();
-        if !DECLARATIONS.contains(&word) && !(head.starts_with('(') && !word.is_empty()) {
+        let is_rule = head.starts_with('(') && !word.is_empty();
+        if !is_rule && !DECLARATIONS.contains(&word) {
             return not_a_declaration(slice, word, bad.start);
         }
     }
     let whole = text.get(start..end).unwrap_or("");
-    match KijunParser::parse(strict_rule(parent.kind), whole) {
-        Err(error) => of_pest(&error, whole, start, text),
-        // A slice that parses alone is out of place: most often a block closed too early or too late.
-        Ok(_) => SyntaxError {
-            code: "K0101",
-            start: bad.start,
-            end: first_line_end(slice, bad.start),
-            message: Label::new("ここには書けません", "this does not belong here"),
-            label: Label::default(),
-            help: Label::new("括弧 `{ }` の対応を確かめてください", "check that the braces `{ }` are balanced"),
-        },
+    let Err(error) = KijunParser::parse(strict_rule(parent.kind), whole) else {
+        return out_of_place(slice, bad.start);
+    };
+    let found = of_pest(&error, whole, start, text);
+    let word = first_word(slice);
+    if bad.kind == Kind::BadClause && found.start == bad.start && !word.is_empty() && found.help.en.is_empty()
+    {
+        return not_a_clause(found, word, &keywords(&positives(&error)));
+    }
+    found
+}
+
+/// A slice that parses alone is out of place: most often a block closed too early or too late.
+fn out_of_place(slice: &str, start: usize) -> SyntaxError {
+    SyntaxError {
+        code: "K0101",
+        start,
+        end: start + slice.find('\n').unwrap_or(slice.len()),
+        message: Label::new("ここには書けません", "this does not belong here"),
+        label: Label::default(),
+        help: Label::new("括弧 `{ }` の対応を確かめてください", "check that the braces `{ }` are balanced"),
     }
 }
 
@@ -114,15 +149,26 @@ fn first_word(slice: &str) -> &str {
     slice.get(..end).unwrap_or("")
 }
 
-fn first_line_end(slice: &str, start: usize) -> usize {
-    start + slice.find('\n').unwrap_or(slice.len())
+fn did_you_mean(word: &str) -> Label {
+    Label::new(format!("もしかして: `{word}`"), format!("did you mean `{word}`?"))
 }
 
 fn not_a_declaration(slice: &str, word: &str, start: usize) -> SyntaxError {
     let shown = if word.is_empty() { slice.chars().take(1).collect() } else { word.to_owned() };
+    let every: Vec<Rule> = Rule::all_rules().to_vec();
+    let is_clause = keywords(&every).contains(&word);
     let help = match nearest(&shown, DECLARATIONS) {
-        Some(name) => Label::new(format!("もしかして: `{name}`"), format!("did you mean `{name}`?")),
+        _ if is_clause => Label::new(
+            format!(
+                "`{word}` はブロックの中に書きます。ブロックを早く閉じていないか、`}}` を確かめてください"
+            ),
+            format!("`{word}` belongs inside a block: check that no `}}` closes the block too early"),
+        ),
+        Some(name) => did_you_mean(name),
         None if shown == "}" => Label::new("余分な `}` を消してください", "remove the surplus `}`"),
+        None if shown == "#" || slice.starts_with("/*") => {
+            Label::new("コメントは行ごとに `//` で始めます", "begin every line of a comment with `//`")
+        }
         None => Label::new(
             format!("宣言は行頭で次のどれかから始めます: {}", DECLARATIONS.join(", ")),
             format!("a declaration begins, at the start of a line, with one of: {}", DECLARATIONS.join(", ")),
@@ -132,9 +178,32 @@ fn not_a_declaration(slice: &str, word: &str, start: usize) -> SyntaxError {
         code: "K0102",
         start,
         end: start + shown.len(),
-        message: Label::new(format!("`{shown}` で始まる宣言はありません"), format!("no declaration begins with `{shown}`")),
+        message: Label::new(
+            format!("`{shown}` で始まる宣言はありません"),
+            format!("no declaration begins with `{shown}`"),
+        ),
         label: Label::new("宣言ではありません", "not a declaration"),
         help,
+    }
+}
+
+fn not_a_clause(found: SyntaxError, word: &str, clauses: &[&str]) -> SyntaxError {
+    let help = match nearest(word, clauses.iter().copied()) {
+        _ if clauses.is_empty() => return found,
+        Some(name) if name != word => did_you_mean(name),
+        _ => Label::new(
+            format!("ここに書けるのは: {}", clauses.join(", ")),
+            format!("what can stand here: {}", clauses.join(", ")),
+        ),
+    };
+    SyntaxError {
+        message: Label::new(
+            format!("このブロックに `{word}` で始まる句はありません"),
+            format!("no clause of this block begins with `{word}`"),
+        ),
+        end: found.start + word.len(),
+        help,
+        ..found
     }
 }
 
@@ -143,114 +212,70 @@ pub(crate) fn of_pest(error: &Error<Rule>, slice: &str, offset: usize, text: &st
     let at = match error.location {
         InputLocation::Pos(p) | InputLocation::Span((p, _)) => p.min(slice.len()),
     };
-    let (expected_ja, expected_en) = expected(error);
-    let rest = slice.get(at..).unwrap_or("").trim_start();
-    let trimmed = slice.get(..at).map_or(0, |s| s.trim_end().len());
-    let at_end = rest.is_empty();
-    let (start, end) = if at_end {
-        (offset + trimmed.saturating_sub(last_char_len(slice, trimmed)), offset + trimmed)
-    } else {
-        let start = offset + slice.len() - rest.len();
-        (start, start + token_len(rest))
-    };
-    let found = text.get(start..end).unwrap_or("");
-    let (message, help) = match likely_mistake(rest, found) {
-        Some((message, help)) => (message, help),
-        None if at_end => (
+    let positives = positives(error);
+    let place = Place::new(slice, at, &positives);
+    let (expected_ja, expected_en) = expected(&positives);
+    let (message, help) = match place.mistake() {
+        Some(mistake) => mistake,
+        None if place.rest.is_empty() => (
             Label::new("ここで終わっていますが、まだ続きが要ります", "this ends too early"),
             Label::default(),
         ),
-        None => (Label::new(format!("`{found}` はここには書けません"), format!("unexpected `{found}`")), Label::default()),
+        None => {
+            let found = place.found;
+            (
+                Label::new(format!("`{found}` はここには書けません"), format!("unexpected `{found}`")),
+                Label::default(),
+            )
+        }
     };
     let label = if expected_en.is_empty() {
         Label::default()
     } else {
         Label::new(format!("ここに来るのは {expected_ja}"), format!("expected {expected_en}"))
     };
-    SyntaxError { code: "K0101", start, end, message, label, help }
-}
-
-fn last_char_len(slice: &str, end: usize) -> usize {
-    slice.get(..end).and_then(|s| s.chars().next_back()).map_or(0, char::len_utf8)
-}
-
-fn token_len(rest: &str) -> usize {
-    let word = first_word(rest);
-    if !word.is_empty() {
-        return word.len();
-    }
-    if rest.starts_with('"') {
-        return rest.find('\n').unwrap_or(rest.len());
-    }
-    rest.chars().next().map_or(0, char::len_utf8)
+    let start = (offset + place.start).min(text.len());
+    SyntaxError { code: "K0101", start, end: start + place.found.len(), message, label, help }
 }
 
 fn next_boundary(text: &str, at: usize) -> usize {
     at + text.get(at..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8)
 }
 
-/// Mistakes that people from other languages (or an input method) make, each with what to write.
-fn likely_mistake(rest: &str, found: &str) -> Option<(Label, Label)> {
-    let write = |ja: &str, en: &str, use_: &str| {
-        Some((Label::new(ja, en), Label::new(format!("`{use_}` と書きます"), format!("write `{use_}`"))))
-    };
-    match rest {
-        r if r.starts_with("&&") => write("`&&` はありません", "there is no `&&`", "and"),
-        r if r.starts_with("||") => write("`||` はありません", "there is no `||`", "or"),
-        r if r.starts_with("!") && !r.starts_with("!=") => write("`!` はありません", "there is no `!`", "not"),
-        r if r.starts_with("=") && !r.starts_with("==") => {
-            write("比較は `=` ではありません", "`=` does not compare", "==")
-        }
-        r if r.starts_with(';') || r.starts_with('；') => Some((
-            Label::new("`;` は要りません", "no `;` is needed"),
-            Label::new("消してください", "remove it"),
-        )),
-        r if r.starts_with(['｛', '｝', '（', '）', '：', '，', '＝', '“', '”', '「', '」', '、', '＜', '＞', '’']) => {
-            let narrow = match r.chars().next() {
-                Some('“' | '”' | '「' | '」' | '’') => "\"".to_owned(),
-                Some('、') => ",".to_owned(),
-                _ => kijun_text::fold_width(found),
-            };
-            write("全角の記号です", "this is a full-width sign", &narrow)
-        }
-        r if r.starts_with('"') && !r.get(1..).unwrap_or("").lines().next().unwrap_or("").contains('"') => Some((
-            Label::new("文字列が閉じていません", "the text is not closed"),
-            Label::new("行の終わりまでに `\"` で閉じてください", "close it with `\"` before the end of the line"),
-        )),
-        _ if RESERVED.contains(&found) => Some((
-            Label::new(format!("`{found}` は言語の語なので、ここでは使えません"), format!("`{found}` is a word of the language and cannot stand here")),
-            Label::default(),
-        )),
-        _ => None,
+/// What pest expected at the place of the error.
+fn positives(error: &Error<Rule>) -> Vec<Rule> {
+    match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.clone(),
+        ErrorVariant::CustomError { .. } => Vec::new(),
     }
 }
 
-const RESERVED: [&str; 14] = [
-    "and", "or", "not", "in", "any", "all", "implies", "true", "false", "none", "today", "where", "with",
-    "each",
-];
+/// The keywords among rules, as they are written.
+fn keywords(rules: &[Rule]) -> Vec<&'static str> {
+    let keyword = |r: &Rule| {
+        let named = format!("{r:?}").starts_with("kw_");
+        named.then(|| Kind::of(*r).words().1.trim_matches('`').split(' ').next()).flatten()
+    };
+    rules.iter().filter_map(keyword).collect()
+}
 
 /// What pest expected there, in words: (Japanese, English), at most six.
-fn expected(error: &Error<Rule>) -> (String, String) {
-    let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
-        return (String::new(), String::new());
-    };
+fn expected(positives: &[Rule]) -> (String, String) {
+    let mut words: Vec<(&str, &str)> = positives.iter().filter_map(|r| sign(*r)).map(|s| (s, s)).collect();
     let mut kinds: Vec<Kind> = positives
         .iter()
         .filter(|r| !matches!(r, Rule::EOI | Rule::bad_item | Rule::balanced | Rule::line_comment))
         .map(|r| Kind::of(*r))
-        .filter(|k| !matches!(k, Kind::Text | Kind::BadClause | Kind::BlockWord))
+        .filter(|k| !matches!(k, Kind::Text | Kind::Punct | Kind::BadClause | Kind::BlockWord))
         .collect();
     kinds.sort_unstable();
-    kinds.dedup();
-    let mut ja: Vec<&str> = kinds.iter().map(|k| k.words().0).collect();
-    let mut en: Vec<&str> = kinds.iter().map(|k| k.words().1).collect();
-    ja.dedup();
-    en.dedup();
-    let more = en.len() > 6;
-    ja.truncate(6);
-    en.truncate(6);
+    words.extend(kinds.into_iter().map(Kind::words));
+    words.dedup();
+    let more = words.len() > 6;
+    words.truncate(6);
     let tail = if more { (" など", " …") } else { ("", "") };
+    let ja: Vec<&str> = words.iter().map(|w| w.0).collect();
+    let mut en: Vec<&str> = words.iter().map(|w| w.1).collect();
     let last = en.pop().unwrap_or("");
     let en = if en.is_empty() { last.to_owned() } else { format!("{} or {last}", en.join(", ")) };
     (ja.join("、") + tail.0, en + tail.1)

@@ -11,7 +11,11 @@ macro_rules! kinds {
 
         impl Kind {
             pub(crate) fn of(r: Rule) -> Kind {
-                match r { $(Rule::$rule => Kind::$kind,)* _ => Kind::Text }
+                match r {
+                    $(Rule::$rule => Kind::$kind,)*
+                    _ if sign(r).is_some() => Kind::Punct,
+                    _ => Kind::Text,
+                }
             }
 
             /// How a message calls it: (Japanese, English).
@@ -25,6 +29,19 @@ macro_rules! kinds {
             }
         }
     };
+}
+
+/// What the named signs look like. In the tree they are punctuation like any other.
+pub(crate) fn sign(r: Rule) -> Option<&'static str> {
+    match r {
+        Rule::sign_open => Some("`(`"),
+        Rule::sign_close => Some("`)`"),
+        Rule::sign_comma => Some("`,`"),
+        Rule::sign_colon => Some("`:`"),
+        Rule::sign_arrow => Some("`->`"),
+        Rule::sign_equals => Some("`=`"),
+        _ => None,
+    }
 }
 
 kinds! {

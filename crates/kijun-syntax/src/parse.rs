@@ -3,8 +3,8 @@
 use pest::Parser;
 use pest::iterators::Pair;
 
-use crate::grammar::{KijunParser, Rule};
 use crate::errors::{self, DECLARATIONS};
+use crate::grammar::{KijunParser, Rule};
 use crate::{Kind, Node};
 
 /// How deep brackets, `not`s and quantifiers may nest. Deeper text is an error, never a crash.
@@ -48,6 +48,7 @@ pub fn parse(text: &str) -> Parse {
 }
 
 /// Parses one expression, as it stands in the `{…}` of a message.
+#[expect(clippy::result_large_err, reason = "an error ends the reading of a message; it is not passed along")]
 pub fn parse_expression(text: &str) -> Result<Node, SyntaxError> {
     if let Some(at) = too_deep(text) {
         return Err(errors::too_deep(text, at));

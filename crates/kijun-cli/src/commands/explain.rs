@@ -1,9 +1,404 @@
 use std::path::Path;
 
-use super::Status;
-use crate::args::FactArgs;
-use crate::terminal::Terminal;
+use kijun_engine::assessment::{Assessment, FactRef, Finding, RuleRef, SubjectRef, Verdict};
+use kijun_engine::program::{Program, Requirement, RequirementId};
+use kijun_engine::truth::Truth;
+use kijun_engine::{Evaluation, Proof};
+use kijun_exchange::{fact_name, rule_name, subject_id};
+use kijun_facts::{Show, Words};
+use kijun_model::{nearest_code, page};
+use kijun_text::{Label, Lang, Span, nearest};
+use kijun_workspace::Workspace;
+use owo_colors::Style;
 
-pub(crate) fn run(_what: &str, _path: &Path, _facts: &FactArgs, _terminal: &Terminal) -> Status {
-    Status::Invalid
+use super::{Status, load_sound, refuse};
+use crate::args::FactArgs;
+use crate::report::{mark_name, verdict_label, weight_name};
+use crate::snippet::Drawing;
+use crate::terminal::{Terminal, wrap};
+
+/// How many subjects are explained when none is named.
+const MAX_SUBJECTS: usize = 5;
+
+/// The proof of a verdict, or the page of a diagnostic.
+pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal) -> Status {
+    if let Some(text) = page(what).or_else(|| nearest_code(what).filter(|_| looks_like_code(what)).and_then(page)) {
+        terminal.print(&in_language(text, terminal.lang));
+        return Status::Ok;
+    }
+    let (workspace, today) = match load_sound(path, facts, terminal) {
+        Ok(loaded) => loaded,
+        Err(status) => return status,
+    };
+    let program = &workspace.compiled.program;
+    let (id, subject) = split(what, program);
+    let Some(requirement) = program.find_requirement(&id) else {
+        return unknown_requirement(&id, program, terminal);
+    };
+    let evaluation = Evaluation::new(program, &workspace.store, today);
+    let assessment = evaluation.assessment();
+    let mut explanation =
+        Explanation { workspace: &workspace, evaluation: &evaluation, assessment: &assessment, terminal, out: String::new() };
+    match explanation.requirement(requirement, subject) {
+        Ok(()) => {
+            terminal.print(&explanation.out);
+            Status::Ok
+        }
+        Err(status) => status,
+    }
+}
+
+fn looks_like_code(what: &str) -> bool {
+    let digits = kijun_text::fold_width(what);
+    let digits = digits.trim_start_matches(['K', 'k']);
+    !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == 'O')
+}
+
+/// A page has a Japanese part, then an English one, then examples.
+fn in_language(page: &str, lang: Lang) -> String {
+    let (skip, keep) = match lang {
+        Lang::Ja => ("## English", "## 日本語"),
+        Lang::En => ("## 日本語", "## English"),
+    };
+    let mut out = String::new();
+    let mut skipping = false;
+    for line in page.lines() {
+        if line.starts_with("## ") {
+            skipping = line.trim() == skip;
+        }
+        if !skipping && line.trim() != keep {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// `REQUIREMENT[@SUBJECT]`; an `@` before the colon belongs to the edition.
+fn split<'w>(what: &'w str, program: &Program) -> (String, Option<&'w str>) {
+    let colon = what.find(':').unwrap_or(0);
+    let (id, subject) = match what.get(colon..).and_then(|rest| rest.find('@')) {
+        Some(at) => (what.get(..colon + at).unwrap_or(what), what.get(colon + at + 1..)),
+        None => (what, None),
+    };
+    let id = kijun_text::nfc(id).into_owned();
+    if program.find_requirement(&id).is_none() {
+        // `mhlw@4.2:…` also names the only edition there is.
+        if let Some((alias, rest)) = id.split_once('@')
+            && let Some((_, local)) = rest.split_once(':')
+            && program.find_requirement(&format!("{alias}:{local}")).is_some()
+        {
+            return (format!("{alias}:{local}"), subject);
+        }
+    }
+    (id, subject)
+}
+
+fn unknown_requirement(id: &str, program: &Program, terminal: &Terminal) -> Status {
+    let ids: Vec<&str> = program.requirements.iter().map(|r| r.id.as_str()).collect();
+    let help = match nearest(id, ids.iter().copied()) {
+        Some(similar) => Label::new(format!("もしかして: `{similar}`"), format!("did you mean `{similar}`?")),
+        None => Label::new("番号は mhlw:8.1.2.C.オ のように書きます", "write an id as mhlw:8.1.2.C.オ"),
+    };
+    let message = Label::new(format!("要求事項 `{id}` はありません"), format!("there is no requirement `{id}`"));
+    refuse(terminal, &message, &help)
+}
+
+struct Explanation<'e> {
+    workspace: &'e Workspace,
+    evaluation: &'e Evaluation<'e>,
+    assessment: &'e Assessment,
+    terminal: &'e Terminal,
+    out: String,
+}
+
+impl Explanation<'_> {
+    fn program(&self) -> &Program {
+        &self.workspace.compiled.program
+    }
+
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text.trim_end());
+        self.out.push('\n');
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.terminal.paint(text, Style::new().bold())
+    }
+
+    fn heading(&mut self, ja: &str, en: &str) {
+        let text = self.bold(self.terminal.say(ja, en));
+        self.line("");
+        self.line(&format!("  {text}"));
+    }
+
+    fn requirement(&mut self, id: RequirementId, subject: Option<&str>) -> Result<(), Status> {
+        let lang = self.terminal.lang;
+        let Some(r) = self.program().requirement(id).cloned() else { return Ok(()) };
+        self.head(&r, id);
+        let outcomes = self.evaluation.outcomes_of(id);
+        let store = &self.workspace.store;
+        let facility = self.workspace.facility();
+        let named = |s: &SubjectRef| subject_id(store, facility, *s);
+        if let Some(wanted) = subject
+            && !outcomes.iter().any(|(_, s, _)| named(s) == Some(wanted))
+        {
+            let ids: Vec<&str> = outcomes.iter().filter_map(|(_, s, _)| named(s)).collect();
+            let similar = nearest(wanted, ids.iter().copied());
+            let message = Label::new(
+                format!("`{}` に対象 `{wanted}` の判定はありません", r.id),
+                format!("`{}` has no verdict on `{wanted}`", r.id),
+            );
+            let list = ids.iter().take(8).copied().collect::<Vec<_>>().join(", ");
+            let help = match similar {
+                Some(s) => Label::new(format!("もしかして: `{s}`"), format!("did you mean `{s}`?")),
+                None => Label::new(format!("対象: {list}"), format!("subjects: {list}")),
+            };
+            return Err(refuse(self.terminal, &message, &help));
+        }
+        let mut chosen: Vec<(RuleRef, SubjectRef, Verdict)> =
+            outcomes.into_iter().filter(|(_, s, _)| subject.is_none_or(|w| named(s) == Some(w))).collect();
+        let total = chosen.len();
+        if subject.is_none() {
+            chosen.sort_by_key(|(_, _, v)| *v);
+            chosen.truncate(MAX_SUBJECTS);
+        }
+        for (rule, subject, verdict) in &chosen {
+            self.outcome(id, *rule, *subject, *verdict);
+        }
+        if total > chosen.len() {
+            let rest = total - chosen.len();
+            let text = match lang {
+                Lang::Ja => format!("ほかに {rest} 件の判定があります。対象を指定してください: kijun explain {}@対象", r.id),
+                Lang::En => format!("{rest} more verdict(s); name a subject: kijun explain {}@SUBJECT", r.id),
+            };
+            self.line("");
+            self.line(&text);
+        }
+        Ok(())
+    }
+
+    fn head(&mut self, r: &Requirement, id: RequirementId) {
+        let lang = self.terminal.lang;
+        let edition = self.program().catalogs.get(r.catalog).map_or(String::new(), |c| c.edition.clone());
+        let head = format!("{} [{edition}]  {}", r.id, r.title.get(lang));
+        let head = self.bold(&head);
+        self.line(&head);
+        let mut tags = vec![weight_name(r.weight, lang), mark_name(r.mark, lang)];
+        tags.dedup();
+        self.line(&format!("  {}", tags.join("・")));
+        if !r.source.is_empty() {
+            let line = format!("  {} {}", self.terminal.say("出典:", "source:"), r.source);
+            self.line(&line);
+        }
+        let result = self.assessment.requirements.iter().find(|x| x.requirement == id);
+        if let Some((verdict, reason)) = result.map(|x| (x.verdict, x.reason.clone())) {
+            let label = verdict.label();
+            let mut text = format!("  {} {}", self.terminal.say("判定:", "verdict:"), label.get(lang));
+            if !reason.is_empty() {
+                text.push_str(&format!(" ({})", reason.get(lang)));
+            }
+            self.line(&text);
+        }
+    }
+
+    fn outcome(&mut self, id: RequirementId, rule: RuleRef, subject: SubjectRef, verdict: Verdict) {
+        let lang = self.terminal.lang;
+        let finding = self
+            .assessment
+            .findings
+            .iter()
+            .find(|f| f.requirement == id && f.rule == rule && f.subject == subject)
+            .cloned();
+        let store = &self.workspace.store;
+        let who = match subject {
+            SubjectRef::Register(_) => self.terminal.say("台帳全体", "the register").to_owned(),
+            _ => subject_id(store, self.workspace.facility(), subject).unwrap_or("").to_owned(),
+        };
+        let label = finding.as_ref().map_or_else(|| verdict.label(), |f| verdict_label(f.verdict, f.weight));
+        let name = rule_name(self.program(), rule).to_owned();
+        let (span, file_line) = self.place_of(rule);
+        let line = format!("{} — {}  ({name}, {file_line})", self.bold(&who), label.get(lang));
+        self.line("");
+        self.line(&line);
+        if let Some(f) = &finding {
+            for line in wrap(f.message.get(lang), self.terminal.width.saturating_sub(4)) {
+                self.line(&format!("  {line}"));
+            }
+        }
+        self.heading("規則", "rule");
+        self.rule_source(span);
+        let proofs = self.evaluation.proof(rule, subject);
+        if !proofs.is_empty() {
+            self.heading("証明(決め手になった部分)", "proof (the parts that decide)");
+            for proof in &proofs {
+                self.proof(proof, 4);
+            }
+        }
+        if let Some(f) = finding {
+            if proofs.is_empty() && !f.because.is_empty() {
+                self.heading("根拠となった事実", "facts");
+                let facts: Vec<FactRef> = f.because.iter().map(|u| u.fact).collect();
+                facts.into_iter().for_each(|fact| self.fact(fact, 4));
+            }
+            self.repairs(&f);
+            self.missing(&f);
+        }
+    }
+
+    fn place_of(&self, rule: RuleRef) -> (Span, String) {
+        let program = self.program();
+        let span = match rule {
+            RuleRef::Check(i) => program.checks.get(i).map(|c| c.span),
+            RuleRef::Attest(i) => program.attests.get(i).map(|a| a.span),
+            RuleRef::Combination(i) => program.combinations.get(i).map(|c| c.span),
+        };
+        let span = span.unwrap_or_default();
+        let (line, _) = self.workspace.sources.line_column(span);
+        let (last, _) = self.workspace.sources.line_column(Span { start: span.end, ..span });
+        (span, format!("{}:{line}-{last}", self.workspace.sources.path(span.file)))
+    }
+
+    fn rule_source(&mut self, span: Span) {
+        let text = self.workspace.sources.slice(span).to_owned();
+        let (first, _) = self.workspace.sources.line_column(span);
+        for (i, line) in text.lines().enumerate().take(30) {
+            let number = self.terminal.paint(&format!("{:>5} │ ", first as usize + i), Style::new().dimmed());
+            self.line(&format!("  {number}{line}"));
+        }
+    }
+
+    fn proof(&mut self, proof: &Proof, indent: usize) {
+        let (sign, style) = match proof.truth {
+            Truth::True => (self.terminal.say("真", "true"), Style::new().green()),
+            Truth::False => (self.terminal.say("偽", "false"), Style::new().red()),
+            Truth::Unknown => (self.terminal.say("不明", "unknown"), Style::new().cyan()),
+        };
+        let sign = self.terminal.paint(sign, style);
+        let source = self.workspace.sources.slice(proof.span);
+        let text = source.split_whitespace().collect::<Vec<_>>().join(" ");
+        let binding = proof.binding.as_ref().map_or(String::new(), |(name, value)| format!("{name} = {value}: "));
+        let room = self.terminal.width.saturating_sub(indent + 8);
+        let lead = " ".repeat(indent);
+        for (i, line) in wrap(&format!("{binding}{text}"), room).into_iter().enumerate() {
+            let head = if i == 0 { format!("{sign}  ") } else { "    ".to_owned() };
+            self.line(&format!("{lead}{head}{line}"));
+        }
+        proof.facts.iter().for_each(|fact| self.fact(*fact, indent + 4));
+        for child in &proof.children {
+            // A function's body, or a bracket, says the same again: show what is in it.
+            if child.span == proof.span && child.binding.is_none() {
+                child.facts.iter().for_each(|fact| self.fact(*fact, indent + 4));
+                child.children.iter().for_each(|c| self.proof(c, indent + 2));
+            } else {
+                self.proof(child, indent + 2);
+            }
+        }
+    }
+
+    /// A fact with its value, evidence and place.
+    fn fact(&mut self, fact: FactRef, indent: usize) {
+        let lang = self.terminal.lang;
+        let store = &self.workspace.store;
+        let program = self.program();
+        let show = Show { store, schema: &program.schema, lang, words: Words::Labels };
+        let name = fact_name(program, store, fact);
+        let lead = " ".repeat(indent);
+        let FactRef::Cell { kind, row, attr } = fact else {
+            let text = format!("{lead}・ {name}: {}", self.terminal.say("台帳は未確認です", "the register is not known"));
+            self.line(&text);
+            return;
+        };
+        let Some(table) = store.kind(kind) else { return };
+        let label = program.schema.attribute(kind, attr).map_or("", |a| a.label.or(lang, &a.name));
+        let mut lines: Vec<String> = Vec::new();
+        let place = |span: Span| {
+            let (line, column) = self.workspace.sources.line_column(span);
+            format!("{}:{line}:{column}", self.workspace.sources.path(span.file))
+        };
+        let backing = |id: kijun_facts::EvidenceId| {
+            let Some(e) = store.evidence(id) else { return String::new() };
+            let grade = e.grade.and_then(|g| program.schema.enums.get(1)?.literals.get(g as usize));
+            let mut parts: Vec<String> = grade.map(|l| l.label.or(lang, &l.name).to_owned()).into_iter().collect();
+            parts.extend(e.source.clone());
+            parts.extend(e.as_of.map(|d| d.to_string()));
+            parts.extend(e.valid_until.map(|d| format!("{}{d}", if lang == Lang::Ja { "期限 " } else { "until " })));
+            if parts.is_empty() { String::new() } else { format!(" [{}]", parts.join(", ")) }
+        };
+        match table.conflict(attr, row) {
+            Some(conflict) => {
+                for a in &conflict.alternatives {
+                    let ty = program.schema.attribute(kind, attr).map(|x| &x.ty);
+                    let value = ty.map_or_else(String::new, |ty| show.value(ty, &a.value));
+                    lines.push(format!("{lead}・ {name} ({label}) = {value}{}  {}", backing(a.evidence), place(a.origin)));
+                }
+            }
+            None => {
+                let value = show.cell(kind, attr, row as usize);
+                let evidence = backing(table.evidence_of(attr, row as usize));
+                lines.push(format!("{lead}・ {name} ({label}) = {value}{evidence}  {}", place(table.cell(attr, row as usize))));
+            }
+        }
+        lines.iter().for_each(|l| self.line(l));
+        if lines.len() == 1 {
+            let span = table.cell(attr, row as usize);
+            if table.is_known(attr, row as usize) && indent <= 8 {
+                self.source_line(span, indent);
+            }
+        }
+    }
+
+    fn source_line(&mut self, span: Span, indent: usize) {
+        let drawing = Drawing {
+            head: String::new(),
+            code: None,
+            severity: miette::Severity::Advice,
+            labels: vec![(span, String::new())],
+            footer: String::new(),
+            sources: &self.workspace.sources,
+        };
+        let lead = " ".repeat(indent);
+        for line in drawing.draw(self.terminal.color, self.terminal.width.saturating_sub(indent)).lines() {
+            if !line.trim().is_empty() && line.trim() != "☞" {
+                self.line(&format!("{lead}{line}"));
+            }
+        }
+    }
+
+    fn repairs(&mut self, _finding: &Finding) {}
+
+    fn missing(&mut self, finding: &Finding) {
+        if finding.missing.is_empty() {
+            return;
+        }
+        let lang = self.terminal.lang;
+        self.heading("足りない事実", "missing facts");
+        for fact in &finding.missing {
+            let name = fact_name(self.program(), &self.workspace.store, *fact);
+            let question = match fact {
+                FactRef::Cell { kind, attr, .. } => {
+                    let attribute = self.program().schema.attribute(*kind, *attr);
+                    attribute.map(|a| match &a.ask {
+                        Some(ask) => format!(
+                            "{} ({})",
+                            ask.question.get(lang),
+                            crate::report::role_name(self.program(), &ask.of, lang)
+                        ),
+                        None => a.label.or(lang, &a.name).to_owned(),
+                    })
+                }
+                FactRef::Register(kind) => self.program().schema.kind(*kind).map(|k| k.label.or(lang, &k.name).to_owned()),
+                FactRef::Attestation(id) => {
+                    let attest = self.program().attests.iter().find(|a| a.requirement == *id);
+                    attest.map(|a| a.question.get(lang).to_owned())
+                }
+            };
+            self.line(&format!("    ・ {name}"));
+            if let Some(question) = question {
+                for line in wrap(&question, self.terminal.width.saturating_sub(8)) {
+                    self.line(&format!("       {line}"));
+                }
+            }
+        }
+    }
 }

@@ -56,14 +56,8 @@ fn gap(before: &Token<'_>, token: &Token<'_>) -> usize {
     if clause || token.kind == Kind::Comment {
         return 2;
     }
-    let called = [
-        Kind::Arguments,
-        Kind::Aggregate,
-        Kind::Relation,
-        Kind::Rule,
-        Kind::Definition,
-        Kind::Table,
-    ];
+    let called =
+        [Kind::Arguments, Kind::Aggregate, Kind::Relation, Kind::Rule, Kind::Definition, Kind::Table];
     let closes = [",", ":", ")", "."].iter().any(|sign| token.is_punct(sign)) || token.kind == Kind::Optional;
     let opens = before.is_punct("(") || before.is_punct(".");
     let call = token.is_punct("(") && called.contains(&token.parent);

@@ -60,7 +60,8 @@ fn write_outline(node: &Node, text: &str, out: &mut String) {
 
 /// Kind and text of every token that is not white space.
 pub(crate) fn tokens(tree: &Node, text: &str) -> Vec<(Kind, String)> {
-    let shown = |n: &Node| if n.kind == Kind::Comment { n.text(text).trim_end() } else { n.text(text) }.to_owned();
+    let shown =
+        |n: &Node| if n.kind == Kind::Comment { n.text(text).trim_end() } else { n.text(text) }.to_owned();
     let significant = |n: &&Node| n.kind != Kind::Space && n.start < n.end;
     tree.tokens().into_iter().filter(significant).map(|n| (n.kind, shown(n))).collect()
 }

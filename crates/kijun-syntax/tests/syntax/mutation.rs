@@ -37,7 +37,9 @@ fn respaced(text: &str, choices: &[usize]) -> String {
         let choice = *choices.next().unwrap();
         let blank = BLANKS[choice % BLANKS.len()];
         let comment = before.is_some_and(|(kind, _)| kind == Kind::Comment);
-        let apart = [own, before.map_or("", |b| b.1)].iter().any(|t| ["{", "}", "(", ")", ",", "\""].iter().any(|s| t.starts_with(s)));
+        let apart = [own, before.map_or("", |b| b.1)]
+            .iter()
+            .any(|t| ["{", "}", "(", ")", ",", "\""].iter().any(|s| t.starts_with(s)));
         if comment {
             out.push('\n');
         }
@@ -71,8 +73,40 @@ enum Damage {
 
 fn damage() -> impl Strategy<Value = Damage> {
     let signs = prop::sample::select(vec![
-        "{", "}", "(", ")", "\"", "\\", "//", "\n", ":", ",", "?", "=", "==", "&&", "||", "!", "-", ".", "｛", "：", "“", "名",
-        "check ", "\ncheck ", "\nentity x {", "any x in ", "not ", "count(d in ", "\r", "\u{FEFF}", "\u{3000}", "\0", "𠮷", "か\u{3099}",
+        "{",
+        "}",
+        "(",
+        ")",
+        "\"",
+        "\\",
+        "//",
+        "\n",
+        ":",
+        ",",
+        "?",
+        "=",
+        "==",
+        "&&",
+        "||",
+        "!",
+        "-",
+        ".",
+        "｛",
+        "：",
+        "“",
+        "名",
+        "check ",
+        "\ncheck ",
+        "\nentity x {",
+        "any x in ",
+        "not ",
+        "count(d in ",
+        "\r",
+        "\u{FEFF}",
+        "\u{3000}",
+        "\0",
+        "𠮷",
+        "か\u{3099}",
     ]);
     prop_oneof![
         (any::<usize>(), 0..20_usize).prop_map(|(at, len)| Damage::Delete(at, len)),
