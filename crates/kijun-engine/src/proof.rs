@@ -345,7 +345,7 @@ fn dedup(facts: &mut Vec<FactRef>) {
     });
 }
 
-/// The proof of a check on one subject: of its `where` when that decides, else of its `require`s.
+/// The proof of a check on one subject: of its `where`, and, where that holds, of the `require`s that decide.
 pub(crate) fn of_check(prover: &Prover<'_, '_>, check: &Check, env: &mut Env) -> Vec<Proof> {
     let mut out = Vec::new();
     if let Some(condition) = &check.condition {
@@ -356,6 +356,8 @@ pub(crate) fn of_check(prover: &Prover<'_, '_>, check: &Check, env: &mut Env) ->
             return out;
         }
     }
-    out.extend(check.requires.iter().map(|r| prover.prove(&r.condition, env)));
+    let requires: Vec<Proof> = check.requires.iter().map(|r| prover.prove(&r.condition, env)).collect();
+    let worst = requires.iter().map(|p| p.truth).min();
+    out.extend(requires.into_iter().filter(|p| Some(p.truth) == worst));
     out
 }

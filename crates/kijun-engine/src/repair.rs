@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 
 use crate::assess::{Evaluation, environment};
 use crate::assessment::{RuleRef, SubjectRef, Verdict};
-use crate::extents::{self, Body};
+use crate::extents::{self, Body, Texts};
 use crate::number::{Interval, shift_day};
 use crate::program::{
     Aggregate, ArithOp, Check, CompareOp, Const, Expr, ExprKind, Program, Quantifier, RelationId, Rule,
@@ -25,12 +25,10 @@ use crate::truth::Truth;
 use crate::walk;
 
 /// Row of the record that a [`Change::Record`] asks for, where its `fields` name cells of it.
-pub const NEW_RECORD: u32 = u32::MAX - 3;
+pub const NEW_RECORD: u32 = u32::MAX - 16;
 
-/// A text that no fact has, tried where any other text would do.
-const SOME_TEXT: Symbol = Symbol(u32::MAX - 4);
-/// What a constant text that no fact has evaluates to: a cell with this code equals it.
-const ABSENT_TEXT: Symbol = Symbol(u32::MAX - 2);
+/// A text that neither facts nor packs have, tried where any other text would do.
+const SOME_TEXT: Symbol = Symbol(u32::MAX - 17);
 
 /// Alternatives kept per expression, changes per alternative, and repairs returned.
 const MAX_ALTERNATIVES: usize = 16;
@@ -42,8 +40,10 @@ const MAX_REPOINTED: usize = 4;
 /// Relations that derive from each other are followed so deep.
 const MAX_DEPTH: usize = 3;
 /// How often an alternative that does not suffice yet is completed.
-const MAX_ROUNDS: usize = 3;
-const MAX_SAMPLES: usize = 8;
+const MAX_ROUNDS: usize = 6;
+/// Values tried for a change that leaves a choice, and how far beyond a bound one of them lies.
+const MAX_SAMPLES: usize = 16;
+const FAR: i64 = 1_000_000;
 
 /// A cell of the facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -145,12 +145,8 @@ impl Evaluation<'_> {
         if !violated {
             return Vec::new();
         }
-        let search = Search {
-            evaluation: self,
-            check,
-            subject,
-            derived: attributes_of_relations(self.program, check),
-        };
+        let derived = attributes_of_relations(self.program, check);
+        let search = Search { evaluation: self, check, subject, derived, mentioned: constants(check) };
         let found = search.run(References::Kept);
         if found.is_empty() { search.run(References::Free) } else { found }
     }
@@ -489,15 +485,12 @@ impl<'r> Solver<'r> {
         Solver { row, references, depth: std::cell::Cell::new(0) }
     }
 
-    /// What would satisfy every `require`. A `where` that is not decided, for its facts are in conflict, has to
-    /// be decided as well; one that is false would be no repair.
+    /// What would satisfy every `require`. A `where` is true of what is violated, unless facts are in conflict;
+    /// it has to be so again.
     fn check(&self, check: &Check, subject: SubjectRef) -> Alternatives {
         let mut env = environment(check.subject, subject);
-        let applies = match &check.condition {
-            Some(condition) if self.row.truth(condition, &mut env) == Truth::False => Vec::new(),
-            Some(condition) => self.solve(condition, true, &mut env),
-            None => nothing_to_do(),
-        };
+        let condition = check.condition.as_ref();
+        let applies = condition.map_or_else(nothing_to_do, |c| self.solve(c, true, &mut env));
         let each = check.requires.iter().map(|r| self.solve(&r.condition, true, &mut env));
         each.fold(applies, |all, one| product(&all, &one))
     }
@@ -582,6 +575,10 @@ impl<'r> Solver<'r> {
         cells
     }
 
+    fn known(&self) -> Known<'r> {
+        Known { store: self.row.store, texts: &self.row.extents.texts }
+    }
+
     /// The same state of the facts, to be changed.
     fn fresh(&self) -> Row<'r> {
         let mut row = Row::new(self.row.program, self.row.store, self.row.today, self.row.extents);
@@ -599,8 +596,8 @@ impl<'r> Solver<'r> {
         for cell in self.cells(expr, env) {
             let Some(ty) = self.attribute_type(cell.kind, cell.attr).filter(|ty| of(ty)) else { continue };
             let mut hits = 0;
-            for value in values_of(self.row.program, self.row.store, ty) {
-                let Some(scalar) = scalar(self.row.store, &value) else { continue };
+            for value in values_of(self.row.program, self.known(), ty) {
+                let Some(scalar) = self.known().scalar(&value) else { continue };
                 let mut row = self.fresh();
                 row.overrides.insert(cell.key(), Value::Scalar(scalar));
                 if hits < MAX_REPOINTED && row.truth(expr, env) == Truth::of(wanted) {
@@ -667,7 +664,7 @@ impl<'r> Solver<'r> {
                 Val::Truth(Truth::Unknown) | Val::Number(_) => None,
                 Val::Truth(t) => Some(Datum::Const(Const::Bool(t == Truth::True))),
                 Val::Duration(_, Some(d)) => Some(Datum::Const(Const::Duration(d))),
-                Val::Code(code) | Val::Duration(code, None) => datum(self.row.store, &expr.ty, code),
+                Val::Code(code) | Val::Duration(code, None) => self.known().datum(&expr.ty, code),
             },
         }
     }
@@ -763,7 +760,7 @@ impl<'r> Solver<'r> {
             SetExpr::Extent(_) if !members.open => Vec::new(),
             _ => {
                 let codes = members.certain.iter().take(MAX_ALTERNATIVES);
-                codes.filter_map(|c| datum(self.row.store, ty, *c)).collect()
+                codes.filter_map(|c| self.known().datum(ty, *c)).collect()
             }
         }
     }
@@ -881,7 +878,7 @@ impl<'r> Solver<'r> {
         let ty = self.member_type(drawn.set);
         let mut out = Vec::new();
         for (member, certain) in self.members(drawn, env).into_iter().take(MAX_MEMBERS) {
-            let value = ty.as_ref().and_then(|ty| datum(self.row.store, ty, member));
+            let value = ty.as_ref().and_then(|ty| self.known().datum(ty, member));
             let inside = match value {
                 _ if certain => nothing_to_do(),
                 Some(value) => self.enter(drawn.set, member, value, env),
@@ -916,8 +913,8 @@ impl<'r> Solver<'r> {
         };
         let members = self.row.members(drawn.set, env);
         let mut found = Vec::new();
-        for member in values_of(self.row.program, self.row.store, &ty) {
-            let Some(code) = code(self.row.store, &member) else { continue };
+        for member in values_of(self.row.program, self.known(), &ty) {
+            let Some(code) = self.known().code(&member) else { continue };
             if found.len() >= MAX_REPOINTED
                 || members.certain.contains(&code)
                 || members.possible.contains(&code)
@@ -976,7 +973,7 @@ impl<'r> Solver<'r> {
     fn excluded(&self, drawn: Drawn<'_>, member: u32, env: &mut Env) -> Alternatives {
         Row::bind(env, drawn.var, member);
         let mut found = self.passes(drawn.filter, false, env);
-        let value = self.member_type(drawn.set).and_then(|ty| datum(self.row.store, &ty, member));
+        let value = self.member_type(drawn.set).and_then(|ty| self.known().datum(&ty, member));
         if let Some(value) = value {
             found.extend(self.leave(drawn.set, member, value, env));
         }
@@ -1123,7 +1120,7 @@ impl<'r> Solver<'r> {
         if self.depth.get() > 0 || (!known && !args.is_empty() && holds) {
             return Vec::new();
         }
-        let args = columns.iter().zip(codes).map(|(ty, code)| datum(self.row.store, ty, *code)).collect();
+        let args = columns.iter().zip(codes).map(|(ty, code)| self.known().datum(ty, *code)).collect();
         vec![vec![Change::Tuple { relation, args, holds }]]
     }
 
@@ -1216,8 +1213,10 @@ enum Tried {
     Satisfies,
     /// It cannot be written into the facts.
     Untried,
-    /// It does not suffice; this would have to come on top.
+    /// It does not suffice, or not with every value that it allows; this would have to come on top.
     Lacks(Alternatives),
+    /// Some of the values that it allows suffice: these.
+    OnlyWith(Vec<Change>),
 }
 
 /// The search for the repairs of one outcome.
@@ -1227,6 +1226,8 @@ struct Search<'s, 'a> {
     subject: SubjectRef,
     /// Attributes from which relations derive: a change of them is tried with all relations derived again.
     derived: FxHashSet<(KindId, AttrId)>,
+    /// The constants of the check.
+    mentioned: Vec<Const>,
 }
 
 impl Search<'_, '_> {
@@ -1237,60 +1238,66 @@ impl Search<'_, '_> {
             let mut next = Vec::new();
             for changes in open {
                 match self.tried(&changes, references) {
-                    Tried::Satisfies => verified.push(self.least(self.narrowed(changes))),
+                    Tried::Satisfies => verified.push(self.least(changes)),
                     Tried::Untried => unverified.push(changes),
                     Tried::Lacks(more) => next.extend(product(&vec![changes], &more)),
+                    Tried::OnlyWith(values) => verified.push(self.least(values)),
                 }
             }
             open = bounded(next);
         }
-        best(verified, unverified)
+        best(verified.into_iter().map(|changes| self.plain(changes)).collect(), unverified)
     }
 
+    /// Makes the changes with every value tried for those that leave a choice: all have to satisfy.
     fn tried(&self, changes: &[Change], references: References) -> Tried {
         if !changes.iter().all(Change::is_expressible) {
             return Tried::Untried;
         }
-        let several = changes.iter().any(|c| matches!(c, Change::OtherThan { .. }));
-        for sample in 0..if several { MAX_SAMPLES } else { 1 } {
-            match self.status(changes, sample) {
-                Some(Verdict::Satisfied) => return Tried::Satisfies,
-                Some(_) => {}
-                None => return Tried::Untried,
+        let Some(failing) = self.failing(changes) else { return Tried::Untried };
+        let Some(sample) = failing else { return Tried::Satisfies };
+        let solve = |row: Row<'_>| Solver::new(row, references).check(self.check, self.subject);
+        let more = self.in_world(changes, sample, solve).unwrap_or_default();
+        if sample > 0 && product(&vec![changes.to_vec()], &more).is_empty() {
+            return self.only_with_first(changes).map_or(Tried::Untried, Tried::OnlyWith);
+        }
+        Tried::Lacks(more)
+    }
+
+    /// The first choice of values that does not satisfy, if any; `None` if some value cannot be written.
+    fn failing(&self, changes: &[Change]) -> Option<Option<usize>> {
+        let cells = changes.iter().filter_map(Change::cell);
+        let choices = cells.map(|c| self.values(c, changes).len()).max().unwrap_or(1).min(MAX_SAMPLES);
+        for sample in 0..choices {
+            let status = |row: Row<'_>| Evaluation::status(&row, self.check, self.subject);
+            if self.in_world(changes, sample, status)? != Verdict::Satisfied {
+                return Some(Some(sample));
             }
         }
-        let more =
-            self.in_world(changes, 0, |row| Solver::new(row, references).check(self.check, self.subject));
-        Tried::Lacks(more.unwrap_or_default())
+        Some(None)
     }
 
-    fn status(&self, changes: &[Change], sample: usize) -> Option<Verdict> {
-        self.in_world(changes, sample, |row| Evaluation::status(&row, self.check, self.subject))
+    fn satisfies(&self, changes: &[Change]) -> bool {
+        self.failing(changes) == Some(None)
     }
 
-    /// Every literal that would not do joins those that a cell must not have.
-    fn narrowed(&self, mut changes: Vec<Change>) -> Vec<Change> {
-        for i in 0..changes.len() {
-            let Some(Change::OtherThan { cell, values }) = changes.get(i).cloned() else { continue };
-            let Some(ty @ Type::Enum(_)) = self.attribute_type(cell) else { continue };
-            let all = values_of(self.evaluation.program, self.evaluation.store, ty);
-            let (good, bad): (Vec<Datum>, Vec<Datum>) = all.into_iter().partition(|value| {
-                let mut tried = changes.clone();
-                if let Some(slot) = tried.get_mut(i) {
-                    *slot = Change::Set { cell, value: value.clone() };
+    /// The changes with the first of the values that they leave the choice between.
+    fn only_with_first(&self, changes: &[Change]) -> Option<Vec<Change>> {
+        let mut out: Vec<Change> = Vec::new();
+        for change in changes {
+            let fixed = match change {
+                Change::OtherThan { cell, .. }
+                | Change::AtLeast { cell, .. }
+                | Change::AtMost { cell, .. } => {
+                    Change::Set { cell: *cell, value: self.data(*cell, changes).into_iter().next()? }
                 }
-                !values.contains(value) && self.status(&tried, 0) == Some(Verdict::Satisfied)
-            });
-            if let (Some(slot), Some(first)) = (changes.get_mut(i), good.first()) {
-                let none = values.iter().filter(|v| **v == Datum::None).cloned();
-                *slot = match good.len() {
-                    1 => Change::Set { cell, value: first.clone() },
-                    _ if bad.is_empty() => continue,
-                    _ => Change::OtherThan { cell, values: none.chain(bad).collect() },
-                };
+                other => other.clone(),
+            };
+            if !out.contains(&fixed) {
+                out.push(fixed);
             }
         }
-        changes
+        self.satisfies(&out).then_some(out)
     }
 
     /// Without the changes that are not needed.
@@ -1299,9 +1306,28 @@ impl Search<'_, '_> {
         while i < changes.len() && changes.len() > 1 {
             let mut fewer = changes.clone();
             fewer.remove(i);
-            if self.status(&fewer, 0) == Some(Verdict::Satisfied) { changes = fewer } else { i += 1 }
+            if self.satisfies(&fewer) { changes = fewer } else { i += 1 }
         }
         changes
+    }
+
+    /// "Other than" all literals but one is that one.
+    fn plain(&self, mut changes: Vec<Change>) -> Vec<Change> {
+        for i in 0..changes.len() {
+            let Some(Change::OtherThan { cell, .. }) = changes.get(i) else { continue };
+            let cell = *cell;
+            if !matches!(self.attribute_type(cell), Some(Type::Enum(_))) {
+                continue;
+            }
+            if let ([value], Some(slot)) = (self.data(cell, &changes).as_slice(), changes.get_mut(i)) {
+                *slot = Change::Set { cell, value: value.clone() };
+            }
+        }
+        changes
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known { store: self.evaluation.store, texts: &self.evaluation.extents.texts }
     }
 
     fn attribute_type(&self, cell: Cell) -> Option<&Type> {
@@ -1312,7 +1338,9 @@ impl Search<'_, '_> {
     fn in_world<R>(&self, changes: &[Change], sample: usize, read: impl FnOnce(Row<'_>) -> R) -> Option<R> {
         let mut row = self.evaluation.row();
         for cell in changes.iter().filter_map(Change::cell) {
-            row.overrides.insert(cell.key(), self.value(cell, changes, sample)?);
+            let values = self.values(cell, changes);
+            let value = values.get(sample).or(values.first())?;
+            row.overrides.insert(cell.key(), value.clone());
         }
         let derives = |c: &Change| match c {
             Change::Register { .. } => true,
@@ -1327,37 +1355,68 @@ impl Search<'_, '_> {
         Some(read(Row::new(program, &store, today, &extents)))
     }
 
-    /// A value of the cell that all the changes allow.
-    fn value(&self, cell: Cell, changes: &[Change], sample: usize) -> Option<Value> {
-        let store = self.evaluation.store;
-        let ty = self.attribute_type(cell)?;
+    /// Values of the cell that all the changes allow, the nearest one first.
+    fn values(&self, cell: Cell, changes: &[Change]) -> Vec<Value> {
+        let Some(ty) = self.attribute_type(cell) else { return Vec::new() };
         let here: Vec<&Change> = changes.iter().filter(|c| c.cell() == Some(cell)).collect();
         if let Some(element) = ty.element() {
-            return Some(set_after(store, element, members_of(&self.evaluation.row(), cell), &here));
+            return vec![set_after(self.known(), element, members_of(&self.evaluation.row(), cell), &here)];
         }
-        let avoided: Vec<&Datum> = here
-            .iter()
+        let known = self.data(cell, changes).into_iter().filter_map(|d| self.known().stated(&d));
+        // Texts cannot be listed: one that nobody mentions stands for the others.
+        let other = match ty {
+            Type::Text => Some(Value::Scalar(Scalar::Text(SOME_TEXT))),
+            Type::Requirement => Some(Value::Scalar(Scalar::Requirement(SOME_TEXT))),
+            _ => None,
+        };
+        let is_free = here.iter().all(|c| matches!(c, Change::OtherThan { .. }));
+        known.chain(other.filter(|_| is_free)).collect()
+    }
+
+    fn data(&self, cell: Cell, changes: &[Change]) -> Vec<Datum> {
+        let here = || changes.iter().filter(|c| c.cell() == Some(cell));
+        let avoided: Vec<&Datum> = here()
             .flat_map(|c| if let Change::OtherThan { values, .. } = c { values.as_slice() } else { &[] })
             .collect();
-        let bound = here.iter().find_map(|c| match c {
-            Change::Set { value, .. } => Some((value.clone(), 0)),
-            Change::AtLeast { bound, .. } => Some((Datum::Const(bound.clone()), 1)),
-            Change::AtMost { bound, .. } => Some((Datum::Const(bound.clone()), -1)),
-            _ => None,
-        });
-        let value = match bound {
-            Some((value, step)) => first_allowed(value, step, &avoided)?,
-            None => {
-                let values = samples_of(self.evaluation.program, store, self.evaluation.today, ty);
-                let allowed: Vec<Value> =
-                    values.into_iter().filter(|(d, _)| !avoided.contains(&d)).map(|(_, v)| v).collect();
-                return allowed.get(sample % allowed.len().max(1)).cloned();
-            }
-        };
-        match value {
-            Datum::None => Some(Value::None),
-            value => scalar(store, &value).map(Value::Scalar),
+        let set = here().find_map(|c| if let Change::Set { value, .. } = c { Some(value) } else { None });
+        if let Some(value) = set {
+            return vec![value.clone()];
         }
+        let low = here().find_map(|c| if let Change::AtLeast { bound, .. } = c { Some(bound) } else { None });
+        let high = here().find_map(|c| if let Change::AtMost { bound, .. } = c { Some(bound) } else { None });
+        if low.is_some() || high.is_some() {
+            return self.between(cell, low, high, &avoided);
+        }
+        let Some(ty) = self.attribute_type(cell) else { return Vec::new() };
+        let Evaluation { program, today, .. } = self.evaluation;
+        let all = samples_of(program, self.known(), ty, &self.mentioned, *today);
+        all.into_iter().filter(|d| !avoided.contains(&d)).collect()
+    }
+
+    /// The ends of a range, the open one far away; of an ordered enum every literal in it.
+    fn between(
+        &self,
+        cell: Cell,
+        low: Option<&Const>,
+        high: Option<&Const>,
+        avoided: &[&Datum],
+    ) -> Vec<Datum> {
+        let is_inside =
+            |at: Option<i64>| low.is_none_or(|l| at >= size(l)) && high.is_none_or(|h| at <= size(h));
+        if let Some(ty @ Type::Enum(_)) = self.attribute_type(cell) {
+            let all = values_of(self.evaluation.program, self.known(), ty).into_iter();
+            return all.filter(|d| is_inside(size_of(d)) && !avoided.contains(&d)).collect();
+        }
+        let near = match (low, high) {
+            (Some(low), _) => first_allowed(low, 1, avoided),
+            (None, high) => high.and_then(|h| first_allowed(h, -1, avoided)),
+        };
+        let far = match (low, high) {
+            (Some(_), Some(high)) => first_allowed(high, -1, avoided),
+            (Some(low), None) => further(low, FAR),
+            (None, high) => high.and_then(|h| further(h, -FAR)),
+        };
+        near.into_iter().chain(far).filter(|c| is_inside(size(c))).map(Datum::Const).collect()
     }
 }
 
@@ -1417,6 +1476,17 @@ fn attributes_of_relations(program: &Program, check: &Check) -> FxHashSet<(KindI
                 }
             });
         }
+    }
+    found
+}
+
+fn constants(check: &Check) -> Vec<Const> {
+    let mut found: Vec<Const> = Vec::new();
+    for expr in check.condition.iter().chain(check.requires.iter().map(|r| &r.condition)) {
+        walk::expressions(expr, &mut |e| match &e.kind {
+            ExprKind::Const(c) if !found.contains(c) => found.push(c.clone()),
+            _ => {}
+        });
     }
     found
 }
@@ -1499,101 +1569,139 @@ fn literals(program: &Program, ty: &Type) -> usize {
 }
 
 /// The values of a type, where they can be listed.
-fn values_of(program: &Program, store: &Store, ty: &Type) -> Vec<Datum> {
+fn values_of(program: &Program, known: Known<'_>, ty: &Type) -> Vec<Datum> {
     match ty {
         Type::Bool => [true, false].map(|b| Datum::Const(Const::Bool(b))).to_vec(),
         Type::Enum(_) => {
             (0..literals(program, ty) as u32).map(|code| Datum::Const(Const::Enum(code))).collect()
         }
         Type::Ref(kind) => {
-            let records = store.kind(*kind).map_or(0, |t| t.len()).min(MAX_MEMBERS);
+            let records = known.store.kind(*kind).map_or(0, |t| t.len()).min(MAX_MEMBERS);
             (0..records as u32).map(|row| Datum::Record(*kind, row)).collect()
         }
         _ => Vec::new(),
     }
 }
 
-/// Some values of a type to try, as facts would state them.
-fn samples_of(program: &Program, store: &Store, today: i32, ty: &Type) -> Vec<(Datum, Value)> {
-    let constants = |all: &[Const]| all.iter().cloned().map(Datum::Const).collect();
-    let values: Vec<Datum> = match ty {
-        Type::Int => constants(&[Const::Int(1), Const::Int(0)]),
-        Type::Decimal => constants(&[Const::Decimal(kijun_facts::value::DECIMAL_ONE), Const::Decimal(0)]),
-        Type::Date => constants(&[Const::Date(Date::day(today))]),
-        Type::Duration => constants(&[12, 1].map(|months| Const::Duration(Duration { months, days: 0 }))),
-        Type::Country => constants(&[*b"JP", *b"US", *b"DE", *b"SG", *b"ZZ"].map(Const::Country)),
-        // Different from every text there is, so no value of ours can be one that is to be avoided.
-        Type::Text => {
-            return vec![(Datum::Const(Const::Text(String::new())), Value::Scalar(Scalar::Text(SOME_TEXT)))];
-        }
-        Type::Requirement => {
-            let value = Value::Scalar(Scalar::Requirement(SOME_TEXT));
-            return vec![(Datum::Const(Const::Requirement(String::new())), value)];
-        }
-        _ => values_of(program, store, ty),
+/// The values of a type that a choice is tried with: all of them, or those that packs mention and some others.
+fn samples_of(program: &Program, known: Known<'_>, ty: &Type, mentioned: &[Const], today: i32) -> Vec<Datum> {
+    let own = mentioned.iter().filter(|c| is_of_listed_type(c, ty));
+    let others: Vec<Const> = match ty {
+        Type::Int => vec![Const::Int(1), Const::Int(FAR), Const::Int(-FAR)],
+        Type::Decimal => vec![Const::Decimal(kijun_facts::value::DECIMAL_ONE), Const::Decimal(0)],
+        Type::Date => vec![Const::Date(Date::day(today))],
+        Type::Duration => [12, 1].map(|months| Const::Duration(Duration { months, days: 0 })).to_vec(),
+        // The last stands for all that nobody mentions.
+        Type::Country => [*b"JP", *b"ZZ"].map(Const::Country).to_vec(),
+        _ => Vec::new(),
     };
-    values.into_iter().filter_map(|d| scalar(store, &d).map(|s| (d, Value::Scalar(s)))).collect()
+    let values = values_of(program, known, ty).into_iter();
+    values.chain(own.cloned().chain(others).map(Datum::Const)).collect()
 }
 
-/// The bound itself, or the next value on its good side that is not to be avoided.
-fn first_allowed(start: Datum, step: i64, avoided: &[&Datum]) -> Option<Datum> {
-    let mut value = start;
-    while avoided.contains(&&value) {
-        let Datum::Const(constant) = &value else { return None };
-        let by = |n: i64| n.checked_add(step);
-        value = Datum::Const(match constant {
-            _ if step == 0 => return None,
-            Const::Int(n) => Const::Int(by(*n)?),
-            Const::Decimal(n) => Const::Decimal(by(*n)?),
-            Const::Date(d) => Const::Date(Date::day(i32::try_from(by(d.first.into())?).ok()?)),
-            Const::Enum(code) => Const::Enum(u32::try_from(by((*code).into())?).ok()?),
-            _ => return None,
-        });
+/// Whether a constant is of this type, one whose values cannot all be tried.
+fn is_of_listed_type(constant: &Const, ty: &Type) -> bool {
+    matches!(
+        (constant, ty),
+        (Const::Text(_), Type::Text)
+            | (Const::Requirement(_), Type::Requirement)
+            | (Const::Country(_), Type::Country)
+    )
+}
+
+/// A number, date or literal so much further on, where there is one.
+fn further(from: &Const, step: i64) -> Option<Const> {
+    match from {
+        Const::Int(n) => n.checked_add(step).map(Const::Int),
+        Const::Decimal(n) => n.checked_add(step).map(Const::Decimal),
+        Const::Date(d) => {
+            let day = i64::from(d.first).checked_add(step.clamp(-FAR / 10, FAR / 10))?;
+            let day = i32::try_from(day).ok()?;
+            kijun_facts::value::civil_of(day).map(|_| Const::Date(Date::day(day)))
+        }
+        Const::Enum(code) => u32::try_from(i64::from(*code).checked_add(step)?).ok().map(Const::Enum),
+        Const::Duration(d) => {
+            let days = d.days.checked_add(i32::try_from(step).ok()?)?;
+            Some(Const::Duration(Duration { months: d.months, days }))
+        }
+        _ => None,
+    }
+}
+
+/// The first value from a bound on that is not to be avoided.
+fn first_allowed(start: &Const, step: i64, avoided: &[&Datum]) -> Option<Const> {
+    let mut value = start.clone();
+    while avoided.contains(&&Datum::Const(value.clone())) {
+        value = further(&value, step)?;
     }
     Some(value)
 }
 
-/// The value that a code of this type stands for; `None` for what is unknown.
-fn datum(store: &Store, ty: &Type, code: u32) -> Option<Datum> {
-    let text = |code: u32| (code < SOME_TEXT.0).then(|| store.symbols.text(Symbol(code)).to_owned());
-    let constant = match ty {
-        _ if code == NONE => return Some(Datum::None),
-        _ if code == UNKNOWN => return None,
-        Type::Ref(kind) => return Some(Datum::Record(*kind, code)),
-        Type::Bool => Const::Bool(code != 0),
-        Type::Enum(_) => Const::Enum(code),
-        Type::Country => Const::Country((code as u16).to_be_bytes()),
-        Type::Text => Const::Text(text(code)?),
-        Type::Requirement => Const::Requirement(text(code)?),
-        Type::Duration => Const::Duration(*store.durations.get(code as usize)?),
-        _ => return None,
-    };
-    Some(Datum::Const(constant))
+/// Codes and what they stand for: the texts of packs that no fact mentions have codes too.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    store: &'k Store,
+    texts: &'k Texts,
 }
 
-fn scalar(store: &Store, value: &Datum) -> Option<Scalar> {
-    let symbol = |text: &str| store.symbols.find(text).unwrap_or(ABSENT_TEXT);
-    Some(match value {
-        Datum::None => return None,
-        Datum::Record(kind, row) => Scalar::Ref(*store.kind(*kind)?.ids.get(*row as usize)?),
-        Datum::Const(constant) => match constant {
-            Const::Bool(b) => Scalar::Bool(*b),
-            Const::Int(n) => Scalar::Int(*n),
-            Const::Decimal(n) => Scalar::Decimal(*n),
-            Const::Text(text) => Scalar::Text(symbol(text)),
-            Const::Requirement(text) => Scalar::Requirement(symbol(text)),
-            Const::Date(date) => Scalar::Date(*date),
-            Const::Duration(duration) => Scalar::Duration(*duration),
-            Const::Country(letters) => Scalar::Country(*letters),
-            Const::Enum(code) => Scalar::Enum(*code),
-        },
-    })
-}
+impl Known<'_> {
+    /// The value that a code of this type stands for; `None` for what is unknown.
+    fn datum(self, ty: &Type, code: u32) -> Option<Datum> {
+        let constant = match ty {
+            _ if code == NONE => return Some(Datum::None),
+            _ if code == UNKNOWN => return None,
+            Type::Ref(kind) => return Some(Datum::Record(*kind, code)),
+            Type::Bool => Const::Bool(code != 0),
+            Type::Enum(_) => Const::Enum(code),
+            Type::Country => Const::Country((code as u16).to_be_bytes()),
+            Type::Text => Const::Text(self.text(code)?),
+            Type::Requirement => Const::Requirement(self.text(code)?),
+            Type::Duration => Const::Duration(*self.store.durations.get(code as usize)?),
+            _ => return None,
+        };
+        Some(Datum::Const(constant))
+    }
 
-fn code(store: &Store, value: &Datum) -> Option<u32> {
-    match value {
-        Datum::Record(_, row) => Some(*row),
-        value => store.code(scalar(store, value)?),
+    fn text(self, code: u32) -> Option<String> {
+        let of_packs = self.texts.iter().find(|(_, c)| **c == code).map(|(text, _)| text.clone());
+        let of_facts = || (code < SOME_TEXT.0).then(|| self.store.symbols.text(Symbol(code)).to_owned());
+        of_packs.or_else(of_facts)
+    }
+
+    fn symbol(self, text: &str) -> Option<Symbol> {
+        self.store.symbols.find(text).or_else(|| self.texts.get(text).copied().map(Symbol))
+    }
+
+    fn scalar(self, value: &Datum) -> Option<Scalar> {
+        Some(match value {
+            Datum::None => return None,
+            Datum::Record(kind, row) => Scalar::Ref(*self.store.kind(*kind)?.ids.get(*row as usize)?),
+            Datum::Const(constant) => match constant {
+                Const::Bool(b) => Scalar::Bool(*b),
+                Const::Int(n) => Scalar::Int(*n),
+                Const::Decimal(n) => Scalar::Decimal(*n),
+                Const::Text(text) => Scalar::Text(self.symbol(text)?),
+                Const::Requirement(text) => Scalar::Requirement(self.symbol(text)?),
+                Const::Date(date) => Scalar::Date(*date),
+                Const::Duration(duration) => Scalar::Duration(*duration),
+                Const::Country(letters) => Scalar::Country(*letters),
+                Const::Enum(code) => Scalar::Enum(*code),
+            },
+        })
+    }
+
+    fn code(self, value: &Datum) -> Option<u32> {
+        match value {
+            Datum::Record(_, row) => Some(*row),
+            value => self.store.code(self.scalar(value)?),
+        }
+    }
+
+    fn stated(self, value: &Datum) -> Option<Value> {
+        match value {
+            Datum::None => Some(Value::None),
+            value => self.scalar(value).map(Value::Scalar),
+        }
     }
 }
 
@@ -1616,17 +1724,17 @@ fn value_of(row: &Row<'_>, cell: Cell, ty: &Type) -> Val {
 }
 
 /// A set after members have come and gone.
-fn set_after(store: &Store, element: &Type, mut members: Members, changes: &[&Change]) -> Value {
+fn set_after(known: Known<'_>, element: &Type, mut members: Members, changes: &[&Change]) -> Value {
     for change in changes {
         match change {
             Change::Add { member, .. } => {
-                if let Some(code) = code(store, member) {
+                if let Some(code) = known.code(member) {
                     members.possible.retain(|m| *m != code);
                     members.certain.push(code);
                 }
             }
             Change::Remove { member, .. } => {
-                let code = code(store, member);
+                let code = known.code(member);
                 members.certain.retain(|m| Some(*m) != code);
                 members.possible.retain(|m| Some(*m) != code);
             }
@@ -1635,7 +1743,7 @@ fn set_after(store: &Store, element: &Type, mut members: Members, changes: &[&Ch
         }
     }
     let scalars = |codes: &[u32]| -> Vec<Scalar> {
-        codes.iter().filter_map(|c| scalar(store, &datum(store, element, *c)?)).collect()
+        codes.iter().filter_map(|c| known.scalar(&known.datum(element, *c)?)).collect()
     };
     Value::Set {
         certain: scalars(&members.certain),
@@ -1703,14 +1811,19 @@ fn replace(sets: &mut SetColumn, row: usize, members: &Members) {
 /// Words for changes in one language.
 struct Wording<'w> {
     show: Show<'w>,
+    texts: &'w Texts,
     program: &'w Program,
 }
 
 impl<'w> Wording<'w> {
-    fn new(evaluation: &Evaluation<'w>, lang: Lang) -> Wording<'w> {
+    fn new(evaluation: &'w Evaluation<'_>, lang: Lang) -> Wording<'w> {
         let words = if lang == Lang::Ja { Words::Labels } else { Words::Names };
         let (store, program) = (evaluation.store, evaluation.program);
-        Wording { show: Show { store, schema: &program.schema, lang, words }, program }
+        Wording {
+            show: Show { store, schema: &program.schema, lang, words },
+            texts: &evaluation.extents.texts,
+            program,
+        }
     }
 
     fn pick(&self, ja: String, en: String) -> String {
@@ -1906,8 +2019,9 @@ impl<'w> Wording<'w> {
             Datum::Record(kind, row) => quoted(self.show.store.id_text(*kind, *row as usize).to_owned()),
             Datum::Const(Const::Text(text) | Const::Requirement(text)) => quoted(text.clone()),
             Datum::Const(constant) => {
-                let shown =
-                    scalar(self.show.store, value).map_or_else(String::new, |s| self.show.scalar(ty, s));
+                let shown = Known { store: self.show.store, texts: self.texts }
+                    .scalar(value)
+                    .map_or_else(String::new, |s| self.show.scalar(ty, s));
                 if size(constant).is_some() && !matches!(constant, Const::Enum(_)) {
                     shown
                 } else {

@@ -9,6 +9,9 @@ use crate::store::{
 };
 use crate::value::{DECIMAL_ONE, Date, Duration, Scalar, Symbol, Value};
 
+/// More possible members than this are counted, not named, where people read.
+const MANY: usize = 6;
+
 /// How enum literals, booleans, durations and countries are worded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Words {
@@ -161,7 +164,16 @@ impl Show<'_> {
             certain.sort();
             possible.sort();
         }
-        certain.extend(possible.into_iter().map(|member| format!("{member}?")));
+        if self.words == Words::Labels && possible.len() > MANY {
+            let n = possible.len();
+            certain.push(if self.lang == Lang::Ja {
+                format!("ほか{n}は未確認")
+            } else {
+                format!("{n} others unknown")
+            });
+        } else {
+            certain.extend(possible.into_iter().map(|member| format!("{member}?")));
+        }
         if open {
             certain.push("?".to_owned());
         }

@@ -488,14 +488,16 @@ impl<'s> StoreBuilder<'s> {
 
     fn dangling(&mut self, target: KindId, id: Symbol, origin: Span) {
         let origin = self.members.get(&(origin, id)).copied().unwrap_or(origin);
-        let kind = self.schema.kind(target).map_or("", |k| &k.name);
+        let kind = self.schema.kind(target).map_or("", |k| k.name.as_str());
         let label = self.schema.kind(target).map(|k| k.label.clone()).unwrap_or_default();
         let id = self.symbols.text(id);
         let known = self.known_ids.get_or_insert_with(|| ids_by_kind(self.schema, &self.records));
         let known = known.get(target.0 as usize).into_iter().flatten();
         let similar = self.suggestions.nearest(id, known.map(|id| self.symbols.text(*id)));
         let id = short(id);
-        let (ja, en) = (label.or(kijun_text::Lang::Ja, kind), label.or(kijun_text::Lang::En, kind));
+        let ja = label.or(kijun_text::Lang::Ja, kind);
+        // An English sentence takes the kind's name rather than a Japanese label.
+        let en = if label.en.is_empty() { kind } else { label.en.as_str() };
         let mut diagnostic = Diagnostic::error(
             "K0504",
             origin,

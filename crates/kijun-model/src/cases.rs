@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use kijun_engine::assessment::Verdict;
 use kijun_engine::program::{Const, RequirementId};
 use kijun_facts::store::NO_EVIDENCE;
-use kijun_facts::{AttrId, Evidence, EvidenceId, KindId, Scalar, Schema, Store, StoreBuilder, Type, Value, parse_value};
+use kijun_facts::{
+    AttrId, Evidence, EvidenceId, KindId, Scalar, Schema, Store, StoreBuilder, Type, Value, parse_value,
+};
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span};
 
@@ -51,7 +53,10 @@ pub enum GivenKind {
     None,
     Text(String),
     /// Members with what is said of them (`None`: not known whether), and whether others are left open.
-    Set { members: Vec<(String, Option<bool>, Span)>, open: bool },
+    Set {
+        members: Vec<(String, Option<bool>, Span)>,
+        open: bool,
+    },
 }
 
 /// What a test expects.
@@ -85,8 +90,12 @@ impl Collector<'_, '_, '_, '_> {
             let date = parse_date(&d.own_text()).filter(|d| d.first == d.last);
             if date.is_none() {
                 self.lowering.reports.push(
-                    Diagnostic::error("K0303", d.span(), Label::new("評価日は実在する一日です", "the date of evaluation is one existing day"))
-                        .help("例: `as_of 2026-11-22`", "for example `as_of 2026-11-22`"),
+                    Diagnostic::error(
+                        "K0303",
+                        d.span(),
+                        Label::new("評価日は実在する一日です", "the date of evaluation is one existing day"),
+                    )
+                    .help("例: `as_of 2026-11-22`", "for example `as_of 2026-11-22`"),
                 );
             }
             date.map(|d| d.first)
@@ -114,8 +123,15 @@ impl Collector<'_, '_, '_, '_> {
         }
         if expects.is_empty() {
             self.lowering.reports.push(
-                Diagnostic::error("K0701", decl.span_of(decl.node.child(Kind::String).unwrap_or(decl.node)), Label::new("このテストは何も期待していません", "this test expects nothing"))
-                    .help("`expect 番号 判定 for 記録` を加えてください", "add `expect REQUIREMENT VERDICT for RECORD`"),
+                Diagnostic::error(
+                    "K0701",
+                    decl.span_of(decl.node.child(Kind::String).unwrap_or(decl.node)),
+                    Label::new("このテストは何も期待していません", "this test expects nothing"),
+                )
+                .help(
+                    "`expect 番号 判定 for 記録` を加えてください",
+                    "add `expect REQUIREMENT VERDICT for RECORD`",
+                ),
             );
         }
         TestCase { name, span: decl.span(), as_of, overrides, records, registers, expects }
@@ -139,8 +155,15 @@ impl Collector<'_, '_, '_, '_> {
             let Some((name, span)) = fact.name() else { continue };
             let def = self.lowering.names.schema.kind(kind)?;
             let Some(position) = def.attributes.iter().position(|a| a.name == name) else {
-                let (ja, en) = (format!("`{kind_name}` の属性"), format!("attribute of `{kind_name}` called"));
-                self.lowering.reports.unknown("K0502", span, (&ja, &en), &name, def.attributes.iter().map(|a| a.name.as_str()));
+                let (ja, en) =
+                    (format!("`{kind_name}` の属性"), format!("attribute of `{kind_name}` called"));
+                self.lowering.reports.unknown(
+                    "K0502",
+                    span,
+                    (&ja, &en),
+                    &name,
+                    def.attributes.iter().map(|a| a.name.as_str()),
+                );
                 continue;
             };
             if let Some(value) = fact.child(Kind::FactValue) {
@@ -154,7 +177,9 @@ impl Collector<'_, '_, '_, '_> {
     fn evidence(&mut self, block: Decl<'_>) -> Evidence {
         let mut evidence = Evidence::default();
         for fact in block.all(Kind::Fact) {
-            let (Some((name, span)), Some(value)) = (fact.name(), fact.child(Kind::FactValue)) else { continue };
+            let (Some((name, span)), Some(value)) = (fact.name(), fact.child(Kind::FactValue)) else {
+                continue;
+            };
             let text = match given(value).kind {
                 GivenKind::Text(text) => text,
                 _ => continue,
@@ -168,13 +193,26 @@ impl Collector<'_, '_, '_, '_> {
                     let grades = self.lowering.names.schema.enums.get(1);
                     evidence.grade = grades.and_then(|g| g.code(&text));
                     if evidence.grade.is_none() {
-                        let names = grades.into_iter().flat_map(|g| g.literals.iter().map(|l| l.name.as_str()));
-                        self.lowering.reports.unknown("K0509", value.span(), ("証拠の等級", "grade"), &text, names);
+                        let names =
+                            grades.into_iter().flat_map(|g| g.literals.iter().map(|l| l.name.as_str()));
+                        self.lowering.reports.unknown(
+                            "K0509",
+                            value.span(),
+                            ("証拠の等級", "grade"),
+                            &text,
+                            names,
+                        );
                     }
                 }
                 _ => {
                     let names = ["source", "as_of", "recorded_by", "valid_until", "grade"];
-                    self.lowering.reports.unknown("K0509", span, ("証拠の項目", "key of evidence"), &name, names);
+                    self.lowering.reports.unknown(
+                        "K0509",
+                        span,
+                        ("証拠の項目", "key of evidence"),
+                        &name,
+                        names,
+                    );
                 }
             }
         }
@@ -184,7 +222,11 @@ impl Collector<'_, '_, '_, '_> {
     fn date(&mut self, text: &str, span: Span) -> Option<kijun_facts::Date> {
         let date = parse_date(text);
         if date.is_none() {
-            self.lowering.reports.push(Diagnostic::error("K0505", span, Label::new(format!("`{text}` という日はありません"), format!("there is no day `{text}`"))));
+            self.lowering.reports.push(Diagnostic::error(
+                "K0505",
+                span,
+                Label::new(format!("`{text}` という日はありません"), format!("there is no day `{text}`")),
+            ));
         }
         date
     }
@@ -270,7 +312,14 @@ pub fn build_facts(case: &TestCase, schema: &Schema) -> (Store, Vec<Diagnostic>)
     builder.finish()
 }
 
-fn set(builder: &mut StoreBuilder<'_>, id: kijun_facts::RecordId, attr: AttrId, value: Value, span: Span, evidence: EvidenceId) {
+fn set(
+    builder: &mut StoreBuilder<'_>,
+    id: kijun_facts::RecordId,
+    attr: AttrId,
+    value: Value,
+    span: Span,
+    evidence: EvidenceId,
+) {
     builder.set(id, attr, value, span, evidence);
 }
 
@@ -280,8 +329,15 @@ fn value(builder: &mut StoreBuilder<'_>, ty: &Type, optional: bool, given: &Give
         GivenKind::None if optional || ty.element().is_some() => Value::None,
         GivenKind::None => {
             builder.report(
-                Diagnostic::error("K0503", given.span, Label::new("この属性は `none` にできません", "this attribute cannot be `none`"))
-                    .help("型に `?` を付けるか、分からないなら `?` と書きます", "declare its type with `?`, or write `?` when it is not known"),
+                Diagnostic::error(
+                    "K0503",
+                    given.span,
+                    Label::new("この属性は `none` にできません", "this attribute cannot be `none`"),
+                )
+                .help(
+                    "型に `?` を付けるか、分からないなら `?` と書きます",
+                    "declare its type with `?`, or write `?` when it is not known",
+                ),
             );
             Value::Unknown
         }
@@ -306,7 +362,11 @@ fn set_value(
     span: Span,
 ) -> Value {
     let Some(element) = ty.element() else {
-        builder.report(Diagnostic::error("K0503", span, Label::new("この属性は集合ではありません", "this attribute is not a set")));
+        builder.report(Diagnostic::error(
+            "K0503",
+            span,
+            Label::new("この属性は集合ではありません", "this attribute is not a set"),
+        ));
         return Value::Unknown;
     };
     let mut certain: Vec<Scalar> = Vec::new();
@@ -330,7 +390,8 @@ fn set_value(
     if let (false, Type::Enum(e)) = (excluded.is_empty(), element) {
         // A set says what may be in it: of an enum, everything but what is stated not to be.
         let literals = builder.schema().enumeration(*e).map_or(0, |e| e.literals.len() as u32);
-        let others = (0..literals).map(Scalar::Enum).filter(|s| !certain.contains(s) && !excluded.contains(s));
+        let others =
+            (0..literals).map(Scalar::Enum).filter(|s| !certain.contains(s) && !excluded.contains(s));
         return Value::Set { possible: others.collect(), certain, open: false };
     }
     Value::Set { certain, possible, open }

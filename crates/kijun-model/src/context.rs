@@ -94,6 +94,9 @@ pub(crate) fn unescape(quoted: &str) -> String {
     out
 }
 
+/// The place of a diagnostic about what stands in no file, such as a choice of the command line.
+pub(crate) const NOWHERE: Span = Span { file: FileId(u32::MAX), start: 0, end: 0 };
+
 /// Collects diagnostics. `quiet` counts them only, where a text is lowered again that was reported once.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
@@ -120,23 +123,33 @@ impl Reports {
         let candidates: Vec<&str> = candidates.into_iter().collect();
         let similar = nearest(name, candidates.iter().copied());
         let (ja, en) = what;
-        let mut diagnostic =
-            Diagnostic::error(code, span, Label::new(format!("{ja} `{name}` はありません"), format!("there is no {en} `{name}`")))
-                .suggest(similar);
-        if similar.is_none() && !candidates.is_empty() && candidates.len() <= 12 {
-            let list = candidates.join(", ");
-            diagnostic = diagnostic.help(format!("使えるのは: {list}"), format!("there are: {list}"));
-        }
-        self.push(diagnostic);
+        let message = Label::new(format!("{ja} `{name}` はありません"), format!("there is no {en} `{name}`"));
+        let diagnostic = Diagnostic::error(code, span, message).suggest(similar);
+        self.push(match (similar, candidates.len()) {
+            (Some(_), _) => diagnostic,
+            (None, 0) => diagnostic.help("一つも宣言されていません", "none is declared"),
+            (None, 1..=12) => {
+                let list = candidates.join(", ");
+                diagnostic.help(format!("使えるのは: {list}"), format!("there are: {list}"))
+            }
+            _ => diagnostic.help("つづりを確かめるか、宣言を加えてください", "check the spelling, or declare it"),
+        });
     }
 
     pub(crate) fn duplicate(&mut self, what: (&str, &str), name: &str, span: Span, first: Span) {
         let (ja, en) = what;
         self.push(
-            Diagnostic::error("K0202", span, Label::new(format!("{ja} `{name}` は二重に宣言されています"), format!("the {en} `{name}` is declared twice")))
-                .label("二度目", "the second time")
-                .note(first, "最初はここ", "first here")
-                .help("どちらかの名前を変えるか、消してください", "rename or remove one of them"),
+            Diagnostic::error(
+                "K0202",
+                span,
+                Label::new(
+                    format!("{ja} `{name}` は二重に宣言されています"),
+                    format!("the {en} `{name}` is declared twice"),
+                ),
+            )
+            .label("二度目", "the second time")
+            .note(first, "最初はここ", "first here")
+            .help("どちらかの名前を変えるか、消してください", "rename or remove one of them"),
         );
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kijun_engine::program::{
-    Aggregate, ArithOp, CompareOp, Const, Expr, ExprKind, Message, Piece, Quantifier, RelationId, SetExpr, TableId,
-    Var, VarId,
+    Aggregate, ArithOp, CompareOp, Const, Expr, ExprKind, Message, Piece, Quantifier, RelationId, SetExpr,
+    TableId, Var, VarId,
 };
 use kijun_facts::{AttrId, Date, Duration, KindId, Schema, Type};
 use kijun_syntax::{Kind, Node, parse_expression};
@@ -103,10 +103,14 @@ impl Lowering<'_, '_, '_> {
 
     fn mismatch(&mut self, span: Span, expected: &str, found: &str) {
         self.reports.push(
-            Diagnostic::error("K0302", span, Label::new(
-                format!("型が合いません: `{expected}` が要りますが `{found}` です"),
-                format!("expected `{expected}`, found `{found}`"),
-            ))
+            Diagnostic::error(
+                "K0302",
+                span,
+                Label::new(
+                    format!("型が合いません: `{expected}` が要りますが `{found}` です"),
+                    format!("expected `{expected}`, found `{found}`"),
+                ),
+            )
             .label(format!("これは `{found}`"), format!("this is `{found}`")),
         );
     }
@@ -128,14 +132,24 @@ impl Lowering<'_, '_, '_> {
         }
         if expr.ty == Type::Int && *ty == Type::Decimal {
             let (span, optional) = (expr.span, expr.optional);
-            return Some(Expr { kind: ExprKind::ToDecimal(Box::new(expr)), ty: Type::Decimal, optional, span });
+            return Some(Expr {
+                kind: ExprKind::ToDecimal(Box::new(expr)),
+                ty: Type::Decimal,
+                optional,
+                span,
+            });
         }
         let (expected, found) = (self.ty(ty), self.ty(&expr.ty));
         self.mismatch(expr.span, &expected, &found);
         None
     }
 
-    pub(crate) fn expr(&mut self, decl: Decl<'_>, expected: Option<&Type>, scope: &mut Scope) -> Option<Expr> {
+    pub(crate) fn expr(
+        &mut self,
+        decl: Decl<'_>,
+        expected: Option<&Type>,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
         let parts: Vec<Decl<'_>> = decl.parts().collect();
         let span = decl.span();
         match decl.node.kind {
@@ -156,7 +170,8 @@ impl Lowering<'_, '_, '_> {
                 if let [one] = operands.as_slice() {
                     return self.expr(*one, expected, scope);
                 }
-                let lowered: Vec<Option<Expr>> = operands.into_iter().map(|o| self.condition(o, scope)).collect();
+                let lowered: Vec<Option<Expr>> =
+                    operands.into_iter().map(|o| self.condition(o, scope)).collect();
                 let lowered: Option<Vec<Expr>> = lowered.into_iter().collect();
                 let kind = match decl.node.kind {
                     Kind::Disjunction => ExprKind::Or(lowered?),
@@ -181,14 +196,21 @@ impl Lowering<'_, '_, '_> {
             Kind::Sum | Kind::Product => self.arithmetic(&parts, expected, scope),
             Kind::Postfix => self.postfix(&parts, expected, span, scope),
             Kind::GroupExpr => parts.first().and_then(|p| self.expr(*p, expected, scope)),
-            Kind::Quantity | Kind::Negative | Kind::Date | Kind::String | Kind::Truth => {
-                self.constant(decl, expected).map(|(c, ty)| Expr { kind: ExprKind::Const(c), ty, optional: false, span })
-            }
+            Kind::Quantity | Kind::Negative | Kind::Date | Kind::String | Kind::Truth => self
+                .constant(decl, expected)
+                .map(|(c, ty)| Expr { kind: ExprKind::Const(c), ty, optional: false, span }),
             Kind::Today => Some(Expr { kind: ExprKind::Today, ty: Type::Date, optional: false, span }),
             Kind::None => {
                 self.reports.push(
-                    Diagnostic::error("K0304", span, Label::new("`none` は `==` と `!=` の相手にだけ使えます", "`none` only stands beside `==` or `!=`"))
-                        .help("例: `c.expires == none`", "for example `c.expires == none`"),
+                    Diagnostic::error(
+                        "K0304",
+                        span,
+                        Label::new(
+                            "`none` は `==` と `!=` の相手にだけ使えます",
+                            "`none` only stands beside `==` or `!=`",
+                        ),
+                    )
+                    .help("例: `c.expires == none`", "for example `c.expires == none`"),
                 );
                 None
             }
@@ -196,8 +218,15 @@ impl Lowering<'_, '_, '_> {
             Kind::Aggregate => self.aggregate(decl, scope),
             Kind::SetLiteral => {
                 self.reports.push(
-                    Diagnostic::error("K0304", span, Label::new("ここに集合は書けません", "a set does not fit here"))
-                        .help("集合は `x in { … }` や `any x in { … }` で使います", "use a set in `x in { … }` or `any x in { … }`"),
+                    Diagnostic::error(
+                        "K0304",
+                        span,
+                        Label::new("ここに集合は書けません", "a set does not fit here"),
+                    )
+                    .help(
+                        "集合は `x in { … }` や `any x in { … }` で使います",
+                        "use a set in `x in { … }` or `any x in { … }`",
+                    ),
                 );
                 None
             }
@@ -217,8 +246,15 @@ impl Lowering<'_, '_, '_> {
                 Some(date) => Some((Const::Date(date), Type::Date)),
                 None => {
                     self.reports.push(
-                        Diagnostic::error("K0303", span, Label::new(format!("`{text}` という日はありません"), format!("there is no day `{text}`")))
-                            .help("日付は 2026-04-01 のように書きます", "write a date as 2026-04-01"),
+                        Diagnostic::error(
+                            "K0303",
+                            span,
+                            Label::new(
+                                format!("`{text}` という日はありません"),
+                                format!("there is no day `{text}`"),
+                            ),
+                        )
+                        .help("日付は 2026-04-01 のように書きます", "write a date as 2026-04-01"),
                     );
                     None
                 }
@@ -249,7 +285,9 @@ impl Lowering<'_, '_, '_> {
                 match self.constant(inner, expected)? {
                     (Const::Int(n), ty) => Some((Const::Int(-n), ty)),
                     (Const::Decimal(n), ty) => Some((Const::Decimal(-n), ty)),
-                    (Const::Duration(d), ty) => Some((Const::Duration(Duration { months: -d.months, days: -d.days }), ty)),
+                    (Const::Duration(d), ty) => {
+                        Some((Const::Duration(Duration { months: -d.months, days: -d.days }), ty))
+                    }
                     other => Some(other),
                 }
             }
@@ -263,8 +301,15 @@ impl Lowering<'_, '_, '_> {
         let unit = decl.word(Kind::Unit);
         let too_large = |this: &mut Self| {
             this.reports.push(
-                Diagnostic::error("K0303", decl.span(), Label::new("数が大きすぎるか細かすぎます", "the number is too large or too fine"))
-                    .help("整数は 9,223,372,036,854,775,807 まで、小数は 6 桁までです", "integers reach 9,223,372,036,854,775,807, decimals have six places"),
+                Diagnostic::error(
+                    "K0303",
+                    decl.span(),
+                    Label::new("数が大きすぎるか細かすぎます", "the number is too large or too fine"),
+                )
+                .help(
+                    "整数は 9,223,372,036,854,775,807 まで、小数は 6 桁までです",
+                    "integers reach 9,223,372,036,854,775,807, decimals have six places",
+                ),
             );
         };
         if let Some(unit) = unit {
@@ -287,7 +332,9 @@ impl Lowering<'_, '_, '_> {
             };
         }
         let parsed = match (number.contains('.'), expected) {
-            (false, Some(Type::Decimal)) | (true, _) => parse_decimal(&number).map(|n| (Const::Decimal(n), Type::Decimal)),
+            (false, Some(Type::Decimal)) | (true, _) => {
+                parse_decimal(&number).map(|n| (Const::Decimal(n), Type::Decimal))
+            }
             (false, _) => number.parse().ok().map(|n| (Const::Int(n), Type::Int)),
         };
         if parsed.is_none() {
@@ -300,7 +347,13 @@ impl Lowering<'_, '_, '_> {
         if let Some(def) = self.names.schema.enumeration(e) {
             let what_ja = format!("enum `{}` の値", def.name);
             let what_en = format!("literal of the enum `{}` called", def.name);
-            self.reports.unknown("K0301", span, (&what_ja, &what_en), name, def.literals.iter().map(|l| l.name.as_str()));
+            self.reports.unknown(
+                "K0301",
+                span,
+                (&what_ja, &what_en),
+                name,
+                def.literals.iter().map(|l| l.name.as_str()),
+            );
         }
     }
 
@@ -324,7 +377,9 @@ impl Lowering<'_, '_, '_> {
         }
         let d = decl.at(node);
         let Some((name, _)) = d.name() else { return false };
-        d.child(Kind::Arguments).is_none() && scope.lookup(&name).is_none() && !self.names.params.contains_key(&name)
+        d.child(Kind::Arguments).is_none()
+            && scope.lookup(&name).is_none()
+            && !self.names.params.contains_key(&name)
     }
 
     fn call_or_name(&mut self, decl: Decl<'_>, expected: Option<&Type>, scope: &mut Scope) -> Option<Expr> {
@@ -349,10 +404,12 @@ impl Lowering<'_, '_, '_> {
     }
 
     fn literal(&mut self, name: &str, span: Span, expected: Option<&Type>, scope: &Scope) -> Option<Expr> {
-        let constant = |c: Const, ty: Type| Some(Expr { kind: ExprKind::Const(c), ty, optional: false, span });
+        let constant =
+            |c: Const, ty: Type| Some(Expr { kind: ExprKind::Const(c), ty, optional: false, span });
         match expected {
             Some(Type::Enum(e)) => {
-                let position = self.names.schema.enumeration(*e)?.literals.iter().position(|l| l.name == name);
+                let position =
+                    self.names.schema.enumeration(*e)?.literals.iter().position(|l| l.name == name);
                 match position {
                     Some(code) => return constant(Const::Enum(code as u32), Type::Enum(*e)),
                     None => {
@@ -365,8 +422,18 @@ impl Lowering<'_, '_, '_> {
                 Some(code) => return constant(Const::Country(code), Type::Country),
                 None => {
                     self.reports.push(
-                        Diagnostic::error("K0303", span, Label::new(format!("`{name}` は国の符号ではありません"), format!("`{name}` is not a country code")))
-                            .help("ISO 3166-1 の 2 文字 (JP, US …) で書きます", "write the two letters of ISO 3166-1 (JP, US …)"),
+                        Diagnostic::error(
+                            "K0303",
+                            span,
+                            Label::new(
+                                format!("`{name}` は国の符号ではありません"),
+                                format!("`{name}` is not a country code"),
+                            ),
+                        )
+                        .help(
+                            "ISO 3166-1 の 2 文字 (JP, US …) で書きます",
+                            "write the two letters of ISO 3166-1 (JP, US …)",
+                        ),
                     );
                     return None;
                 }
@@ -391,8 +458,15 @@ impl Lowering<'_, '_, '_> {
                 let functions = self.names.definitions.keys().map(String::as_str);
                 let all: Vec<&str> = vars.chain(params).chain(literals).chain(functions).collect();
                 let similar = kijun_text::nearest(name, all.iter().copied());
-                let mut diagnostic = Diagnostic::error("K0301", span, Label::new(format!("`{name}` という名前はありません"), format!("there is nothing called `{name}`")))
-                    .suggest(similar);
+                let mut diagnostic = Diagnostic::error(
+                    "K0301",
+                    span,
+                    Label::new(
+                        format!("`{name}` という名前はありません"),
+                        format!("there is nothing called `{name}`"),
+                    ),
+                )
+                .suggest(similar);
                 if similar.is_none() {
                     diagnostic = diagnostic.help(
                         "変数、`param`、`define`、enum の値のどれかの名前を書きます",
@@ -410,15 +484,28 @@ impl Lowering<'_, '_, '_> {
                     .collect();
                 let list = list.join(", ");
                 self.reports.push(
-                    Diagnostic::error("K0301", span, Label::new(format!("`{name}` はいくつもの enum にあります"), format!("several enums have `{name}`")))
-                        .help(format!("次のどれかを書いてください: {list}"), format!("write one of: {list}")),
+                    Diagnostic::error(
+                        "K0301",
+                        span,
+                        Label::new(
+                            format!("`{name}` はいくつもの enum にあります"),
+                            format!("several enums have `{name}`"),
+                        ),
+                    )
+                    .help(format!("次のどれかを書いてください: {list}"), format!("write one of: {list}")),
                 );
                 None
             }
         }
     }
 
-    fn postfix(&mut self, parts: &[Decl<'_>], expected: Option<&Type>, span: Span, scope: &mut Scope) -> Option<Expr> {
+    fn postfix(
+        &mut self,
+        parts: &[Decl<'_>],
+        expected: Option<&Type>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
         let (base, fields) = parts.split_first()?;
         if fields.is_empty() {
             return self.expr(*base, expected, scope);
@@ -435,21 +522,42 @@ impl Lowering<'_, '_, '_> {
             let attribute = self.names.schema.attribute(kind, attr)?;
             if attribute.ty.element().is_some() {
                 self.reports.push(
-                    Diagnostic::error("K0304", field.span(), Label::new(format!("`{}` は集合です", attribute.name), format!("`{}` is a set", attribute.name)))
-                        .help("`x in …`、`any x in …: …`、`count(x in …)` のように使います", "use it as `x in …`, `any x in …: …` or `count(x in …)`"),
+                    Diagnostic::error(
+                        "K0304",
+                        field.span(),
+                        Label::new(
+                            format!("`{}` は集合です", attribute.name),
+                            format!("`{}` is a set", attribute.name),
+                        ),
+                    )
+                    .help(
+                        "`x in …`、`any x in …: …`、`count(x in …)` のように使います",
+                        "use it as `x in …`, `any x in …: …` or `count(x in …)`",
+                    ),
                 );
                 return None;
             }
             let optional = attribute.optional || expr.optional;
             let span = Span { start: span.start, ..field.span() };
-            expr = Expr { kind: ExprKind::Attr { base: Box::new(expr), kind, attr }, ty: attribute.ty.clone(), optional, span };
+            expr = Expr {
+                kind: ExprKind::Attr { base: Box::new(expr), kind, attr },
+                ty: attribute.ty.clone(),
+                optional,
+                span,
+            };
         }
         Some(expr)
     }
 
     /// `clause.no_analysis`: a literal with the name of its enum. `None`: it is not one.
     #[allow(clippy::option_option)] // outer: whether it is one; inner: whether it exists
-    fn qualified_literal(&mut self, base: Decl<'_>, field: Decl<'_>, span: Span, scope: &Scope) -> Option<Option<Expr>> {
+    fn qualified_literal(
+        &mut self,
+        base: Decl<'_>,
+        field: Decl<'_>,
+        span: Span,
+        scope: &Scope,
+    ) -> Option<Option<Expr>> {
         if base.node.kind != Kind::CallOrName || base.child(Kind::Arguments).is_some() {
             return None;
         }
@@ -461,9 +569,12 @@ impl Lowering<'_, '_, '_> {
         let literal = field.own_text();
         let position = self.names.schema.enumeration(e)?.literals.iter().position(|l| l.name == literal);
         Some(match position {
-            Some(code) => {
-                Some(Expr { kind: ExprKind::Const(Const::Enum(code as u32)), ty: Type::Enum(e), optional: false, span })
-            }
+            Some(code) => Some(Expr {
+                kind: ExprKind::Const(Const::Enum(code as u32)),
+                ty: Type::Enum(e),
+                optional: false,
+                span,
+            }),
             None => {
                 self.unknown_literal(e, &literal, field.span());
                 None
@@ -475,8 +586,15 @@ impl Lowering<'_, '_, '_> {
         let Type::Ref(kind) = base.ty else {
             let found = self.ty(&base.ty);
             self.reports.push(
-                Diagnostic::error("K0303", field.span(), Label::new(format!("`{found}` に属性はありません"), format!("`{found}` has no attributes")))
-                    .label("属性は entity だけにあります", "only entities have attributes"),
+                Diagnostic::error(
+                    "K0303",
+                    field.span(),
+                    Label::new(
+                        format!("`{found}` に属性はありません"),
+                        format!("`{found}` has no attributes"),
+                    ),
+                )
+                .label("属性は entity だけにあります", "only entities have attributes"),
             );
             return None;
         };
@@ -486,7 +604,13 @@ impl Lowering<'_, '_, '_> {
         if found.is_none() {
             let what_ja = format!("`{}` の属性", def.name);
             let what_en = format!("attribute of `{}` called", def.name);
-            self.reports.unknown("K0303", field.span(), (&what_ja, &what_en), &name, def.attributes.iter().map(|a| a.name.as_str()));
+            self.reports.unknown(
+                "K0303",
+                field.span(),
+                (&what_ja, &what_en),
+                &name,
+                def.attributes.iter().map(|a| a.name.as_str()),
+            );
         }
         found.map(|i| (kind, AttrId(i as u32)))
     }
@@ -494,30 +618,56 @@ impl Lowering<'_, '_, '_> {
     // ------------------------------------------------------------ calls
 
     fn wrong_count(&mut self, span: Span, name: &str, wanted: usize, given: usize) {
-        self.reports.push(Diagnostic::error("K0306", span, Label::new(
-            format!("`{name}` の引数は {wanted} 個ですが {given} 個あります"),
-            format!("`{name}` takes {wanted} argument(s), {given} given"),
-        )));
+        self.reports.push(Diagnostic::error(
+            "K0306",
+            span,
+            Label::new(
+                format!("`{name}` の引数は {wanted} 個ですが {given} 個あります"),
+                format!("`{name}` takes {wanted} argument(s), {given} given"),
+            ),
+        ));
     }
 
-    fn arguments(&mut self, name: &str, arguments: Decl<'_>, types: &[Type], scope: &mut Scope) -> Option<Vec<Expr>> {
+    fn arguments(
+        &mut self,
+        name: &str,
+        arguments: Decl<'_>,
+        types: &[Type],
+        scope: &mut Scope,
+    ) -> Option<Vec<Expr>> {
         let given: Vec<Decl<'_>> = arguments.all(Kind::Expression).collect();
         if given.len() != types.len() {
             self.wrong_count(arguments.span(), name, types.len(), given.len());
             return None;
         }
-        let lowered: Vec<Option<Expr>> = given.into_iter().zip(types).map(|(a, ty)| self.typed(a, ty, scope)).collect();
+        let lowered: Vec<Option<Expr>> =
+            given.into_iter().zip(types).map(|(a, ty)| self.typed(a, ty, scope)).collect();
         lowered.into_iter().collect()
     }
 
-    fn call(&mut self, name: &str, span: Span, arguments: Decl<'_>, whole: Span, scope: &mut Scope) -> Option<Expr> {
+    fn call(
+        &mut self,
+        name: &str,
+        span: Span,
+        arguments: Decl<'_>,
+        whole: Span,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
         let names = self.names;
         if let Some(relation) = names.relations.get(name) {
             let given = arguments.all(Kind::Expression).count();
             if given + 1 == relation.columns.len() {
                 self.reports.push(
-                    Diagnostic::error("K0304", whole, Label::new("これは集合です", "this is a set"))
-                        .help(format!("条件なら引数を {} 個、集合なら `any x in {name}(…)` のように使います", relation.columns.len()), format!("give {} arguments for a condition, or use it as `any x in {name}(…)`", relation.columns.len())),
+                    Diagnostic::error("K0304", whole, Label::new("これは集合です", "this is a set")).help(
+                        format!(
+                            "条件なら引数を {} 個、集合なら `any x in {name}(…)` のように使います",
+                            relation.columns.len()
+                        ),
+                        format!(
+                            "give {} arguments for a condition, or use it as `any x in {name}(…)`",
+                            relation.columns.len()
+                        ),
+                    ),
                 );
                 return None;
             }
@@ -531,18 +681,30 @@ impl Lowering<'_, '_, '_> {
         }
         if let Some(definition) = names.definitions.get(name) {
             if definition.result.element().is_some() {
-                self.reports.push(Diagnostic::error("K0304", whole, Label::new("これは集合です", "this is a set")));
+                self.reports.push(Diagnostic::error(
+                    "K0304",
+                    whole,
+                    Label::new("これは集合です", "this is a set"),
+                ));
                 return None;
             }
             let types: Vec<Type> = definition.params.iter().map(|(_, t)| t.clone()).collect();
             let args = self.arguments(name, arguments, &types, scope)?;
-            let expr = self.unfold(name, span, args, scope, |this, body, scope| this.typed(body, &definition.result, scope))?;
+            let expr = self.unfold(name, span, args, scope, |this, body, scope| {
+                this.typed(body, &definition.result, scope)
+            })?;
             let (ty, optional) = (expr.ty.clone(), expr.optional);
             let kind = ExprKind::Named { name: name.to_owned(), body: Box::new(expr) };
             return Some(Expr { kind, ty, optional, span: whole });
         }
         let all = names.relations.keys().chain(names.tables.keys()).chain(names.definitions.keys());
-        self.reports.unknown("K0301", span, ("関数・関係・表", "function, relation or table"), name, all.map(String::as_str));
+        self.reports.unknown(
+            "K0301",
+            span,
+            ("関数・関係・表", "function, relation or table"),
+            name,
+            all.map(String::as_str),
+        );
         None
     }
 
@@ -564,8 +726,15 @@ impl Lowering<'_, '_, '_> {
         scope.unfoldings += 1;
         if scope.unfoldings > MAX_UNFOLDINGS {
             self.reports.push(
-                Diagnostic::error("K0305", span, Label::new("`define` の展開が大きくなりすぎました", "unfolding the `define`s grows too large"))
-                    .help("関数を呼び合う回数を減らしてください", "let the functions call each other less often"),
+                Diagnostic::error(
+                    "K0305",
+                    span,
+                    Label::new(
+                        "`define` の展開が大きくなりすぎました",
+                        "unfolding the `define`s grows too large",
+                    ),
+                )
+                .help("関数を呼び合う回数を減らしてください", "let the functions call each other less often"),
             );
             return None;
         }
@@ -611,7 +780,12 @@ impl Lowering<'_, '_, '_> {
     // ------------------------------------------------------------ sets
 
     /// An expression in a place for a set: the set and the type of its elements.
-    pub(crate) fn set(&mut self, decl: Decl<'_>, element: Option<&Type>, scope: &mut Scope) -> Option<(SetExpr, Type)> {
+    pub(crate) fn set(
+        &mut self,
+        decl: Decl<'_>,
+        element: Option<&Type>,
+        scope: &mut Scope,
+    ) -> Option<(SetExpr, Type)> {
         let parts: Vec<Decl<'_>> = decl.parts().collect();
         match decl.node.kind {
             Kind::Postfix => {
@@ -643,14 +817,25 @@ impl Lowering<'_, '_, '_> {
         );
     }
 
-    fn set_attribute(&mut self, base: Decl<'_>, path: &[Decl<'_>], last: Decl<'_>, scope: &mut Scope) -> Option<(SetExpr, Type)> {
+    fn set_attribute(
+        &mut self,
+        base: Decl<'_>,
+        path: &[Decl<'_>],
+        last: Decl<'_>,
+        scope: &mut Scope,
+    ) -> Option<(SetExpr, Type)> {
         let mut expr = self.expr(base, None, scope)?;
         for field in path {
             let (kind, attr) = self.field(&expr, *field)?;
             let attribute = self.names.schema.attribute(kind, attr)?;
             let optional = attribute.optional || expr.optional;
             let ty = attribute.ty.clone();
-            expr = Expr { kind: ExprKind::Attr { base: Box::new(expr), kind, attr }, ty, optional, span: field.span() };
+            expr = Expr {
+                kind: ExprKind::Attr { base: Box::new(expr), kind, attr },
+                ty,
+                optional,
+                span: field.span(),
+            };
         }
         let (kind, attr) = self.field(&expr, last)?;
         let attribute = self.names.schema.attribute(kind, attr)?;
@@ -664,7 +849,12 @@ impl Lowering<'_, '_, '_> {
         }
     }
 
-    fn set_literal(&mut self, decl: Decl<'_>, element: Option<&Type>, scope: &mut Scope) -> Option<(SetExpr, Type)> {
+    fn set_literal(
+        &mut self,
+        decl: Decl<'_>,
+        element: Option<&Type>,
+        scope: &mut Scope,
+    ) -> Option<(SetExpr, Type)> {
         let given: Vec<Decl<'_>> = decl.all(Kind::Expression).collect();
         let mut ty = element.cloned();
         let mut items = Vec::with_capacity(given.len());
@@ -690,7 +880,12 @@ impl Lowering<'_, '_, '_> {
         Some((SetExpr::Literal(items), ty))
     }
 
-    fn set_name(&mut self, decl: Decl<'_>, element: Option<&Type>, scope: &mut Scope) -> Option<(SetExpr, Type)> {
+    fn set_name(
+        &mut self,
+        decl: Decl<'_>,
+        element: Option<&Type>,
+        scope: &mut Scope,
+    ) -> Option<(SetExpr, Type)> {
         let names = self.names;
         let (name, span) = decl.name()?;
         let Some(arguments) = decl.child(Kind::Arguments) else {
@@ -702,7 +897,13 @@ impl Lowering<'_, '_, '_> {
             if scope.lookup(&name).is_some() {
                 self.not_a_set(span);
             } else {
-                self.reports.unknown("K0301", span, ("集合 (エンティティ)", "set (entity)"), &name, names.types.kinds.keys().map(String::as_str));
+                self.reports.unknown(
+                    "K0301",
+                    span,
+                    ("集合 (エンティティ)", "set (entity)"),
+                    &name,
+                    names.types.kinds.keys().map(String::as_str),
+                );
             }
             return None;
         };
@@ -775,7 +976,11 @@ impl Lowering<'_, '_, '_> {
         let ty = match (aggregate, &body) {
             (Aggregate::Count, None) => Type::Int,
             (Aggregate::Count, Some(_)) => {
-                return needs(self, "`count` の条件は `with` で書きます: `count(x in S with …)`", "write the condition of `count` after `with`: `count(x in S with …)`");
+                return needs(
+                    self,
+                    "`count` の条件は `with` で書きます: `count(x in S with …)`",
+                    "write the condition of `count` after `with`: `count(x in S with …)`",
+                );
             }
             (Aggregate::Share, Some(_)) => Type::Decimal,
             (Aggregate::Sum, Some(b)) if matches!(b.ty, Type::Int | Type::Decimal) => b.ty.clone(),
@@ -795,7 +1000,14 @@ impl Lowering<'_, '_, '_> {
 
     // ------------------------------------------------------------ operators
 
-    fn comparison(&mut self, left: Decl<'_>, op: Decl<'_>, right: Decl<'_>, span: Span, scope: &mut Scope) -> Option<Expr> {
+    fn comparison(
+        &mut self,
+        left: Decl<'_>,
+        op: Decl<'_>,
+        right: Decl<'_>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
         let op_text = op.own_text();
         if op.node.text(op.text).ends_with("in") {
             let (item, set) = if self.is_bare(left, scope) {
@@ -822,11 +1034,21 @@ impl Lowering<'_, '_, '_> {
             let operand = if is_none(left.node) { right } else { left };
             let operand = self.expr(operand, None, scope)?;
             if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
-                self.reports.push(Diagnostic::error("K0302", span, Label::new("`none` は大小を比べられません", "`none` has no order")).help("`== none` か `!= none` を使います", "use `== none` or `!= none`"));
+                self.reports.push(
+                    Diagnostic::error(
+                        "K0302",
+                        span,
+                        Label::new("`none` は大小を比べられません", "`none` has no order"),
+                    )
+                    .help("`== none` か `!= none` を使います", "use `== none` or `!= none`"),
+                );
                 return None;
             }
             let none = Expr { kind: ExprKind::None, ty: operand.ty.clone(), optional: true, span };
-            return Some(bool_expr(ExprKind::Compare { op, left: Box::new(operand), right: Box::new(none) }, span));
+            return Some(bool_expr(
+                ExprKind::Compare { op, left: Box::new(operand), right: Box::new(none) },
+                span,
+            ));
         }
         let (mut l, mut r) = if self.is_bare(left, scope) && !self.is_bare(right, scope) {
             let r = self.expr(right, None, scope)?;
@@ -854,8 +1076,15 @@ impl Lowering<'_, '_, '_> {
         if !ordered && !matches!(op, CompareOp::Eq | CompareOp::Ne) {
             let found = self.ty(&l.ty);
             self.reports.push(
-                Diagnostic::error("K0302", span, Label::new(format!("`{found}` に大小はありません"), format!("`{found}` has no order")))
-                    .help("順序のある列挙は `ordered enum` と宣言します", "declare an enum with an order as `ordered enum`"),
+                Diagnostic::error(
+                    "K0302",
+                    span,
+                    Label::new(format!("`{found}` に大小はありません"), format!("`{found}` has no order")),
+                )
+                .help(
+                    "順序のある列挙は `ordered enum` と宣言します",
+                    "declare an enum with an order as `ordered enum`",
+                ),
             );
             return None;
         }
@@ -893,14 +1122,29 @@ impl Lowering<'_, '_, '_> {
                 _ => {
                     let (l, r) = (self.ty(&left.ty), self.ty(&right.ty));
                     self.reports.push(
-                        Diagnostic::error("K0302", span, Label::new(format!("`{l}` と `{r}` は計算できません"), format!("`{l}` and `{r}` cannot be combined")))
-                            .help("数と数、または日付 ± 期間 (`c.signed + 1 year`) を書きます", "combine numbers, or a date ± a duration (`c.signed + 1 year`)"),
+                        Diagnostic::error(
+                            "K0302",
+                            span,
+                            Label::new(
+                                format!("`{l}` と `{r}` は計算できません"),
+                                format!("`{l}` and `{r}` cannot be combined"),
+                            ),
+                        )
+                        .help(
+                            "数と数、または日付 ± 期間 (`c.signed + 1 year`) を書きます",
+                            "combine numbers, or a date ± a duration (`c.signed + 1 year`)",
+                        ),
                     );
                     return None;
                 }
             };
             let optional = left.optional || right.optional;
-            left = Expr { kind: ExprKind::Arith { op, left: Box::new(left), right: Box::new(right) }, ty, optional, span };
+            left = Expr {
+                kind: ExprKind::Arith { op, left: Box::new(left), right: Box::new(right) },
+                ty,
+                optional,
+                span,
+            };
         }
         Some(left)
     }
@@ -965,15 +1209,29 @@ impl Lowering<'_, '_, '_> {
     fn bad_interpolation(&mut self, string: Decl<'_>, at: usize, len: usize) {
         let start = string.node.start + at;
         self.reports.push(
-            Diagnostic::error("K0309", Span::new(string.file, start, start + len), Label::new("`{` に対する `}` がありません", "a `{` has no `}`"))
-                .help("文字としての `{` は `\\{` と書きます", "write `\\{` for the character itself"),
+            Diagnostic::error(
+                "K0309",
+                Span::new(string.file, start, start + len),
+                Label::new("`{` に対する `}` がありません", "a `{` has no `}`"),
+            )
+            .help("文字としての `{` は `\\{` と書きます", "write `\\{` for the character itself"),
         );
     }
 
-    fn interpolation(&mut self, string: Decl<'_>, source: &str, start: usize, scope: &mut Scope) -> Option<Expr> {
+    fn interpolation(
+        &mut self,
+        string: Decl<'_>,
+        source: &str,
+        start: usize,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
         match parse_expression(source) {
             Err(error) => {
-                let mut diagnostic = Diagnostic::error("K0309", Span::new(string.file, start + error.start, start + error.end), error.message);
+                let mut diagnostic = Diagnostic::error(
+                    "K0309",
+                    Span::new(string.file, start + error.start, start + error.end),
+                    error.message,
+                );
                 diagnostic.label = error.label;
                 diagnostic.help = error.help;
                 self.reports.push(diagnostic);

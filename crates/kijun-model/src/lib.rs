@@ -1,9 +1,11 @@
 //! The meaning of packs: manifests, names, types, the rule graph and its strata, lowering to a
 //! [`Program`]. No IO: whoever calls passes the sources.
 
+mod broken;
 mod cases;
 mod context;
 mod expr;
+mod graph;
 mod manifest;
 mod mapping;
 mod norms;
@@ -38,9 +40,17 @@ pub const PRELUDE_PATH: &str = "<prelude>";
 #[derive(Debug, Clone, Default)]
 pub struct Input {
     pub modules: Vec<FileId>,
-    pub profile: Option<String>,
+    pub profile: Option<ProfileChoice>,
     /// Parameters that differ from what the packs and the profile say.
     pub overrides: BTreeMap<String, Const>,
+}
+
+/// A profile asked for by name.
+#[derive(Debug, Clone)]
+pub struct ProfileChoice {
+    pub name: String,
+    /// Where a manifest names it; a choice of the command line stands in no file.
+    pub place: Option<Span>,
 }
 
 /// What came of it. With an error among the diagnostics the program is partial and must not be
@@ -99,14 +109,21 @@ pub fn compile(sources: &mut Sources, trees: &mut Trees, input: &Input) -> Compi
     }
     let mut compiled = resolve(&prelude, &decls, input, &mut reports);
     let mut diagnostics = reports.diagnostics;
-    diagnostics.sort_by(|a, b| (sources.path(a.span.file), a.span.start, a.code).cmp(&(sources.path(b.span.file), b.span.start, b.code)));
+    diagnostics.sort_by(|a, b| {
+        (sources.path(a.span.file), a.span.start, a.code).cmp(&(
+            sources.path(b.span.file),
+            b.span.start,
+            b.code,
+        ))
+    });
     diagnostics.dedup();
     compiled.diagnostics = diagnostics;
     compiled
 }
 
 fn syntax_diagnostic(file: FileId, error: &kijun_syntax::SyntaxError) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(error.code, Span::new(file, error.start, error.end), error.message.clone());
+    let mut diagnostic =
+        Diagnostic::error(error.code, Span::new(file, error.start, error.end), error.message.clone());
     diagnostic.label = error.label.clone();
     diagnostic.help = error.help.clone();
     diagnostic
@@ -124,7 +141,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
         schema.enums.first().map(|e| e.literals.iter().map(|l| l.name.clone()).collect()).unwrap_or_default();
     let mut norms = Norms::collect(decls, &roles, reports);
     let profiles = rules::by_name(decls, Kind::Profile, ("プロファイル", "profile"), reports);
-    let chosen = profile::select(&profiles, input.profile.as_deref(), reports);
+    let chosen = profile::select(&profiles, input.profile.as_ref(), reports);
     if let Some(profile) = chosen {
         profile::apply(profile, &mut norms, reports);
     }
@@ -148,7 +165,15 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     rules::recursive_definitions(&definitions, reports);
     let relations = rules::relation_signatures(&relation_decls, &schema, &types, reports);
     let tables = rules::table_signatures(&table_decls, &types, reports);
-    let mut names = Names { schema: &schema, types: &types, norms: &norms, definitions, relations, tables, params: BTreeMap::new() };
+    let mut names = Names {
+        schema: &schema,
+        types: &types,
+        norms: &norms,
+        definitions,
+        relations,
+        tables,
+        params: BTreeMap::new(),
+    };
     let declared = rules::params(&param_decls, &mut Lowering { names: &names, reports });
     names.params.clone_from(&declared);
     if let Some(profile) = chosen {
@@ -170,9 +195,14 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let mut checks: Vec<Check> =
         check_decls.iter().filter_map(|(name, decl)| rules::check(name, *decl, &mut lowering)).collect();
     checks.sort_by(|a, b| (&a.requirements, &a.name).cmp(&(&b.requirements, &b.name)));
-    let mut attests: Vec<Attest> =
-        decls.iter().filter(|d| d.node.kind == Kind::Attest).filter_map(|d| rules::attest(*d, &mut lowering)).collect();
-    attests.sort_by(|a, b| (a.requirement, &a.name, &a.question.ja).cmp(&(b.requirement, &b.name, &b.question.ja)));
+    let mut attests: Vec<Attest> = decls
+        .iter()
+        .filter(|d| d.node.kind == Kind::Attest)
+        .filter_map(|d| rules::attest(*d, &mut lowering))
+        .collect();
+    attests.sort_by(|a, b| {
+        (a.requirement, &a.name, &a.question.ja).cmp(&(b.requirement, &b.name, &b.question.ja))
+    });
     duplicate_attests(&attests, lowering.reports);
     let mut combinations = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Satisfy) {
@@ -180,7 +210,8 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     }
     combinations.sort_by_key(|c| c.requirement);
     let mappings = mapping::collect(decls, &norms, lowering.reports);
-    let rule_names = checks.iter().map(|c| c.name.clone()).chain(attests.iter().map(|a| a.name.clone())).collect();
+    let rule_names =
+        checks.iter().map(|c| c.name.clone()).chain(attests.iter().map(|a| a.name.clone())).collect();
     let mut collector = cases::Collector { lowering: &mut lowering, rule_names, params: &params };
     let tests = decls.iter().filter(|d| d.node.kind == Kind::Test).map(|d| collector.case(*d)).collect();
     for (name, profile) in &profiles {
@@ -257,9 +288,19 @@ fn duplicate_attests(attests: &[Attest], reports: &mut Reports) {
             && a.name == b.name
         {
             reports.push(
-                Diagnostic::error("K0202", b.span, Label::new(format!("attest `{}` は二重に宣言されています", b.name), format!("the attestation `{}` is declared twice", b.name)))
-                    .note(a.span, "最初はここ", "first here")
-                    .help("`attest 名前 for 番号 …` と名前を付けてください", "give it a name: `attest NAME for REQUIREMENT …`"),
+                Diagnostic::error(
+                    "K0202",
+                    b.span,
+                    Label::new(
+                        format!("attest `{}` は二重に宣言されています", b.name),
+                        format!("the attestation `{}` is declared twice", b.name),
+                    ),
+                )
+                .note(a.span, "最初はここ", "first here")
+                .help(
+                    "`attest 名前 for 番号 …` と名前を付けてください",
+                    "give it a name: `attest NAME for REQUIREMENT …`",
+                ),
             );
         }
     }

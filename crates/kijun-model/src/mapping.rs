@@ -57,7 +57,8 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             .all(Kind::CatalogId)
             .map(|id| {
                 let text = id.own_text();
-                let (alias, edition) = text.split_once('@').map_or((text.as_str(), None), |(a, e)| (a, Some(e)));
+                let (alias, edition) =
+                    text.split_once('@').map_or((text.as_str(), None), |(a, e)| (a, Some(e)));
                 norms.catalog_of(Some(alias), edition, id.span(), reports)
             })
             .collect();
@@ -81,10 +82,13 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             let target = item(*target, &[*to], norms, reports);
             let relationship = line.word(Kind::Relationship).and_then(|w| Relationship::from_name(&w));
             let strength = strength(line, reports);
-            let own_rationale = one_of(line, Kind::Rationale, ("論拠の種類", "rationale"), &RATIONALES, reports);
+            let own_rationale =
+                one_of(line, Kind::Rationale, ("論拠の種類", "rationale"), &RATIONALES, reports);
             let own_method = one_of(line, Kind::Method, ("方法", "method"), &METHODS, reports);
             let own_mark = mark_of(line, reports);
-            let (Some(sources), Some(target), Some(relationship)) = (resolved, target, relationship) else { continue };
+            let (Some(sources), Some(target), Some(relationship)) = (resolved, target, relationship) else {
+                continue;
+            };
             out.push(Pair {
                 sources,
                 relationship,
@@ -116,7 +120,13 @@ fn item(id: Decl<'_>, catalogs: &[usize], norms: &Norms, reports: &mut Reports) 
     found.or_else(|| norms.resolve_in(*catalogs.first()?, &text, &text, id.span(), reports))
 }
 
-fn one_of(decl: Decl<'_>, kind: Kind, what: (&str, &str), allowed: &[&str], reports: &mut Reports) -> Option<String> {
+fn one_of(
+    decl: Decl<'_>,
+    kind: Kind,
+    what: (&str, &str),
+    allowed: &[&str],
+    reports: &mut Reports,
+) -> Option<String> {
     let (name, span) = decl.child(kind)?.name()?;
     if !allowed.contains(&name.as_str()) {
         reports.unknown("K0206", span, what, &name, allowed.iter().copied());
@@ -129,8 +139,12 @@ fn strength(line: Decl<'_>, reports: &mut Reports) -> Option<u8> {
     let value = clause.word(Kind::Number).and_then(|n| n.parse::<u8>().ok()).filter(|n| (1..=10).contains(n));
     if value.is_none() {
         reports.push(
-            Diagnostic::error("K0206", clause.span(), Label::new("強さは 1 から 10 の整数です", "a strength is an integer from 1 to 10"))
-                .help("NIST IR 8477 の尺度です", "this is the scale of NIST IR 8477"),
+            Diagnostic::error(
+                "K0206",
+                clause.span(),
+                Label::new("強さは 1 から 10 の整数です", "a strength is an integer from 1 to 10"),
+            )
+            .help("NIST IR 8477 の尺度です", "this is the scale of NIST IR 8477"),
         );
     }
     value

@@ -90,7 +90,8 @@ impl Norms {
             }
             let mut levels = BTreeMap::new();
             for level in decl.all(Kind::Level) {
-                let names: Vec<(String, Span)> = level.all(Kind::Name).map(|d| (d.own_text(), d.span())).collect();
+                let names: Vec<(String, Span)> =
+                    level.all(Kind::Name).map(|d| (d.own_text(), d.span())).collect();
                 if let [(name, _), (weight, weight_span)] = names.as_slice()
                     && let Some(weight) = weight_of(weight, *weight_span, reports)
                 {
@@ -108,7 +109,9 @@ impl Norms {
             };
             found.push((catalog, levels));
         }
-        found.sort_by(|(a, _), (b, _)| (&a.alias, natural_key(&a.edition)).cmp(&(&b.alias, natural_key(&b.edition))));
+        found.sort_by(|(a, _), (b, _)| {
+            (&a.alias, natural_key(&a.edition)).cmp(&(&b.alias, natural_key(&b.edition)))
+        });
         (self.catalogs, self.levels) = found.into_iter().unzip();
     }
 
@@ -165,7 +168,9 @@ impl Norms {
             let Some(id) = decl.child(Kind::RequirementId) else { continue };
             let text = id.own_text();
             let parts = split_id(&text);
-            let Some(catalog) = self.catalog_of(parts.alias, parts.edition, id.span(), reports) else { continue };
+            let Some(catalog) = self.catalog_of(parts.alias, parts.edition, id.span(), reports) else {
+                continue;
+            };
             let key = (catalog, parts.local.to_owned());
             if let Some(first) = seen.get(&key) {
                 reports.duplicate(("要求事項", "requirement"), &text, id.span(), *first);
@@ -180,16 +185,31 @@ impl Norms {
         }
     }
 
-    fn width_lint(&self, seen: &BTreeMap<(usize, String), Span>, key: &(usize, String), span: Span, reports: &mut Reports) {
+    fn width_lint(
+        &self,
+        seen: &BTreeMap<(usize, String), Span>,
+        key: &(usize, String),
+        span: Span,
+        reports: &mut Reports,
+    ) {
         let folded = fold_width(&key.1);
-        if let Some(((_, other), first)) = seen.iter().find(|((c, l), _)| *c == key.0 && *l != key.1 && fold_width(l) == folded) {
+        if let Some(((_, other), first)) =
+            seen.iter().find(|((c, l), _)| *c == key.0 && *l != key.1 && fold_width(l) == folded)
+        {
             reports.push(
-                Diagnostic::warning("K0401", span, Label::new(
-                    format!("`{}` と `{other}` は全角・半角だけが違います", key.1),
-                    format!("`{}` and `{other}` differ only in width", key.1),
-                ))
+                Diagnostic::warning(
+                    "K0401",
+                    span,
+                    Label::new(
+                        format!("`{}` と `{other}` は全角・半角だけが違います", key.1),
+                        format!("`{}` and `{other}` differ only in width", key.1),
+                    ),
+                )
                 .note(*first, "もう一方", "the other one")
-                .help("別の項目でなければ、一方にそろえてください", "use one spelling unless they are different items"),
+                .help(
+                    "別の項目でなければ、一方にそろえてください",
+                    "use one spelling unless they are different items",
+                ),
             );
         }
     }
@@ -197,7 +217,11 @@ impl Norms {
     /// Lays requirements out as a tree, parents first, siblings in natural order, whatever the order of
     /// files and declarations was.
     /// Returns the declaration of each, in that order.
-    fn order<'a>(&mut self, items: Vec<(usize, String, Decl<'a>, Span)>, reports: &mut Reports) -> Vec<Decl<'a>> {
+    fn order<'a>(
+        &mut self,
+        items: Vec<(usize, String, Decl<'a>, Span)>,
+        reports: &mut Reports,
+    ) -> Vec<Decl<'a>> {
         let mut ordered = Vec::with_capacity(items.len());
         let locals: BTreeMap<(usize, &str), usize> =
             items.iter().enumerate().map(|(i, (c, l, _, _))| ((*c, l.as_str()), i)).collect();
@@ -260,17 +284,30 @@ impl Norms {
         ordered
     }
 
-    fn break_cycles(&self, items: &[(usize, String, Decl<'_>, Span)], parent: &mut [Option<usize>], reports: &mut Reports) {
+    fn break_cycles(
+        &self,
+        items: &[(usize, String, Decl<'_>, Span)],
+        parent: &mut [Option<usize>],
+        reports: &mut Reports,
+    ) {
         for start in 0..items.len() {
             let mut at = start;
             for _ in 0..=items.len() {
                 match parent.get(at).copied().flatten() {
                     Some(next) if next == start => {
-                        let (text, span) = items.get(start).map(|(_, l, _, s)| (l.as_str(), *s)).unwrap_or_default();
-                        reports.push(Diagnostic::error("K0207", span, Label::new(
-                            format!("`{text}` は自分自身に含まれます"),
-                            format!("`{text}` is part of itself"),
-                        )).help("`part of` を見直してください", "check the `part of` clauses"));
+                        let (text, span) =
+                            items.get(start).map(|(_, l, _, s)| (l.as_str(), *s)).unwrap_or_default();
+                        reports.push(
+                            Diagnostic::error(
+                                "K0207",
+                                span,
+                                Label::new(
+                                    format!("`{text}` は自分自身に含まれます"),
+                                    format!("`{text}` is part of itself"),
+                                ),
+                            )
+                            .help("`part of` を見直してください", "check the `part of` clauses"),
+                        );
                         if let Some(slot) = parent.get_mut(start) {
                             *slot = None;
                         }
@@ -311,7 +348,13 @@ impl Norms {
         let measure = decl.names_of(Kind::Measure);
         for (name, span) in &measure {
             if !["technical", "operational"].contains(&name.as_str()) {
-                reports.unknown("K0206", *span, ("対策の種類", "kind of measure"), name, ["technical", "operational"]);
+                reports.unknown(
+                    "K0206",
+                    *span,
+                    ("対策の種類", "kind of measure"),
+                    name,
+                    ["technical", "operational"],
+                );
             }
         }
         let level = decl.child(Kind::LevelRef).and_then(Decl::name);
@@ -322,7 +365,13 @@ impl Norms {
         if let (Some((name, span)), Some(levels)) = (&level, levels) {
             match levels.get(name) {
                 Some(w) => weight = *w,
-                None => reports.unknown("K0206", *span, ("水準", "level"), name, levels.keys().map(String::as_str)),
+                None => reports.unknown(
+                    "K0206",
+                    *span,
+                    ("水準", "level"),
+                    name,
+                    levels.keys().map(String::as_str),
+                ),
             }
         }
         let first = |list: Vec<(String, Span)>| list.into_iter().map(|(n, _)| n).collect();
@@ -361,11 +410,21 @@ impl Norms {
                     (Some(a), None) => a.to_owned(),
                     _ => String::new(),
                 };
-                let names: Vec<String> = self.catalogs.iter().map(|c| match edition {
-                    Some(_) => format!("{}@{}", c.alias, c.edition),
-                    None => c.alias.clone(),
-                }).collect();
-                reports.unknown("K0205", span, ("カタログ", "catalogue"), &shown, names.iter().map(String::as_str));
+                let names: Vec<String> = self
+                    .catalogs
+                    .iter()
+                    .map(|c| match edition {
+                        Some(_) => format!("{}@{}", c.alias, c.edition),
+                        None => c.alias.clone(),
+                    })
+                    .collect();
+                reports.unknown(
+                    "K0205",
+                    span,
+                    ("カタログ", "catalogue"),
+                    &shown,
+                    names.iter().map(String::as_str),
+                );
                 None
             }
             (several, _) => {
@@ -376,8 +435,15 @@ impl Norms {
                     .collect();
                 let list = names.join(", ");
                 reports.push(
-                    Diagnostic::error("K0204", span, Label::new("どのカタログか決まりません", "it is not clear which catalogue is meant"))
-                        .help(format!("次のどれかを前に付けてください: {list}"), format!("put one of these before it: {list}")),
+                    Diagnostic::error(
+                        "K0204",
+                        span,
+                        Label::new("どのカタログか決まりません", "it is not clear which catalogue is meant"),
+                    )
+                    .help(
+                        format!("次のどれかを前に付けてください: {list}"),
+                        format!("put one of these before it: {list}"),
+                    ),
                 );
                 None
             }
@@ -401,14 +467,19 @@ impl Norms {
     ) -> Option<RequirementId> {
         let found = self.index.get(&(catalog, local.to_owned())).copied();
         if found.is_none() {
-            let names: Vec<&str> = self.index.keys().filter(|(c, _)| *c == catalog).map(|(_, l)| l.as_str()).collect();
+            let names: Vec<&str> =
+                self.index.keys().filter(|(c, _)| *c == catalog).map(|(_, l)| l.as_str()).collect();
             let similar = nearest(local, names);
             let alias = self.catalogs.get(catalog).map_or("", |c| &c.alias);
             reports.push(
-                Diagnostic::error("K0203", span, Label::new(
-                    format!("カタログ `{alias}` に `{local}` はありません"),
-                    format!("the catalogue `{alias}` has no `{local}`"),
-                ))
+                Diagnostic::error(
+                    "K0203",
+                    span,
+                    Label::new(
+                        format!("カタログ `{alias}` に `{local}` はありません"),
+                        format!("the catalogue `{alias}` has no `{local}`"),
+                    ),
+                )
                 .label(format!("`{text}`"), format!("`{text}`"))
                 .suggest(similar),
             );
@@ -429,7 +500,8 @@ impl Norms {
 
 /// The proper prefixes of an id that end before a separator, longest first.
 fn prefixes(local: &str) -> impl Iterator<Item = &str> {
-    let mut cuts: Vec<usize> = local.char_indices().filter(|(_, c)| matches!(c, '.' | '-' | '(')).map(|(i, _)| i).collect();
+    let mut cuts: Vec<usize> =
+        local.char_indices().filter(|(_, c)| matches!(c, '.' | '-' | '(')).map(|(i, _)| i).collect();
     cuts.reverse();
     cuts.into_iter().filter_map(|i| local.get(..i)).filter(|p| !p.is_empty())
 }

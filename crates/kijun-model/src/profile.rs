@@ -7,7 +7,8 @@ use kijun_facts::Type;
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span};
 
-use crate::context::{Decl, Reports};
+use crate::ProfileChoice;
+use crate::context::{Decl, NOWHERE, Reports};
 use crate::expr::Lowering;
 use crate::norms::{Norms, weight_of};
 use crate::rules::constant_of;
@@ -38,7 +39,13 @@ pub(crate) fn overrides(
     for clause in decl.all(Kind::SetParam) {
         let Some((name, span)) = clause.name() else { continue };
         let Some((ty, _)) = params.get(&name) else {
-            lowering.reports.unknown("K0201", span, ("パラメータ", "param"), &name, params.keys().map(String::as_str));
+            lowering.reports.unknown(
+                "K0201",
+                span,
+                ("パラメータ", "param"),
+                &name,
+                params.keys().map(String::as_str),
+            );
             continue;
         };
         if let Some(value) = clause.child(Kind::Expression).and_then(|e| constant_of(e, ty, lowering)) {
@@ -122,20 +129,29 @@ fn set_scope(norms: &mut Norms, includes: &[Part], excludes: &[(Part, String)]) 
 /// The profile to use: the one asked for.
 pub(crate) fn select<'a>(
     profiles: &BTreeMap<String, Decl<'a>>,
-    wanted: Option<&str>,
+    wanted: Option<&ProfileChoice>,
     reports: &mut Reports,
 ) -> Option<Decl<'a>> {
     let wanted = wanted?;
-    let found = profiles.get(wanted).copied();
+    let found = profiles.get(&wanted.name).copied();
     if found.is_none() {
-        let names: Vec<&str> = profiles.keys().map(String::as_str).collect();
-        let similar = kijun_text::nearest(wanted, names.iter().copied());
-        let list = names.join(", ");
-        reports.push(
-            Diagnostic::error("K0604", Span::default(), Label::new(format!("プロファイル `{wanted}` はありません"), format!("there is no profile `{wanted}`")))
-                .help(format!("あるのは: {list}"), format!("there are: {list}"))
-                .suggest(similar),
-        );
+        reports.push(no_profile(wanted, profiles.keys().map(String::as_str).collect()));
     }
     found
+}
+
+fn no_profile(wanted: &ProfileChoice, names: Vec<&str>) -> Diagnostic {
+    let name = &wanted.name;
+    let message =
+        Label::new(format!("プロファイル `{name}` はありません"), format!("there is no profile `{name}`"));
+    let diagnostic = Diagnostic::error("K0604", wanted.place.unwrap_or(NOWHERE), message);
+    let similar = kijun_text::nearest(name, names.iter().copied());
+    match (similar, names.join(", ")) {
+        (Some(_), _) => diagnostic.suggest(similar),
+        (None, list) if list.is_empty() => diagnostic.help(
+            format!("`profile {name} {{ … }}` を宣言してください"),
+            format!("declare one: `profile {name} {{ … }}`"),
+        ),
+        (None, list) => diagnostic.help(format!("使えるのは: {list}"), format!("there are: {list}")),
+    }
 }

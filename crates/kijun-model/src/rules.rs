@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kijun_engine::program::{
-    Attest, Check, Combination, Combine, Const, Expr, ExprKind, Member, Relation, RelationId, Require, RequirementId,
-    Rule, Subject, Table, TableId,
+    Attest, Check, Combination, Combine, Const, Expr, ExprKind, Member, Relation, RelationId, Require,
+    RequirementId, Rule, Subject, Table, TableId,
 };
 use kijun_facts::{Duration, Schema, Type};
 use kijun_syntax::Kind;
@@ -51,12 +51,24 @@ pub(crate) fn relation_signatures(
     for (name, decl) in decls {
         let columns: Option<Vec<Type>> = types_of(*decl, types, reports).into_iter().collect();
         let Some(columns) = columns else { continue };
-        let bad = columns.iter().find(|t| t.is_numeric() || matches!(t, Type::Bool | Type::Duration | Type::Requirement | Type::Set(_)));
+        let bad = columns.iter().find(|t| {
+            t.is_numeric() || matches!(t, Type::Bool | Type::Duration | Type::Requirement | Type::Set(_))
+        });
         if let Some(bad) = bad {
             let found = schema.type_name(bad);
             reports.push(
-                Diagnostic::error("K0208", decl.span(), Label::new(format!("関係の列に `{found}` は使えません"), format!("a relation has no column of `{found}`")))
-                    .help("使えるのは entity、enum、text、country です", "columns are entities, enums, texts or countries"),
+                Diagnostic::error(
+                    "K0208",
+                    decl.span(),
+                    Label::new(
+                        format!("関係の列に `{found}` は使えません"),
+                        format!("a relation has no column of `{found}`"),
+                    ),
+                )
+                .help(
+                    "使えるのは entity、enum、text、country です",
+                    "columns are entities, enums, texts or countries",
+                ),
             );
             continue;
         }
@@ -79,8 +91,12 @@ pub(crate) fn table_signatures(
         if let Some(bad) = all.iter().find(|t| !matches!(t, Type::Enum(_) | Type::Bool | Type::Country)) {
             let _ = bad;
             reports.push(
-                Diagnostic::error("K0208", decl.span(), Label::new("表の見出しに使えない型です", "a table has no keys of this type"))
-                    .help("見出しは enum、bool、country です", "keys are enums, bools or countries"),
+                Diagnostic::error(
+                    "K0208",
+                    decl.span(),
+                    Label::new("表の見出しに使えない型です", "a table has no keys of this type"),
+                )
+                .help("見出しは enum、bool、country です", "keys are enums, bools or countries"),
             );
             continue;
         }
@@ -112,7 +128,8 @@ pub(crate) fn definitions<'a>(
 /// Reports every `define` that calls itself, directly or through others.
 pub(crate) fn recursive_definitions(definitions: &BTreeMap<String, Definition<'_>>, reports: &mut Reports) {
     let mut graph = petgraph::graph::DiGraph::<&str, ()>::new();
-    let nodes: BTreeMap<&str, _> = definitions.keys().map(|n| (n.as_str(), graph.add_node(n.as_str()))).collect();
+    let nodes: BTreeMap<&str, _> =
+        definitions.keys().map(|n| (n.as_str(), graph.add_node(n.as_str()))).collect();
     for (name, definition) in definitions {
         definition.decl.node.walk(&mut |node| {
             if node.kind == Kind::CallOrName && node.child(Kind::Arguments).is_some() {
@@ -130,13 +147,18 @@ pub(crate) fn recursive_definitions(definitions: &BTreeMap<String, Definition<'_
         }
         let mut names: Vec<&str> = component.iter().filter_map(|n| graph.node_weight(*n).copied()).collect();
         names.sort_unstable();
-        let span = names.first().and_then(|n| definitions.get(*n)).and_then(|d| d.decl.name()).map(|(_, s)| s);
+        let span =
+            names.first().and_then(|n| definitions.get(*n)).and_then(|d| d.decl.name()).map(|(_, s)| s);
         let list = names.join(" → ");
         reports.push(
-            Diagnostic::error("K0305", span.unwrap_or_default(), Label::new(
-                format!("`define` が自分自身を呼んでいます: {list}"),
-                format!("a `define` calls itself: {list}"),
-            ))
+            Diagnostic::error(
+                "K0305",
+                span.unwrap_or_default(),
+                Label::new(
+                    format!("`define` が自分自身を呼んでいます: {list}"),
+                    format!("a `define` calls itself: {list}"),
+                ),
+            )
             .help("再帰は `relation` で書きます", "write recursion as a `relation`"),
         );
     }
@@ -148,7 +170,11 @@ pub(crate) fn params(
 ) -> BTreeMap<String, (Type, Const)> {
     let mut out = BTreeMap::new();
     for (name, decl) in decls {
-        let Some(ty) = decl.child(Kind::TypeRef).and_then(|t| lowering.names.types.resolve(t, lowering.reports)) else { continue };
+        let Some(ty) =
+            decl.child(Kind::TypeRef).and_then(|t| lowering.names.types.resolve(t, lowering.reports))
+        else {
+            continue;
+        };
         let Some(expression) = decl.child(Kind::Expression) else { continue };
         if let Some(value) = constant_of(expression, &ty, lowering) {
             out.insert(name.clone(), (ty, value));
@@ -162,8 +188,15 @@ pub(crate) fn constant_of(decl: Decl<'_>, ty: &Type, lowering: &mut Lowering<'_,
     let expr = lowering.typed(decl, ty, &mut Scope::default())?;
     fold(&expr).or_else(|| {
         lowering.reports.push(
-            Diagnostic::error("K0306", decl.span(), Label::new("ここには定数が要ります", "a constant is needed here"))
-                .help("数、日付、期間、文字列、enum の値のどれかを書きます", "write a number, date, duration, text or literal"),
+            Diagnostic::error(
+                "K0306",
+                decl.span(),
+                Label::new("ここには定数が要ります", "a constant is needed here"),
+            )
+            .help(
+                "数、日付、期間、文字列、enum の値のどれかを書きます",
+                "write a number, date, duration, text or literal",
+            ),
         );
         None
     })
@@ -202,7 +235,11 @@ pub(crate) fn tables(decls: &BTreeMap<String, Decl<'_>>, lowering: &mut Lowering
     out
 }
 
-fn table_cells(decl: Decl<'_>, signature: &TableSig, lowering: &mut Lowering<'_, '_, '_>) -> Vec<(Vec<u32>, Option<Const>)> {
+fn table_cells(
+    decl: Decl<'_>,
+    signature: &TableSig,
+    lowering: &mut Lowering<'_, '_, '_>,
+) -> Vec<(Vec<u32>, Option<Const>)> {
     let mut out: Vec<(Vec<u32>, Option<Const>)> = Vec::new();
     let columns: Option<Vec<Decl<'_>>> = decl.child(Kind::Columns).map(|c| c.all(Kind::Cell).collect());
     let (row_types, column_type) = match (&columns, signature.params.split_last()) {
@@ -214,17 +251,28 @@ fn table_cells(decl: Decl<'_>, signature: &TableSig, lowering: &mut Lowering<'_,
         _ => vec![None],
     };
     for row in decl.all(Kind::TableRow) {
-        let colon = row.node.children.iter().find(|n| n.kind == Kind::Punct && row.text_of(n) == ":").map_or(0, |n| n.start);
-        let (keys, values): (Vec<Decl<'_>>, Vec<Decl<'_>>) = row.all(Kind::Cell).partition(|c| c.node.start < colon);
+        let colon = row
+            .node
+            .children
+            .iter()
+            .find(|n| n.kind == Kind::Punct && row.text_of(n) == ":")
+            .map_or(0, |n| n.start);
+        let (keys, values): (Vec<Decl<'_>>, Vec<Decl<'_>>) =
+            row.all(Kind::Cell).partition(|c| c.node.start < colon);
         let weak = mark_of(row, lowering.reports).is_some_and(kijun_engine::program::Mark::is_weak);
         if keys.len() != row_types.len() || values.len() != column_codes.len() {
-            lowering.reports.push(Diagnostic::error("K0306", row.span(), Label::new(
-                format!("見出し {} 個と値 {} 個の行が要ります", row_types.len(), column_codes.len()),
-                format!("a row has {} key(s) and {} value(s)", row_types.len(), column_codes.len()),
-            )));
+            lowering.reports.push(Diagnostic::error(
+                "K0306",
+                row.span(),
+                Label::new(
+                    format!("見出し {} 個と値 {} 個の行が要ります", row_types.len(), column_codes.len()),
+                    format!("a row has {} key(s) and {} value(s)", row_types.len(), column_codes.len()),
+                ),
+            ));
             continue;
         }
-        let codes: Option<Vec<u32>> = keys.iter().zip(row_types).map(|(k, ty)| key(*k, ty, lowering)).collect();
+        let codes: Option<Vec<u32>> =
+            keys.iter().zip(row_types).map(|(k, ty)| key(*k, ty, lowering)).collect();
         let Some(codes) = codes else { continue };
         for (value, column) in values.into_iter().zip(&column_codes) {
             let mut whole = codes.clone();
@@ -233,7 +281,11 @@ fn table_cells(decl: Decl<'_>, signature: &TableSig, lowering: &mut Lowering<'_,
                 whole.push(*column);
             }
             if out.iter().any(|(k, _)| *k == whole) {
-                lowering.reports.push(Diagnostic::error("K0202", row.span(), Label::new("同じ見出しの行が二つあります", "two rows have the same keys")));
+                lowering.reports.push(Diagnostic::error(
+                    "K0202",
+                    row.span(),
+                    Label::new("同じ見出しの行が二つあります", "two rows have the same keys"),
+                ));
                 continue;
             }
             let value = if weak { None } else { cell_value(value, &signature.result, lowering) };
@@ -264,8 +316,17 @@ fn cell_value(cell: Decl<'_>, ty: &Type, lowering: &mut Lowering<'_, '_, '_>) ->
                 let def = lowering.names.schema.enumeration(*e)?;
                 quoted = def.code(&inner.own_text());
                 if quoted.is_none() {
-                    let (ja, en) = (format!("enum `{}` の値", def.name), format!("literal of the enum `{}` called", def.name));
-                    lowering.reports.unknown("K0301", inner.span(), (&ja, &en), &inner.own_text(), def.literals.iter().map(|l| l.name.as_str()));
+                    let (ja, en) = (
+                        format!("enum `{}` の値", def.name),
+                        format!("literal of the enum `{}` called", def.name),
+                    );
+                    lowering.reports.unknown(
+                        "K0301",
+                        inner.span(),
+                        (&ja, &en),
+                        &inner.own_text(),
+                        def.literals.iter().map(|l| l.name.as_str()),
+                    );
                 }
             }
             match ty {
@@ -301,7 +362,13 @@ pub(crate) fn relations(
     for decl in rules {
         let Some((name, span)) = decl.name() else { continue };
         let Some(signature) = names.relations.get(&name) else {
-            lowering.reports.unknown("K0201", span, ("関係", "relation"), &name, names.relations.keys().map(String::as_str));
+            lowering.reports.unknown(
+                "K0201",
+                span,
+                ("関係", "relation"),
+                &name,
+                names.relations.keys().map(String::as_str),
+            );
             continue;
         };
         if let Some(rule) = rule(*decl, signature, lowering) {
@@ -322,10 +389,14 @@ fn rule(decl: Decl<'_>, signature: &RelationSig, lowering: &mut Lowering<'_, '_,
     let heads: Vec<(String, Span)> = decl.all(Kind::Name).skip(1).map(|d| (d.own_text(), d.span())).collect();
     let (name, _) = decl.name()?;
     if heads.len() != signature.columns.len() {
-        lowering.reports.push(Diagnostic::error("K0306", decl.span(), Label::new(
-            format!("`{name}` の列は {} 個です", signature.columns.len()),
-            format!("`{name}` has {} column(s)", signature.columns.len()),
-        )));
+        lowering.reports.push(Diagnostic::error(
+            "K0306",
+            decl.span(),
+            Label::new(
+                format!("`{name}` の列は {} 個です", signature.columns.len()),
+                format!("`{name}` has {} column(s)", signature.columns.len()),
+            ),
+        ));
         return None;
     }
     let mut scope = Scope::default();
@@ -333,8 +404,15 @@ fn rule(decl: Decl<'_>, signature: &RelationSig, lowering: &mut Lowering<'_, '_,
     for ((var, span), ty) in heads.iter().zip(&signature.columns) {
         if scope.var(var).is_some() {
             lowering.reports.push(
-                Diagnostic::error("K0307", *span, Label::new(format!("`{var}` が左辺に二度あります"), format!("`{var}` stands twice on the left")))
-                    .help("別の名前にして `==` で結びます", "use two names and join them with `==`"),
+                Diagnostic::error(
+                    "K0307",
+                    *span,
+                    Label::new(
+                        format!("`{var}` が左辺に二度あります"),
+                        format!("`{var}` stands twice on the left"),
+                    ),
+                )
+                .help("別の名前にして `==` で結びます", "use two names and join them with `==`"),
             );
             return None;
         }
@@ -369,8 +447,18 @@ fn head_ranges(rule: &Rule, lowering: &mut Lowering<'_, '_, '_>) {
         });
         if !enumerable && !generated {
             lowering.reports.push(
-                Diagnostic::error("K0307", rule.span, Label::new(format!("`{}` の値の範囲が決まりません", decl.name), format!("nothing limits `{}`", decl.name)))
-                    .help("`x in 集合` か関係で値を与えてください", "give it values with `x in SET` or a relation"),
+                Diagnostic::error(
+                    "K0307",
+                    rule.span,
+                    Label::new(
+                        format!("`{}` の値の範囲が決まりません", decl.name),
+                        format!("nothing limits `{}`", decl.name),
+                    ),
+                )
+                .help(
+                    "`x in 集合` か関係で値を与えてください",
+                    "give it values with `x in SET` or a relation",
+                ),
             );
         }
     }
@@ -453,9 +541,13 @@ fn common(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Option<Common>
     for each in decl.all(Kind::Each) {
         if let Some(first) = seen {
             lowering.reports.push(
-                Diagnostic::error("K0209", each.span(), Label::new("`each` は一つだけです", "there is only one `each`"))
-                    .note(first, "最初はここ", "first here")
-                    .help("ほかの記録は `any` か `all` で調べます", "look at other records with `any` or `all`"),
+                Diagnostic::error(
+                    "K0209",
+                    each.span(),
+                    Label::new("`each` は一つだけです", "there is only one `each`"),
+                )
+                .note(first, "最初はここ", "first here")
+                .help("ほかの記録は `any` か `all` で調べます", "look at other records with `any` or `all`"),
             );
             return None;
         }
@@ -463,7 +555,13 @@ fn common(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Option<Common>
         let names: Vec<(String, Span)> = each.all(Kind::Name).map(|d| (d.own_text(), d.span())).collect();
         let [(var, _), (kind_name, span)] = names.as_slice() else { return None };
         let Some(kind) = lowering.names.types.kinds.get(kind_name).copied() else {
-            lowering.reports.unknown("K0201", *span, ("エンティティ", "entity"), kind_name, lowering.names.types.kinds.keys().map(String::as_str));
+            lowering.reports.unknown(
+                "K0201",
+                *span,
+                ("エンティティ", "entity"),
+                kind_name,
+                lowering.names.types.kinds.keys().map(String::as_str),
+            );
             return None;
         };
         subject = Some(Subject { var: scope.bind(var, Type::Ref(kind)), kind });
@@ -530,8 +628,12 @@ pub(crate) fn check(name: &str, decl: Decl<'_>, lowering: &mut Lowering<'_, '_, 
     }
     if requires.is_empty() && ok {
         lowering.reports.push(
-            Diagnostic::error("K0209", decl.name().map(|(_, s)| s).unwrap_or_default(), Label::new("`require` がありません", "there is no `require`"))
-                .help("何を求めるかを `require 式` で書きます", "say what is demanded with `require EXPRESSION`"),
+            Diagnostic::error(
+                "K0209",
+                decl.name().map(|(_, s)| s).unwrap_or_default(),
+                Label::new("`require` がありません", "there is no `require`"),
+            )
+            .help("何を求めるかを `require 式` で書きます", "say what is demanded with `require EXPRESSION`"),
         );
         return None;
     }
@@ -579,8 +681,12 @@ pub(crate) fn attest(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Opt
             (Const::Duration(d), _) => Some(d),
             _ => {
                 lowering.reports.push(
-                    Diagnostic::error("K0302", quantity.span(), Label::new("期間が要ります", "a duration is needed"))
-                        .help("例: `every 1 year`", "for example `every 1 year`"),
+                    Diagnostic::error(
+                        "K0302",
+                        quantity.span(),
+                        Label::new("期間が要ります", "a duration is needed"),
+                    )
+                    .help("例: `every 1 year`", "for example `every 1 year`"),
                 );
                 None
             }
@@ -635,8 +741,15 @@ pub(crate) fn satisfy(
             match find_member(&member.own_text(), checks, attests, norms) {
                 Some(m) => members.push(m),
                 None => {
-                    let names = checks.iter().map(|c| c.name.as_str()).chain(attests.iter().map(|a| a.name.as_str()));
-                    reports.unknown("K0201", member.span(), ("check・attest", "check or attestation"), &member.own_text(), names);
+                    let names =
+                        checks.iter().map(|c| c.name.as_str()).chain(attests.iter().map(|a| a.name.as_str()));
+                    reports.unknown(
+                        "K0201",
+                        member.span(),
+                        ("check・attest", "check or attestation"),
+                        &member.own_text(),
+                        names,
+                    );
                     ok = false;
                 }
             }
@@ -664,7 +777,8 @@ fn find_member(name: &str, checks: &[Check], attests: &[Attest], norms: &Norms) 
 }
 
 fn combination(decl: Decl<'_>, groups: &[(String, Vec<Member>)], reports: &mut Reports) -> Option<Combine> {
-    let parts: Vec<Decl<'_>> = decl.parts().filter(|p| !matches!(p.node.kind, Kind::KwOr | Kind::KwAnd)).collect();
+    let parts: Vec<Decl<'_>> =
+        decl.parts().filter(|p| !matches!(p.node.kind, Kind::KwOr | Kind::KwAnd)).collect();
     match decl.node.kind {
         Kind::CombineTerm => {
             if let Some(inner) = decl.child(Kind::Combination) {
@@ -672,7 +786,13 @@ fn combination(decl: Decl<'_>, groups: &[(String, Vec<Member>)], reports: &mut R
             }
             let (name, span) = decl.name()?;
             let Some(group) = groups.iter().position(|(n, _)| *n == name) else {
-                reports.unknown("K0201", span, ("組", "group"), &name, groups.iter().map(|(n, _)| n.as_str()));
+                reports.unknown(
+                    "K0201",
+                    span,
+                    ("組", "group"),
+                    &name,
+                    groups.iter().map(|(n, _)| n.as_str()),
+                );
                 return None;
             };
             match decl.word(Kind::Number) {
@@ -681,7 +801,8 @@ fn combination(decl: Decl<'_>, groups: &[(String, Vec<Member>)], reports: &mut R
             }
         }
         kind => {
-            let mut terms: Vec<Combine> = parts.into_iter().map(|p| combination(p, groups, reports)).collect::<Option<_>>()?;
+            let mut terms: Vec<Combine> =
+                parts.into_iter().map(|p| combination(p, groups, reports)).collect::<Option<_>>()?;
             if terms.len() == 1 {
                 return terms.pop();
             }

@@ -33,8 +33,15 @@ impl TypeNames {
             let inner = self.named(set, reports)?;
             if inner.is_numeric() || matches!(inner, Type::Bool | Type::Duration) {
                 reports.push(
-                    Diagnostic::error("K0208", set.span(), Label::new("この型の集合は作れません", "there are no sets of this type"))
-                        .help("集合にできるのは enum、entity、text、country です", "sets hold enums, entities, texts or countries"),
+                    Diagnostic::error(
+                        "K0208",
+                        set.span(),
+                        Label::new("この型の集合は作れません", "there are no sets of this type"),
+                    )
+                    .help(
+                        "集合にできるのは enum、entity、text、country、requirement です",
+                        "sets hold enums, entities, texts, countries or requirements",
+                    ),
                 );
                 return None;
             }
@@ -55,7 +62,8 @@ impl TypeNames {
             return Some(Type::Ref(*id));
         }
         let names = PRIMITIVES.iter().map(|(n, _)| *n);
-        let names = names.chain(self.enums.keys().map(String::as_str)).chain(self.kinds.keys().map(String::as_str));
+        let names =
+            names.chain(self.enums.keys().map(String::as_str)).chain(self.kinds.keys().map(String::as_str));
         reports.unknown("K0201", span, ("型", "type"), &name, names);
         None
     }
@@ -63,7 +71,11 @@ impl TypeNames {
 
 /// Collects the schema. Prelude declarations come first, so that their ids are fixed; the rest in the
 /// order of names, so that the order of files does not matter.
-pub(crate) fn collect(prelude: &[Decl<'_>], decls: &[Decl<'_>], reports: &mut Reports) -> (Schema, TypeNames) {
+pub(crate) fn collect(
+    prelude: &[Decl<'_>],
+    decls: &[Decl<'_>],
+    reports: &mut Reports,
+) -> (Schema, TypeNames) {
     let mut schema = Schema::default();
     let mut names = TypeNames::default();
     let by_name = |kind: Kind, decls: &[Decl<'_>]| {
@@ -109,8 +121,11 @@ pub(crate) fn collect(prelude: &[Decl<'_>], decls: &[Decl<'_>], reports: &mut Re
     for decl in prelude.iter().chain(decls).filter(|d| d.node.kind == Kind::Entity) {
         add_attributes(*decl, &mut schema, &names, &roles, reports);
     }
-    let mut extensions: Vec<Decl<'_>> = decls.iter().filter(|d| d.node.kind == Kind::Extension).copied().collect();
-    extensions.sort_by_key(|d| (d.name().map(|(n, _)| n), d.child(Kind::Attribute).and_then(Decl::name).map(|(n, _)| n)));
+    let mut extensions: Vec<Decl<'_>> =
+        decls.iter().filter(|d| d.node.kind == Kind::Extension).copied().collect();
+    extensions.sort_by_key(|d| {
+        (d.name().map(|(n, _)| n), d.child(Kind::Attribute).and_then(Decl::name).map(|(n, _)| n))
+    });
     for decl in extensions {
         add_attributes(decl, &mut schema, &names, &roles, reports);
     }
@@ -137,11 +152,23 @@ fn enumeration(decl: Decl<'_>, name: String, span: Span, reports: &mut Reports) 
     EnumDef { name, label: decl.label(), ordered: decl.child(Kind::KwOrdered).is_some(), literals, span }
 }
 
-fn add_attributes(decl: Decl<'_>, schema: &mut Schema, names: &TypeNames, roles: &[String], reports: &mut Reports) {
+fn add_attributes(
+    decl: Decl<'_>,
+    schema: &mut Schema,
+    names: &TypeNames,
+    roles: &[String],
+    reports: &mut Reports,
+) {
     let Some((kind_name, kind_span)) = decl.name() else { return };
     let Some(kind) = names.kinds.get(&kind_name).copied() else {
         if decl.node.kind == Kind::Extension {
-            reports.unknown("K0201", kind_span, ("エンティティ", "entity"), &kind_name, names.kinds.keys().map(String::as_str));
+            reports.unknown(
+                "K0201",
+                kind_span,
+                ("エンティティ", "entity"),
+                &kind_name,
+                names.kinds.keys().map(String::as_str),
+            );
         }
         return;
     };
@@ -151,15 +178,20 @@ fn add_attributes(decl: Decl<'_>, schema: &mut Schema, names: &TypeNames, roles:
     }
     for attribute in decl.all(Kind::Attribute) {
         let Some((name, span)) = attribute.name() else { continue };
-        let first = schema.kind(kind).and_then(|k| k.attributes.iter().find(|a| a.name == name)).map(|a| a.span);
+        let first =
+            schema.kind(kind).and_then(|k| k.attributes.iter().find(|a| a.name == name)).map(|a| a.span);
         if let Some(first) = first {
             reports.duplicate(("属性", "attribute"), &name, span, first);
             continue;
         }
-        let Some(ty) = attribute.child(Kind::TypeRef).and_then(|t| names.resolve(t, reports)) else { continue };
+        let Some(ty) = attribute.child(Kind::TypeRef).and_then(|t| names.resolve(t, reports)) else {
+            continue;
+        };
         let ask = attribute.child(Kind::Ask).and_then(|ask| {
-            let question =
-                Label::new(ask.string().unwrap_or_default(), ask.child(Kind::En).and_then(Decl::string).unwrap_or_default());
+            let question = Label::new(
+                ask.string().unwrap_or_default(),
+                ask.child(Kind::En).and_then(Decl::string).unwrap_or_default(),
+            );
             let (of, of_span) = ask.name()?;
             if !roles.contains(&of) {
                 reports.unknown("K0206", of_span, ("役割", "role"), &of, roles.iter().map(String::as_str));

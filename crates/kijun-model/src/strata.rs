@@ -7,6 +7,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 use crate::context::Reports;
+use crate::graph::path;
 
 /// Whether a dependency is used only positively.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub(crate) fn strata(relations: &[Relation], reports: &mut Reports) -> Vec<Vec<R
         for edge in graph.edge_references() {
             let inside = component.contains(&edge.source()) && component.contains(&edge.target());
             if inside && edge.weight().0 == Polarity::Negative {
-                report(&graph, relations, component, edge.source(), edge.target(), edge.weight().1, reports);
+                report(&graph, relations, edge.source(), edge.target(), edge.weight().1, reports);
                 break;
             }
         }
@@ -54,7 +55,8 @@ pub(crate) fn strata(relations: &[Relation], reports: &mut Reports) -> Vec<Vec<R
     components
         .into_iter()
         .map(|component| {
-            let mut group: Vec<RelationId> = component.into_iter().filter_map(|n| graph.node_weight(n).copied()).collect();
+            let mut group: Vec<RelationId> =
+                component.into_iter().filter_map(|n| graph.node_weight(n).copied()).collect();
             group.sort();
             group
         })
@@ -64,34 +66,33 @@ pub(crate) fn strata(relations: &[Relation], reports: &mut Reports) -> Vec<Vec<R
 fn report(
     graph: &DiGraph<RelationId, (Polarity, kijun_text::Span)>,
     relations: &[Relation],
-    component: &[NodeIndex],
     from: NodeIndex,
     to: NodeIndex,
     span: kijun_text::Span,
     reports: &mut Reports,
 ) {
-    let name = |n: NodeIndex| graph.node_weight(n).and_then(|id| relations.get(id.0 as usize)).map_or("", |r| r.name.as_str());
-    let mut path = vec![name(from), name(to)];
-    let mut at = to;
-    let mut visited = vec![to];
-    while at != from {
-        let next = graph
-            .neighbors(at)
-            .filter(|n| component.contains(n) && (*n == from || !visited.contains(n)))
-            .min_by_key(|n| (*n != from, name(*n)));
-        let Some(next) = next else { break };
-        visited.push(next);
-        path.push(name(next));
-        at = next;
-    }
-    let cycle = path.join(" → ");
+    let name = |n: NodeIndex| {
+        graph.node_weight(n).and_then(|id| relations.get(id.0 as usize)).map_or("", |r| r.name.as_str())
+    };
+    let way: Vec<&str> = [from].into_iter().chain(path(graph, to, from)).map(name).collect();
+    let cycle = way.join(" → ");
     reports.push(
-        Diagnostic::error("K0308", span, Label::new(
-            format!("関係が否定を通って自分自身に依存しています: {cycle}"),
-            format!("a relation depends on itself through a negation: {cycle}"),
-        ))
-        .label("この否定 (not・all・集計) が輪の中にあります", "this negation (not, all, an aggregate) is inside the cycle")
-        .help("否定する相手を、輪の外の別の関係に分けてください", "move what is negated into a relation outside the cycle"),
+        Diagnostic::error(
+            "K0308",
+            span,
+            Label::new(
+                format!("関係が否定を通って自分自身に依存しています: {cycle}"),
+                format!("a relation depends on itself through a negation: {cycle}"),
+            ),
+        )
+        .label(
+            "この否定 (not・all・比較・集計) が輪の中にあります",
+            "this negation (not, all, a comparison, an aggregate) is inside the cycle",
+        )
+        .help(
+            "否定する相手を、輪の外の別の関係に分けてください",
+            "move what is negated into a relation outside the cycle",
+        ),
     );
 }
 
@@ -122,7 +123,13 @@ fn uses(expr: &Expr, polarity: Polarity, found: &mut impl FnMut(RelationId, Pola
             uses(body, polarity, found);
             set_uses(set, domain, expr, found);
         }
-        ExprKind::Aggregated { aggregate: Aggregate::Count | Aggregate::Sum | Aggregate::Min | Aggregate::Max | Aggregate::Share, set, filter, body, .. } => {
+        ExprKind::Aggregated {
+            aggregate: Aggregate::Count | Aggregate::Sum | Aggregate::Min | Aggregate::Max | Aggregate::Share,
+            set,
+            filter,
+            body,
+            ..
+        } => {
             for e in filter.iter().chain(body) {
                 uses(e, Polarity::Negative, found);
             }
@@ -142,7 +149,12 @@ fn uses(expr: &Expr, polarity: Polarity, found: &mut impl FnMut(RelationId, Pola
     }
 }
 
-fn set_uses(set: &SetExpr, polarity: Polarity, whole: &Expr, found: &mut impl FnMut(RelationId, Polarity, kijun_text::Span)) {
+fn set_uses(
+    set: &SetExpr,
+    polarity: Polarity,
+    whole: &Expr,
+    found: &mut impl FnMut(RelationId, Polarity, kijun_text::Span),
+) {
     match set {
         SetExpr::Attr { base, .. } => uses(base, polarity, found),
         SetExpr::Extent(_) => {}

@@ -229,10 +229,10 @@ pub(crate) fn of_pest(error: &Error<Rule>, slice: &str, offset: usize, text: &st
             )
         }
     };
-    let label = if expected_en.is_empty() {
-        Label::default()
-    } else {
-        Label::new(format!("ここに来るのは {expected_ja}"), format!("expected {expected_en}"))
+    let label = match place.label() {
+        Some(label) => label,
+        None if expected_en.is_empty() => Label::default(),
+        None => Label::new(format!("ここに来るのは {expected_ja}"), format!("expected {expected_en}")),
     };
     let start = (offset + place.start).min(text.len());
     SyntaxError { code: "K0101", start, end: start + place.found.len(), message, label, help }
@@ -242,12 +242,16 @@ fn next_boundary(text: &str, at: usize) -> usize {
     at + text.get(at..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8)
 }
 
-/// What pest expected at the place of the error.
+/// What pest expected at the place of the error. Left out is what it tried although nobody would mean
+/// it there: a rule whose name is a keyword (`entity (`), a pair whose source is `strength`.
 fn positives(error: &Error<Rule>) -> Vec<Rule> {
-    match &error.variant {
-        ErrorVariant::ParsingError { positives, .. } => positives.clone(),
-        ErrorVariant::CustomError { .. } => Vec::new(),
-    }
+    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return Vec::new() };
+    let meant = |r: &&Rule| match r {
+        Rule::sign_open => positives.len() == 1,
+        Rule::relationship => !positives.contains(&Rule::number),
+        _ => true,
+    };
+    positives.iter().filter(meant).copied().collect()
 }
 
 /// The keywords among rules, as they are written.

@@ -18,7 +18,10 @@ impl LoadError {
         let shown = path.display();
         LoadError {
             path: path.to_owned(),
-            message: Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}")),
+            message: Label::new(
+                format!("`{shown}` を読めません: {error}"),
+                format!("cannot read `{shown}`: {error}"),
+            ),
             help: Label::default(),
         }
     }

@@ -100,7 +100,8 @@ pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
     if manifest.pack.is_none() {
         modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut sources)?);
     }
-    let profile = options.profile.clone().or_else(|| manifest.workspace.as_ref().and_then(|w| w.profile.clone()));
+    let profile =
+        options.profile.clone().or_else(|| manifest.workspace.as_ref().and_then(|w| w.profile.clone()));
     let mut trees = Trees::default();
     let input = Input { modules: modules.clone(), profile, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);

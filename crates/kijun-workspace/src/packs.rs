@@ -34,7 +34,10 @@ pub(crate) fn read_manifest(root: &Path, folder: &Path, sources: &mut Sources) -
         let shown = folder.display();
         return Err(LoadError {
             path: path.clone(),
-            message: Label::new(format!("`{shown}` に kijun.toml がありません"), format!("there is no kijun.toml in `{shown}`")),
+            message: Label::new(
+                format!("`{shown}` に kijun.toml がありません"),
+                format!("there is no kijun.toml in `{shown}`"),
+            ),
             help: Label::new(
                 "作業場所のフォルダを指定するか、`kijun new フォルダ` で作ってください",
                 "name the folder of a workspace, or make one with `kijun new FOLDER`",
@@ -131,9 +134,19 @@ fn dependencies(
             Ok(read) => read,
             Err(error) => {
                 diagnostics.push(
-                    Diagnostic::error("K0602", place, Label::new(format!("パック `{name}` がありません"), format!("the pack `{name}` is not there")))
-                        .label(error.message.ja, error.message.en)
-                        .help("`path` はこの kijun.toml からの相対パスです", "`path` is relative to this kijun.toml"),
+                    Diagnostic::error(
+                        "K0602",
+                        place,
+                        Label::new(
+                            format!("パック `{name}` がありません"),
+                            format!("the pack `{name}` is not there"),
+                        ),
+                    )
+                    .label(error.message.ja, error.message.en)
+                    .help(
+                        "`path` はこの kijun.toml からの相対パスです",
+                        "`path` is relative to this kijun.toml",
+                    ),
                 );
                 continue;
             }
@@ -146,15 +159,23 @@ fn dependencies(
             }
         };
         let Some(pack) = &inner.pack else {
-            diagnostics.push(Diagnostic::error("K0602", place, Label::new(format!("`{name}` はパックではありません"), format!("`{name}` is not a pack"))));
+            diagnostics.push(Diagnostic::error(
+                "K0602",
+                place,
+                Label::new(format!("`{name}` はパックではありません"), format!("`{name}` is not a pack")),
+            ));
             continue;
         };
         if pack.name != *name {
             diagnostics.push(
-                Diagnostic::error("K0602", place, Label::new(
-                    format!("そこにあるパックの名前は `{}` です", pack.name),
-                    format!("the pack there is called `{}`", pack.name),
-                ))
+                Diagnostic::error(
+                    "K0602",
+                    place,
+                    Label::new(
+                        format!("そこにあるパックの名前は `{}` です", pack.name),
+                        format!("the pack there is called `{}`", pack.name),
+                    ),
+                )
                 .suggest(Some(&pack.name)),
             );
             continue;
@@ -167,13 +188,25 @@ fn dependencies(
     Ok(())
 }
 
-fn check_version(name: &str, version: &str, wanted: Option<&str>, place: Span, diagnostics: &mut Vec<Diagnostic>) {
+fn check_version(
+    name: &str,
+    version: &str,
+    wanted: Option<&str>,
+    place: Span,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     if let Some(wanted) = wanted.filter(|w| !version_satisfies(version, w)) {
         diagnostics.push(
-            Diagnostic::error("K0603", place, Label::new(
-                format!("パック `{name}` は版 {version} ですが、{wanted} と両立する版が要ります"),
-                format!("the pack `{name}` has version {version}; one compatible with {wanted} is needed"),
-            ))
+            Diagnostic::error(
+                "K0603",
+                place,
+                Label::new(
+                    format!("パック `{name}` は版 {version} ですが、{wanted} と両立する版が要ります"),
+                    format!(
+                        "the pack `{name}` has version {version}; one compatible with {wanted} is needed"
+                    ),
+                ),
+            )
             .help("パックか `version` を改めてください", "change the pack or `version`"),
         );
     }

@@ -14,7 +14,6 @@ use owo_colors::Style;
 use super::{Status, load_sound, refuse};
 use crate::args::FactArgs;
 use crate::report::{mark_name, verdict_label, weight_name};
-use crate::snippet::Drawing;
 use crate::terminal::{Terminal, wrap};
 
 /// How many subjects are explained when none is named.
@@ -38,7 +37,7 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
     let evaluation = Evaluation::new(program, &workspace.store, today);
     let assessment = evaluation.assessment();
     let mut explanation =
-        Explanation { workspace: &workspace, evaluation: &evaluation, assessment: &assessment, terminal, out: String::new() };
+        Explanation { workspace: &workspace, evaluation: &evaluation, assessment: &assessment, terminal, shown: Vec::new(), out: String::new() };
     match explanation.requirement(requirement, subject) {
         Ok(()) => {
             terminal.print(&explanation.out);
@@ -109,6 +108,8 @@ struct Explanation<'e> {
     evaluation: &'e Evaluation<'e>,
     assessment: &'e Assessment,
     terminal: &'e Terminal,
+    /// Facts already shown for the outcome at hand.
+    shown: Vec<FactRef>,
     out: String,
 }
 
@@ -226,6 +227,7 @@ impl Explanation<'_> {
                 self.line(&format!("  {line}"));
             }
         }
+        self.shown.clear();
         self.heading("規則", "rule");
         self.rule_source(span);
         let proofs = self.evaluation.proof(rule, subject);
@@ -299,8 +301,8 @@ impl Explanation<'_> {
     /// A fact with its value, evidence and place.
     fn fact(&mut self, fact: FactRef, indent: usize) {
         let lang = self.terminal.lang;
-        let store = &self.workspace.store;
-        let program = self.program();
+        let workspace = self.workspace;
+        let (store, program) = (&workspace.store, &workspace.compiled.program);
         let show = Show { store, schema: &program.schema, lang, words: Words::Labels };
         let name = fact_name(program, store, fact);
         let lead = " ".repeat(indent);
@@ -309,6 +311,12 @@ impl Explanation<'_> {
             self.line(&text);
             return;
         };
+        if self.shown.contains(&fact) {
+            let text = format!("{lead}・ {name} {}", self.terminal.say("(上に示したとおり)", "(as shown above)"));
+            self.line(&text);
+            return;
+        }
+        self.shown.push(fact);
         let Some(table) = store.kind(kind) else { return };
         let label = program.schema.attribute(kind, attr).map_or("", |a| a.label.or(lang, &a.name));
         let mut lines: Vec<String> = Vec::new();
@@ -340,29 +348,6 @@ impl Explanation<'_> {
             }
         }
         lines.iter().for_each(|l| self.line(l));
-        if lines.len() == 1 {
-            let span = table.cell(attr, row as usize);
-            if table.is_known(attr, row as usize) && indent <= 8 {
-                self.source_line(span, indent);
-            }
-        }
-    }
-
-    fn source_line(&mut self, span: Span, indent: usize) {
-        let drawing = Drawing {
-            head: String::new(),
-            code: None,
-            severity: miette::Severity::Advice,
-            labels: vec![(span, String::new())],
-            footer: String::new(),
-            sources: &self.workspace.sources,
-        };
-        let lead = " ".repeat(indent);
-        for line in drawing.draw(self.terminal.color, self.terminal.width.saturating_sub(indent)).lines() {
-            if !line.trim().is_empty() && line.trim() != "☞" {
-                self.line(&format!("{lead}{line}"));
-            }
-        }
     }
 
     fn repairs(&mut self, _finding: &Finding) {}

@@ -628,7 +628,7 @@ complete:
             errors("f.yaml", text),
             "K0503 f.yaml:3:12 `八`: `八` is not a whole number (write a whole number such as `8`)\n\
              K0503 f.yaml:4:13 `[1]`: `[1]` is not yes or no (write `はい` or `いいえ`, or `true` or `false`)\n\
-             K0505 f.yaml:5:13 `2026-02-30`: there is no such day (the last day of that month is `2026-02-28`)\n\
+             K0505 f.yaml:5:13 `2026-02-30`: there is no day `2026-02-30` (the last day of that month is `2026-02-28`)\n\
              K0503 f.yaml:6:14 `{a: 1}`: `expires` cannot hold a record of its own (write one value)\n\
              K0503 f.yaml:7:15 `守秘`: `守秘` is not a `clause` (did you mean `守秘義務`?)\n\
              K0503 f.yaml:7:28 `[]`: `[]` is not a `clause` (one of `confidentiality`, `penalty`, `no_analysis`)\n\

@@ -448,10 +448,12 @@ fn date_problem(text: &str, error: &DateError) -> Box<Problem> {
         }
         DateError::NoSuchDay { year, month, last_day } => {
             let last = format!("{year:04}-{month:02}-{last_day:02}");
-            problem(&format!("`{text}` という日はありません"), "there is no such day").help(Label::new(
-                format!("{year}年{month}月の末日は `{last}` です"),
-                format!("the last day of that month is `{last}`"),
-            ))
+            problem(&format!("`{text}` という日はありません"), &format!("there is no day `{text}`")).help(
+                Label::new(
+                    format!("{year}年{month}月の末日は `{last}` です"),
+                    format!("the last day of that month is `{last}`"),
+                ),
+            )
         }
         DateError::BeforeEra { era, began, date } => {
             let ja = format!("{era}は {began} に始まりました");
@@ -505,7 +507,7 @@ fn no_literal(builder: &mut StoreBuilder, id: EnumId, text: &str) -> Box<Problem
 fn not_optional(schema: &Schema, ty: &Type, text: &str) -> Box<Problem> {
     let what = expect::noun(schema, ty);
     let message = Label::new(
-        format!("`{text}` とは書けません: {}が必ずあるはずの項目です", what.ja),
+        format!("`{text}` とは書けません: {}が必ずあるはずの属性です", what.ja),
         format!("`{text}` is not possible: there must be {}", what.en),
     );
     Problem::new("K0503", message)
@@ -584,7 +586,7 @@ mod tests {
         assert_eq!(parsed(&Type::Date, false, "㋿8年4月"), "2026-04");
         assert_eq!(
             parsed(&Type::Date, false, "2026-02-30"),
-            "K0505 `2026-02-30`: there is no such day (the last day of that month is `2026-02-28`)"
+            "K0505 `2026-02-30`: there is no day `2026-02-30` (the last day of that month is `2026-02-28`)"
         );
         assert!(parsed(&Type::Date, false, "令和元年4月1日").contains("did you mean `平成31年4月1日`?"));
         assert!(parsed(&Type::Date, false, "soon").starts_with("K0505 `soon`: `soon` is not a date"));

@@ -68,6 +68,24 @@ impl<'s> Place<'s> {
             .or_else(|| self.missing())
     }
 
+    /// What to say of the place, where what pest expected would mislead.
+    pub(super) fn label(&self) -> Option<Label> {
+        if self.is_operand_message() {
+            return Some(Label::new("ここに来るのは 式", "expected an expression"));
+        }
+        self.is_if_then().then(Label::default)
+    }
+
+    /// `require a and ja "…"`
+    fn is_operand_message(&self) -> bool {
+        matches!(self.found, "ja" | "en") && self.rest.starts_with('"')
+    }
+
+    /// `= if a then b else c`, and the same in a clause.
+    fn is_if_then(&self) -> bool {
+        self.before.contains("= if ") || last_word(self.before) == "if" && !self.before.ends_with(") if")
+    }
+
     fn expects(&self, what: Rule) -> bool {
         self.expected.contains(&what)
     }
@@ -87,8 +105,6 @@ impl<'s> Place<'s> {
     fn other_sign(&self) -> Option<Mistake> {
         let r = self.rest;
         let use_ = |shown: &str, word: &str| Some((there_is_no(shown), write(word)));
-        let takes_value =
-            self.expects(Rule::none) && self.expects(Rule::record_id) && self.expects(Rule::open);
         match r.chars().next()? {
             '&' => use_(if r.starts_with("&&") { "&&" } else { "&" }, "and"),
             '|' => use_(if r.starts_with("||") { "||" } else { "|" }, "or"),
@@ -100,7 +116,7 @@ impl<'s> Place<'s> {
             '→' => use_("→", "->"),
             '=' if self.expects(Rule::sign_arrow) => use_(self.found, "->"),
             '=' if self.before.ends_with("==") => use_("===", "=="),
-            '=' | ':' if takes_value => Some((
+            '=' | ':' if self.expects(Rule::fact_value) => Some((
                 Label::new(
                     "属性と値の間に記号は要りません",
                     "no sign stands between an attribute and its value",
@@ -147,7 +163,7 @@ impl<'s> Place<'s> {
     fn other_words(&self) -> Option<Mistake> {
         let instead = |ja: String, en: String, word: &str| Some((Label::new(ja, en), write(word)));
         match self.found {
-            "ja" | "en" if self.rest.starts_with('"') => Some((
+            "ja" | "en" if self.is_operand_message() => Some((
                 Label::new(
                     format!("`{}` の前の式が終わっていません", self.found),
                     format!("the expression before `{}` is not finished", self.found),
@@ -162,7 +178,7 @@ impl<'s> Place<'s> {
                 "`where` is not the condition of a rule".into(),
                 "if",
             ),
-            _ if last_word(self.before) == "if" && !self.before.ends_with(") if") => Some((
+            _ if self.is_if_then() => Some((
                 Label::new("`if … then … else` はありません", "there is no `if … then … else`"),
                 Label::new("`and`、`or`、`implies` で書きます", "write it with `and`, `or` and `implies`"),
             )),
@@ -213,7 +229,10 @@ impl<'s> Place<'s> {
                 Label::new("`{` の前に題名を \"…\" で書いてください", "write a title in \"…\" before `{`"),
             ));
         }
-        let [only] = self.expected else { return None };
+        let mut needed = self.expected.iter().filter(|r| **r != Rule::sign_comma);
+        let (Some(only), None) = (needed.next().or(self.expected.first()), needed.next()) else {
+            return None;
+        };
         let is_keyword = format!("{only:?}").starts_with("kw_");
         let words = super::Kind::of(*only).words();
         let (ja, en) = match sign(*only) {

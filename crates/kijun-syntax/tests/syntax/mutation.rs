@@ -44,7 +44,7 @@ fn respaced(text: &str, choices: &[usize]) -> String {
             out.push('\n');
         }
         // What stood together may stand apart, and the other way round only beside a bracket, comma or quote.
-        if choice % 3 != 0 || (spaced && !apart && !comment) {
+        if !choice.is_multiple_of(3) || (spaced && !apart && !comment) {
             out.push_str(blank);
         }
         out.push_str(own);
@@ -140,7 +140,7 @@ fn damaged(text: &str, damage: &Damage) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn white_space_does_not_matter(text in sample(), choices in prop::collection::vec(any::<usize>(), 1..200)) {

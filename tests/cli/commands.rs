@@ -1,0 +1,110 @@
+//! Status of the commands, and what they say.
+
+use crate::run::{Folder, MANIFEST, PACK, kijun};
+
+fn workspace(name: &str, facts: &str) -> Folder {
+    Folder::new(name, &[("kijun.toml", MANIFEST), ("norm.kijun", PACK), ("facts/facts.toml", facts)])
+}
+
+const GOOD: &str = "[[vendor]]\nid = \"a\"\nname = \"A社\"\n[[contract]]\nid = \"c\"\nvendor = \"a\"\nsigned = 2026-04-01\nencrypted = true\nclauses = [\"audit\"]\n[complete]\ncontract = true\n";
+
+#[test]
+fn assess_ends_with_the_status_that_scripts_rely_on() {
+    let good = workspace("good", GOOD);
+    let satisfied = kijun(&["assess", good.path()]);
+    assert_eq!(satisfied.status, 0, "{}{}", satisfied.stdout, satisfied.stderr);
+    assert!(satisfied.stdout.contains("1 requirements: satisfied 1"), "{}", satisfied.stdout);
+
+    let bad = workspace("bad", &GOOD.replace("encrypted = true", "encrypted = false"));
+    let violated = kijun(&["assess", bad.path()]);
+    assert_eq!(violated.status, 1);
+    assert!(violated.stdout.contains("the contract with A社 is not encrypted"), "{}", violated.stdout);
+    assert!(violated.stdout.contains("facts/facts.toml:8:13"), "the place of the fact: {}", violated.stdout);
+    assert_eq!(kijun(&["assess", bad.path(), "--fail-on", "never"]).status, 0);
+
+    let open = workspace("open", &GOOD.replace("encrypted = true", "encrypted = \"?\""));
+    assert_eq!(kijun(&["assess", open.path()]).status, 0, "unknown is not a finding");
+    let undecided = kijun(&["assess", open.path(), "--fail-on", "undecided"]);
+    assert_eq!(undecided.status, 3);
+    assert!(undecided.stdout.contains("1 of them are not decided"), "{}", undecided.stdout);
+}
+
+#[test]
+fn an_absent_register_is_unknown_and_an_empty_complete_one_not_applicable() {
+    let absent = workspace("absent", "[[vendor]]\nid = \"a\"\nname = \"A社\"\n");
+    let out = kijun(&["assess", absent.path(), "--format", "json"]);
+    assert!(out.stdout.contains("\"unknown\": 1"), "{}", out.stdout);
+    let empty = workspace("empty", "[complete]\ncontract = true\n");
+    let out = kijun(&["assess", empty.path(), "--format", "json"]);
+    assert!(out.stdout.contains("\"not_applicable\": 1"), "{}", out.stdout);
+}
+
+#[test]
+fn no_rule_is_status_4_and_never_a_pass() {
+    let pack = "catalog n \"規範\" { edition \"1\" level C must \"必須\" }\nrequirement n:1 \"x\" { level C }\n";
+    let none = Folder::new("no-rule", &[("kijun.toml", MANIFEST), ("norm.kijun", pack)]);
+    let out = kijun(&["assess", none.path()]);
+    assert_eq!(out.status, 4);
+    assert!(out.stderr.contains("no rule was evaluated"), "{}", out.stderr);
+}
+
+#[test]
+fn explain_shows_facts_rule_and_repair() {
+    let bad = workspace("explain", &GOOD.replace("encrypted = true", "encrypted = false"));
+    let out = kijun(&["explain", "n:1@c", bad.path()]);
+    assert_eq!(out.status, 0, "{}", out.stderr);
+    for part in ["contract.c.encrypted", "facts/facts.toml:8:13", "norm.kijun:16-21", "repair"] {
+        assert!(out.stdout.contains(part), "{part} is missing in:\n{}", out.stdout);
+    }
+    let typo = kijun(&["explain", "n:l@c", bad.path()]);
+    assert_eq!(typo.status, 2);
+    let nobody = kijun(&["explain", "n:1@d", bad.path()]);
+    assert_eq!(nobody.status, 2);
+    assert!(nobody.stderr.contains("has no verdict on `d`"), "{}", nobody.stderr);
+    let code = kijun(&["explain", "K0203"]);
+    assert_eq!(code.status, 0);
+    assert!(code.stdout.starts_with("# K0203"), "{}", code.stdout);
+}
+
+#[test]
+fn new_makes_a_workspace_that_assesses_at_once() {
+    let parent = Folder::new("new", &[("x", "")]);
+    let dir = format!("{}/minato", parent.path());
+    let made = kijun(&["new", &dir]);
+    assert_eq!(made.status, 0, "{}", made.stderr);
+    assert_eq!(kijun(&["check", &dir]).status, 0);
+    let out = kijun(&["assess", &dir, "--fail-on", "undecided"]);
+    assert_eq!(out.status, 3, "nothing is known yet: {}", out.stdout);
+    assert!(!out.stdout.contains("satisfied"), "{}", out.stdout);
+    assert_eq!(kijun(&["new", &dir]).status, 2, "an existing workspace is not overwritten");
+}
+
+#[test]
+fn fmt_leaves_the_packs_as_they_are() {
+    let out = kijun(&["fmt", "--check", "rulepacks", "examples", "grammar/corpus/ok"]);
+    assert_eq!(out.status, 0, "not formatted:\n{}{}", out.stdout, out.stderr);
+}
+
+#[test]
+fn the_packs_pass_their_own_tests() {
+    let out = kijun(&["test", "rulepacks"]);
+    assert_eq!(out.status, 0, "{}{}", out.stdout, out.stderr);
+    assert!(out.stdout.lines().last().unwrap().ends_with("0 failed"), "{}", out.stdout);
+}
+
+#[test]
+fn a_failing_test_of_a_pack_says_what_was_found() {
+    let case = format!("{PACK}test \"t\" {{ given {{ contract c {{ encrypted false }} }} expect n:1 satisfied for c }}\n");
+    let pack = Folder::new("failing", &[("kijun.toml", "[pack]\nname = \"p\"\nversion = \"1.0.0\"\n"), ("p.kijun", &case)]);
+    let out = kijun(&["test", pack.path()]);
+    assert_eq!(out.status, 1);
+    assert!(out.stderr.contains("found violated"), "{}", out.stderr);
+}
+
+#[test]
+fn two_runs_and_any_number_of_threads_give_the_same_bytes() {
+    let run = |threads: &str| kijun(&["assess", "examples/city-hospital", "--format", "json", "--threads", threads]).stdout;
+    let one = run("1");
+    assert_eq!(one, run("4"));
+    assert_eq!(one, run("1"));
+}
