@@ -141,10 +141,41 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// The cells whose loss alone would leave a subject undecided, among those that `lost` names; all of these when no
+    /// single one would.
+    pub(crate) fn resting_on(
+        &self,
+        check: &Check,
+        subject: SubjectRef,
+        lost: impl Fn(CellKey) -> bool,
+    ) -> Vec<CellKey> {
+        let status = Evaluation::status(&self.row(), check, subject);
+        let candidates: Vec<CellKey> =
+            cells_read(&self.row(), check, subject).into_iter().filter(|key| lost(*key)).collect();
+        let decides = |key: &CellKey| {
+            let mut row = self.row();
+            row.overrides.insert(*key, Value::Unknown);
+            Evaluation::status(&row, check, subject) != status
+        };
+        let alone: Vec<CellKey> = candidates.iter().copied().filter(|key| decides(key)).collect();
+        if alone.is_empty() { candidates } else { alone }
+    }
+
     /// Subjects whose verdict rests on evidence below the grade that their check asks for.
     pub(crate) fn lacks_grade(&self, check: &Check, subject: SubjectRef) -> bool {
         check.grade.is_some() && Evaluation::status(&self.row(), check, subject) != Verdict::Unknown
     }
+}
+
+/// The cells that the evaluation of a subject reads, apart from those that relations read.
+fn cells_read(row: &Row<'_>, check: &Check, subject: SubjectRef) -> Vec<CellKey> {
+    let mut row = Row::new(row.program, row.store, row.today, row.extents);
+    row.reads = Some(std::cell::RefCell::new(Vec::new()));
+    Evaluation::status(&row, check, subject);
+    let mut cells = row.reads.map(std::cell::RefCell::into_inner).unwrap_or_default();
+    cells.sort_unstable();
+    cells.dedup();
+    cells
 }
 
 /// The cells in conflict that the evaluation of a subject reads.
@@ -152,13 +183,7 @@ fn conflicts_read<'s>(row: &Row<'_>, store: &'s Store, check: &Check, subject: S
     if store.kinds.iter().all(|k| k.conflicts.is_empty()) {
         return Vec::new();
     }
-    let mut row = Row::new(row.program, row.store, row.today, row.extents);
-    row.reads = Some(std::cell::RefCell::new(Vec::new()));
-    Evaluation::status(&row, check, subject);
-    let mut cells = row.reads.map(std::cell::RefCell::into_inner).unwrap_or_default();
-    cells.sort_unstable();
-    cells.dedup();
-    cells.into_iter().filter_map(|key| store.kind(key.0)?.conflict(key.2, key.1).map(|c| (key, c))).collect()
+    cells_read(row, check, subject).into_iter().filter_map(|key| store.kind(key.0)?.conflict(key.2, key.1).map(|c| (key, c))).collect()
 }
 
 /// The status when every combination of the values in conflict is tried; values that are not trusted are unknown.

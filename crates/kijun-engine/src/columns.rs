@@ -316,7 +316,7 @@ impl<'a> Columns<'a> {
                 let records = self.records(*kind) as u32;
                 let keys = join.map(|(own, outer)| {
                     let own = self.values(own);
-                    let mut by_key: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+                    let mut by_key = Buckets::default();
                     for row in 0..records {
                         by_key.entry(own.code(row as usize)).or_default().push(row);
                     }
@@ -426,12 +426,15 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// Records by key.
+type Buckets = FxHashMap<u32, Vec<u32>>;
+
 /// The sets of each row of a frame.
 enum Sets<'s> {
     /// Nothing is known of any of them.
     Open,
     Attr { sets: &'s kijun_facts::SetColumn, records: usize, rows: Vec<u32> },
-    Records { records: u32, open: bool, keys: Option<(FxHashMap<u32, Vec<u32>>, Vec<u32>)> },
+    Records { records: u32, open: bool, keys: Option<(Buckets, Vec<u32>)> },
     Each(Vec<Members>),
 }
 

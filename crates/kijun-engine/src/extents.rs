@@ -219,6 +219,9 @@ struct Restrict<'d> {
     changed: &'d FxHashSet<usize>,
 }
 
+/// What to do with a variable bound, and how certain that binding is.
+type Continue<'c, B> = dyn FnMut(&B, &mut Env, &mut Vec<bool>, Truth) + 'c;
+
 /// A rule's body being read, left to right.
 pub(crate) struct Body<'a> {
     pub(crate) row: Row<'a>,
@@ -351,7 +354,7 @@ impl Body<'_> {
         var: VarId,
         env: &mut Env,
         bound: &mut Vec<bool>,
-        then: &mut dyn FnMut(&Self, &mut Env, &mut Vec<bool>, Truth),
+        then: &mut Continue<'_, Self>,
     ) {
         let (size, open) = match self.rule.vars.get(var.0 as usize).map(|v| &v.ty) {
             Some(Type::Ref(kind)) => match self.row.store.kind(*kind) {

@@ -117,7 +117,10 @@ impl Evaluation<'_> {
         match counted.verdict {
             Verdict::Stale => {
                 finding.message = Label::new("判定を支える証拠の有効期限が切れています", "the evidence that this rests on has expired");
-                finding.missing = finding.because.iter().map(|u| u.fact).filter(|f| self.is_expired(*f)).collect();
+                let cell = |(kind, row, attr)| FactRef::Cell { kind, row, attr };
+                let lapsed = self.resting_on(check, counted.subject, |key| self.is_expired(cell(key)));
+                finding.missing = lapsed.into_iter().map(cell).collect();
+                finding.because = self.uses(finding.missing.clone());
             }
             Verdict::Unknown if self.lacks_grade(check, counted.subject) => {
                 finding.reason = Some(Reason::Grade);

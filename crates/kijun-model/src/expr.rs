@@ -26,12 +26,16 @@ pub(crate) struct Definition<'a> {
 pub(crate) struct RelationSig {
     pub(crate) id: RelationId,
     pub(crate) columns: Vec<Type>,
+    /// Its name, where it is declared.
+    pub(crate) span: Span,
 }
 
 pub(crate) struct TableSig {
     pub(crate) id: TableId,
     pub(crate) params: Vec<Type>,
     pub(crate) result: Type,
+    /// Its name, where it is declared.
+    pub(crate) span: Span,
 }
 
 /// What names mean in expressions of all packs.
@@ -43,6 +47,16 @@ pub(crate) struct Names<'a> {
     pub(crate) relations: BTreeMap<String, RelationSig>,
     pub(crate) tables: BTreeMap<String, TableSig>,
     pub(crate) params: BTreeMap<String, (Type, Const)>,
+}
+
+impl Names<'_> {
+    /// Where a relation, table or function is declared.
+    fn declared(&self, name: &str) -> Option<Span> {
+        let relation = self.relations.get(name).map(|r| r.span);
+        let table = || self.tables.get(name).map(|t| t.span);
+        let definition = || self.definitions.get(name).and_then(|d| d.decl.name()).map(|(_, span)| span);
+        relation.or_else(table).or_else(definition)
+    }
 }
 
 /// What a name stands for in the text at hand.
@@ -101,17 +115,16 @@ impl Lowering<'_, '_, '_> {
         self.names.schema.type_name(ty)
     }
 
-    fn mismatch(&mut self, span: Span, expected: &str, found: &str) {
+    pub(crate) fn mismatch(&mut self, span: Span, expected: &str, found: &str) {
+        let message = Label::new(
+            format!("型が合いません: `{expected}` が要りますが `{found}` です"),
+            format!("expected `{expected}`, found `{found}`"),
+        );
+        let help = mismatch_help(expected);
         self.reports.push(
-            Diagnostic::error(
-                "K0302",
-                span,
-                Label::new(
-                    format!("型が合いません: `{expected}` が要りますが `{found}` です"),
-                    format!("expected `{expected}`, found `{found}`"),
-                ),
-            )
-            .label(format!("これは `{found}`"), format!("this is `{found}`")),
+            Diagnostic::error("K0302", span, message)
+                .label(format!("これは `{found}`"), format!("this is `{found}`"))
+                .help(help.ja, help.en),
         );
     }
 
@@ -343,7 +356,29 @@ impl Lowering<'_, '_, '_> {
         parsed
     }
 
-    fn unknown_literal(&mut self, e: kijun_facts::EnumId, name: &str, span: Span) {
+    /// A country by its code as ISO 3166-1 writes it.
+    pub(crate) fn country(&mut self, name: &str, span: Span) -> Option<[u8; 2]> {
+        let found = kijun_facts::country::find(name);
+        if found.is_some_and(|code| code.as_slice() == name.as_bytes()) {
+            return found;
+        }
+        let message = Label::new(
+            format!("`{name}` は国の符号ではありません"),
+            format!("`{name}` is not a country code"),
+        );
+        let meant = found.map(|code| code.iter().map(|b| char::from(*b)).collect::<String>());
+        let diagnostic = Diagnostic::error("K0303", span, message);
+        self.reports.push(match meant {
+            Some(code) => diagnostic.suggest(Some(&code)),
+            None => diagnostic.help(
+                "ISO 3166-1 にある 2 文字 (JP, US …) で書きます",
+                "write two letters that ISO 3166-1 has (JP, US …)",
+            ),
+        });
+        None
+    }
+
+    pub(crate) fn unknown_literal(&mut self, e: kijun_facts::EnumId, name: &str, span: Span) {
         if let Some(def) = self.names.schema.enumeration(e) {
             let what_ja = format!("enum `{}` の値", def.name);
             let what_en = format!("literal of the enum `{}` called", def.name);
@@ -418,26 +453,10 @@ impl Lowering<'_, '_, '_> {
                     }
                 }
             }
-            Some(Type::Country) => match country(name) {
-                Some(code) => return constant(Const::Country(code), Type::Country),
-                None => {
-                    self.reports.push(
-                        Diagnostic::error(
-                            "K0303",
-                            span,
-                            Label::new(
-                                format!("`{name}` は国の符号ではありません"),
-                                format!("`{name}` is not a country code"),
-                            ),
-                        )
-                        .help(
-                            "ISO 3166-1 の 2 文字 (JP, US …) で書きます",
-                            "write the two letters of ISO 3166-1 (JP, US …)",
-                        ),
-                    );
-                    return None;
-                }
-            },
+            Some(Type::Country) => {
+                let code = self.country(name, span)?;
+                return constant(Const::Country(code), Type::Country);
+            }
             _ => {}
         }
         let owners: Vec<(usize, usize)> = self
@@ -594,7 +613,8 @@ impl Lowering<'_, '_, '_> {
                         format!("`{found}` has no attributes"),
                     ),
                 )
-                .label("属性は entity だけにあります", "only entities have attributes"),
+                .label("属性は entity だけにあります", "only entities have attributes")
+                .help("`.` の前に記録を指す式を書きます", "put a record before the `.`"),
             );
             return None;
         };
@@ -618,14 +638,16 @@ impl Lowering<'_, '_, '_> {
     // ------------------------------------------------------------ calls
 
     fn wrong_count(&mut self, span: Span, name: &str, wanted: usize, given: usize) {
-        self.reports.push(Diagnostic::error(
-            "K0306",
-            span,
-            Label::new(
-                format!("`{name}` の引数は {wanted} 個ですが {given} 個あります"),
-                format!("`{name}` takes {wanted} argument(s), {given} given"),
-            ),
-        ));
+        let message = Label::new(
+            format!("`{name}` の引数は {wanted} 個ですが {given} 個あります"),
+            format!("`{name}` takes {wanted} argument(s), {given} given"),
+        );
+        let mut diagnostic = Diagnostic::error("K0306", span, message)
+            .help("宣言と同じ数の引数を書きます", "give as many arguments as the declaration has");
+        if let Some(declared) = self.names.declared(name) {
+            diagnostic = diagnostic.note(declared, "宣言はここ", "declared here");
+        }
+        self.reports.push(diagnostic);
     }
 
     fn arguments(
@@ -681,10 +703,10 @@ impl Lowering<'_, '_, '_> {
         }
         if let Some(definition) = names.definitions.get(name) {
             if definition.result.element().is_some() {
-                self.reports.push(Diagnostic::error(
-                    "K0304",
-                    whole,
-                    Label::new("これは集合です", "this is a set"),
+                let message = Label::new("これは集合です", "this is a set");
+                self.reports.push(Diagnostic::error("K0304", whole, message).help(
+                    format!("`x in {name}(…)` か `any x in {name}(…): …` のように使います"),
+                    format!("use it as `x in {name}(…)` or `any x in {name}(…): …`"),
                 ));
                 return None;
             }
@@ -811,7 +833,7 @@ impl Lowering<'_, '_, '_> {
         self.reports.push(
             Diagnostic::error("K0304", span, Label::new("ここには集合が要ります", "a set is needed here"))
                 .help(
-                    "集合の属性 (`c.clauses`)、エンティティ名 (`contract`)、関係 (`supplies(v)`)、`{ a, b }` のどれかを書きます",
+                    "集合の属性 (`c.clauses`)、種類の名前 (`contract`)、関係 (`supplies(v)`)、`{ a, b }` のどれかを書きます",
                     "write a set attribute (`c.clauses`), an entity (`contract`), a relation (`supplies(v)`) or `{ a, b }`",
                 ),
         );
@@ -900,7 +922,7 @@ impl Lowering<'_, '_, '_> {
                 self.reports.unknown(
                     "K0301",
                     span,
-                    ("集合 (エンティティ)", "set (entity)"),
+                    ("集合 (種類)", "set (entity)"),
                     &name,
                     names.types.kinds.keys().map(String::as_str),
                 );
@@ -970,7 +992,10 @@ impl Lowering<'_, '_, '_> {
         };
         let span = decl.span();
         let needs = |this: &mut Self, ja: &str, en: &str| {
-            this.reports.push(Diagnostic::error("K0306", span, Label::new(ja, en)));
+            this.reports.push(Diagnostic::error("K0306", span, Label::new(ja, en)).help(
+                "例: `count(x in S with x.a)`、`sum(x in S: x.a)`、`share(x in S: x.a)`",
+                "for example `count(x in S with x.a)`, `sum(x in S: x.a)`, `share(x in S: x.a)`",
+            ));
             None
         };
         let ty = match (aggregate, &body) {
@@ -1277,6 +1302,20 @@ fn is_none(mut node: &Node) -> bool {
     }
 }
 
+fn mismatch_help(expected: &str) -> Label {
+    match expected {
+        "bool" => Label::new("条件にします (例: `… == 値`)", "make it a condition, such as `… == VALUE`"),
+        _ if expected.starts_with("set of") => Label::new(
+            "集合の属性、関係、`{ a, b }` のどれかを書きます",
+            "write a set attribute, a relation or `{ a, b }`",
+        ),
+        _ => Label::new(
+            format!("`{expected}` の値、属性、関数のどれかを書きます"),
+            format!("write a value, an attribute or a function of type `{expected}`"),
+        ),
+    }
+}
+
 /// `2026-04-01` or `2026-04`.
 pub(crate) fn parse_date(text: &str) -> Option<Date> {
     let mut parts = text.split('-');
@@ -1297,9 +1336,4 @@ pub(crate) fn parse_decimal(text: &str) -> Option<i64> {
     let whole: i64 = whole.parse().ok()?;
     let fraction: i64 = format!("{fraction:0<6}").parse().ok()?;
     whole.checked_mul(kijun_facts::value::DECIMAL_ONE)?.checked_add(fraction)
-}
-
-fn country(name: &str) -> Option<[u8; 2]> {
-    let bytes: [u8; 2] = name.as_bytes().try_into().ok()?;
-    bytes.iter().all(u8::is_ascii_uppercase).then_some(bytes)
 }

@@ -101,14 +101,17 @@ pub fn compile(sources: &mut Sources, trees: &mut Trees, input: &Input) -> Compi
     let mut reports = Reports::default();
     let prelude = trees.prelude.map(|f| declarations(sources, trees, f)).unwrap_or_default();
     let mut decls = Vec::new();
+    let mut broken = Vec::new();
     for file in &input.modules {
-        if let Some(parsed) = trees.get(*file) {
+        if let (Some(source), Some(parsed)) = (sources.get(*file), trees.get(*file)) {
             reports.diagnostics.extend(parsed.errors.iter().map(|e| syntax_diagnostic(*file, e)));
+            broken.extend(broken::declarations(*file, &source.text, &parsed.tree));
         }
         decls.extend(declarations(sources, trees, *file));
     }
     let mut compiled = resolve(&prelude, &decls, input, &mut reports);
     let mut diagnostics = reports.diagnostics;
+    diagnostics.retain(|d| !broken::is_spurious(d, &broken));
     diagnostics.sort_by(|a, b| {
         (sources.path(a.span.file), a.span.start, a.code).cmp(&(
             sources.path(b.span.file),
@@ -164,7 +167,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let definitions = rules::definitions(&define_decls, &types, reports);
     rules::recursive_definitions(&definitions, reports);
     let relations = rules::relation_signatures(&relation_decls, &schema, &types, reports);
-    let tables = rules::table_signatures(&table_decls, &types, reports);
+    let tables = rules::table_signatures(&table_decls, &schema, &types, reports);
     let mut names = Names {
         schema: &schema,
         types: &types,
@@ -203,15 +206,16 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     attests.sort_by(|a, b| {
         (a.requirement, &a.name, &a.question.ja).cmp(&(b.requirement, &b.name, &b.question.ja))
     });
-    duplicate_attests(&attests, lowering.reports);
+    duplicate_attests(&attests, decls, lowering.reports);
+    let members = rules::Members { checks: &checks, attests: &attests, declared: &check_decls };
     let mut combinations = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Satisfy) {
-        combinations.extend(rules::satisfy(*decl, &checks, &attests, &norms, lowering.reports));
+        combinations.extend(rules::satisfy(*decl, &members, &norms, lowering.reports));
     }
     combinations.sort_by_key(|c| c.requirement);
     let mappings = mapping::collect(decls, &norms, lowering.reports);
-    let rule_names =
-        checks.iter().map(|c| c.name.clone()).chain(attests.iter().map(|a| a.name.clone())).collect();
+    // A check with an error of its own is still a name that tests may use.
+    let rule_names = check_decls.keys().cloned().chain(attests.iter().map(|a| a.name.clone())).collect();
     let mut collector = cases::Collector { lowering: &mut lowering, rule_names, params: &params };
     let tests = decls.iter().filter(|d| d.node.kind == Kind::Test).map(|d| collector.case(*d)).collect();
     for (name, profile) in &profiles {
@@ -282,28 +286,39 @@ fn one_name_each(spaces: &[&BTreeMap<String, Decl<'_>>], reports: &mut Reports) 
     }
 }
 
-fn duplicate_attests(attests: &[Attest], reports: &mut Reports) {
-    for pair in attests.windows(2) {
-        if let [a, b] = pair
-            && a.name == b.name
-        {
-            reports.push(
+fn duplicate_attests(attests: &[Attest], decls: &[Decl<'_>], reports: &mut Reports) {
+    let mut seen: BTreeMap<&str, &Attest> = BTreeMap::new();
+    for attest in attests {
+        let name = attest.name.as_str();
+        match seen.get(name) {
+            Some(first) => reports.push(
                 Diagnostic::error(
                     "K0202",
-                    b.span,
+                    attest_place(attest, decls),
                     Label::new(
-                        format!("attest `{}` は二重に宣言されています", b.name),
-                        format!("the attestation `{}` is declared twice", b.name),
+                        format!("attest `{name}` は二重に宣言されています"),
+                        format!("the attestation `{name}` is declared twice"),
                     ),
                 )
-                .note(a.span, "最初はここ", "first here")
+                .label("二度目", "the second time")
+                .note(attest_place(first, decls), "最初はここ", "first here")
                 .help(
-                    "`attest 名前 for 番号 …` と名前を付けてください",
-                    "give it a name: `attest NAME for REQUIREMENT …`",
+                    "`attest 名前 for 番号 …` と、別々の名前を付けてください",
+                    "give each a name of its own: `attest NAME for REQUIREMENT …`",
                 ),
-            );
+            ),
+            None => {
+                seen.insert(name, attest);
+            }
         }
     }
+}
+
+/// The name of an attestation, or the id that it goes by.
+fn attest_place(attest: &Attest, decls: &[Decl<'_>]) -> Span {
+    let decl = decls.iter().find(|d| d.node.kind == Kind::Attest && d.span() == attest.span);
+    let id = decl.and_then(|d| d.child(Kind::Name).or_else(|| d.child(Kind::RequirementId)));
+    id.map_or(attest.span, Decl::span)
 }
 
 fn builtins(schema: &Schema) -> Builtins {

@@ -1,6 +1,6 @@
 //! Catalogues, sections, requirements, instruments, risks: the norms, and how an id finds its item.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::program::{Catalog, Instrument, Mark, Requirement, RequirementId, Scope, Weight};
 use kijun_syntax::Kind;
@@ -79,6 +79,7 @@ impl Norms {
         norms
     }
 
+    /// What a catalogue `supersedes` is not looked up: older editions are rarely at hand.
     fn collect_catalogs(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
         let mut found: Vec<(Catalog, BTreeMap<String, Weight>)> = Vec::new();
         for decl in decls.iter().filter(|d| d.node.kind == Kind::Catalog) {
@@ -229,16 +230,7 @@ impl Norms {
         for (i, (catalog, local, decl, _)) in items.iter().enumerate() {
             let stated = decl.child(Kind::PartOf).and_then(|p| p.child(Kind::RequirementId));
             let found = match stated {
-                Some(id) => {
-                    let text = id.own_text();
-                    let parts = split_id(&text);
-                    let found = locals.get(&(*catalog, parts.local)).copied().filter(|p| *p != i);
-                    if found.is_none() {
-                        let names = locals.keys().filter(|(c, _)| c == catalog).map(|(_, l)| *l);
-                        reports.unknown("K0203", id.span(), ("要求事項", "requirement"), &text, names);
-                    }
-                    found
-                }
+                Some(id) => self.stated_parent(*catalog, id, &locals, reports),
                 None => prefixes(local).find_map(|p| locals.get(&(*catalog, p)).copied()),
             };
             if let Some(slot) = parent.get_mut(i) {
@@ -282,6 +274,51 @@ impl Norms {
             stack.extend(children.get(&Some(i)).into_iter().flatten().rev());
         }
         ordered
+    }
+
+    /// The item that `part of` names: one of the same catalogue.
+    fn stated_parent(
+        &self,
+        own: usize,
+        id: Decl<'_>,
+        locals: &BTreeMap<(usize, &str), usize>,
+        reports: &mut Reports,
+    ) -> Option<usize> {
+        let text = id.own_text();
+        let parts = split_id(&text);
+        let catalog = if self.is_called(own, &parts) {
+            own
+        } else {
+            self.catalog_of(parts.alias, parts.edition, id.span(), reports)?
+        };
+        if catalog != own {
+            reports.push(self.parent_elsewhere(own, &text, id.span()));
+            return None;
+        }
+        let found = locals.get(&(own, parts.local)).copied();
+        if found.is_none() {
+            let names = locals.keys().filter(|(c, _)| *c == own).map(|(_, l)| *l);
+            reports.unknown("K0203", id.span(), ("要求事項", "requirement"), parts.local, names);
+        }
+        found
+    }
+
+    /// Whether an id, read inside a catalogue, means that catalogue: no alias, or its own.
+    fn is_called(&self, catalog: usize, id: &IdText<'_>) -> bool {
+        let Some(c) = self.catalogs.get(catalog) else { return false };
+        id.alias.is_none_or(|a| a == c.alias) && id.edition.is_none_or(|e| e == c.edition)
+    }
+
+    fn parent_elsewhere(&self, own: usize, text: &str, span: Span) -> Diagnostic {
+        let alias = self.catalogs.get(own).map_or("", |c| &c.alias);
+        let message = Label::new(
+            format!("`{text}` は別のカタログの項目です"),
+            format!("`{text}` is an item of another catalogue"),
+        );
+        Diagnostic::error("K0203", span, message).help(
+            format!("`part of` には同じカタログ `{alias}` の項目を書きます。別の基準との関係は `mapping` で書きます"),
+            format!("name an item of `{alias}` after `part of`; relations to other norms are a `mapping`"),
+        )
     }
 
     fn break_cycles(
@@ -365,6 +402,7 @@ impl Norms {
         if let (Some((name, span)), Some(levels)) = (&level, levels) {
             match levels.get(name) {
                 Some(w) => weight = *w,
+                None if levels.is_empty() => reports.push(no_levels(name, *span)),
                 None => reports.unknown(
                     "K0206",
                     *span,
@@ -405,26 +443,7 @@ impl Norms {
         match (candidates.as_slice(), alias) {
             ([one], _) => Some(*one),
             ([], _) => {
-                let shown = match (alias, edition) {
-                    (Some(a), Some(e)) => format!("{a}@{e}"),
-                    (Some(a), None) => a.to_owned(),
-                    _ => String::new(),
-                };
-                let names: Vec<String> = self
-                    .catalogs
-                    .iter()
-                    .map(|c| match edition {
-                        Some(_) => format!("{}@{}", c.alias, c.edition),
-                        None => c.alias.clone(),
-                    })
-                    .collect();
-                reports.unknown(
-                    "K0205",
-                    span,
-                    ("カタログ", "catalogue"),
-                    &shown,
-                    names.iter().map(String::as_str),
-                );
+                self.no_catalog(alias, edition, span, reports);
                 None
             }
             (several, _) => {
@@ -448,6 +467,20 @@ impl Norms {
                 None
             }
         }
+    }
+
+    fn no_catalog(&self, alias: Option<&str>, edition: Option<&str>, span: Span, reports: &mut Reports) {
+        let Some(alias) = alias.filter(|_| !self.catalogs.is_empty()) else {
+            reports.push(no_catalog_at_all(alias, span));
+            return;
+        };
+        let names: BTreeSet<String> = match edition {
+            Some(_) => self.catalogs.iter().map(|c| format!("{}@{}", c.alias, c.edition)).collect(),
+            None => self.catalogs.iter().map(|c| c.alias.clone()).collect(),
+        };
+        let shown = edition.map_or_else(|| alias.to_owned(), |e| format!("{alias}@{e}"));
+        let names = names.iter().map(String::as_str);
+        reports.unknown("K0205", span, ("カタログ", "catalogue"), &shown, names);
     }
 
     /// The requirement that an id means, reported when there is none.
@@ -496,6 +529,29 @@ impl Norms {
         let mut quiet = Reports { quiet: 1, ..Reports::default() };
         self.resolve(text, Span::default(), &mut quiet)
     }
+}
+
+fn no_catalog_at_all(alias: Option<&str>, span: Span) -> Diagnostic {
+    let message = match alias {
+        Some(alias) => {
+            Label::new(format!("カタログ `{alias}` はありません"), format!("there is no catalogue `{alias}`"))
+        }
+        None => Label::new("番号の属するカタログがありません", "there is no catalogue"),
+    };
+    Diagnostic::error("K0205", span, message).help(
+        "`catalog` を宣言するか、それを持つパックを kijun.toml の [dependencies] に加えてください",
+        "declare a `catalog`, or add the pack that has it to [dependencies] in kijun.toml",
+    )
+}
+
+fn no_levels(name: &str, span: Span) -> Diagnostic {
+    let message = Label::new(format!("水準 `{name}` はありません"), format!("there is no level `{name}`"));
+    Diagnostic::error("K0206", span, message)
+        .label("このカタログは水準を宣言していません", "its catalogue declares no level")
+        .help(
+            format!("`catalog` に `level {name} must \"…\"` (または should など) を加えてください"),
+            format!("add `level {name} must \"…\"` (or should, …) to the `catalog`"),
+        )
 }
 
 /// The proper prefixes of an id that end before a separator, longest first.

@@ -11,6 +11,7 @@ use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span};
 
 use crate::context::{Decl, Reports};
+use crate::graph::cycle;
 use crate::expr::{Definition, Lowering, RelationSig, Scope, TableSig};
 use crate::norms::{Norms, mark_of, weight_of};
 use crate::schema::TypeNames;
@@ -51,57 +52,63 @@ pub(crate) fn relation_signatures(
     for (name, decl) in decls {
         let columns: Option<Vec<Type>> = types_of(*decl, types, reports).into_iter().collect();
         let Some(columns) = columns else { continue };
-        let bad = columns.iter().find(|t| {
-            t.is_numeric() || matches!(t, Type::Bool | Type::Duration | Type::Requirement | Type::Set(_))
-        });
-        if let Some(bad) = bad {
+        if let Some((bad, place)) = first_of(*decl, &columns, |ty| !is_column(ty)) {
             let found = schema.type_name(bad);
-            reports.push(
-                Diagnostic::error(
-                    "K0208",
-                    decl.span(),
-                    Label::new(
-                        format!("関係の列に `{found}` は使えません"),
-                        format!("a relation has no column of `{found}`"),
-                    ),
-                )
-                .help(
-                    "使えるのは entity、enum、text、country です",
-                    "columns are entities, enums, texts or countries",
-                ),
+            let message = Label::new(
+                format!("関係の列に `{found}` は使えません"),
+                format!("a relation has no column of `{found}`"),
             );
+            reports.push(Diagnostic::error("K0208", place, message).help(
+                "使えるのは entity、enum、text、country です",
+                "columns are entities, enums, texts or countries",
+            ));
             continue;
         }
         let id = RelationId(out.len() as u32);
-        out.insert(name.clone(), RelationSig { id, columns });
+        out.insert(name.clone(), RelationSig { id, columns, span: name_span(*decl) });
     }
     out
 }
 
+fn is_column(ty: &Type) -> bool {
+    !ty.is_numeric() && !matches!(ty, Type::Bool | Type::Duration | Type::Requirement | Type::Set(_))
+}
+
+/// The first of a declaration's types that is like this, and where it stands.
+fn first_of<'t>(decl: Decl<'_>, types: &'t [Type], is: impl Fn(&Type) -> bool) -> Option<(&'t Type, Span)> {
+    types.iter().zip(decl.all(Kind::TypeRef)).find(|(ty, _)| is(ty)).map(|(ty, d)| (ty, d.span()))
+}
+
+fn name_span(decl: Decl<'_>) -> Span {
+    decl.name().map(|(_, span)| span).unwrap_or_default()
+}
+
 pub(crate) fn table_signatures(
     decls: &BTreeMap<String, Decl<'_>>,
+    schema: &Schema,
     types: &TypeNames,
     reports: &mut Reports,
 ) -> BTreeMap<String, TableSig> {
     let mut out = BTreeMap::new();
     for (name, decl) in decls {
         let all: Option<Vec<Type>> = types_of(*decl, types, reports).into_iter().collect();
-        let Some(mut all) = all else { continue };
-        let Some(result) = all.pop() else { continue };
-        if let Some(bad) = all.iter().find(|t| !matches!(t, Type::Enum(_) | Type::Bool | Type::Country)) {
-            let _ = bad;
+        let Some(mut params) = all else { continue };
+        let Some(result) = params.pop() else { continue };
+        let is_key = |ty: &Type| matches!(ty, Type::Enum(_) | Type::Bool | Type::Country);
+        if let Some((bad, place)) = first_of(*decl, &params, |ty| !is_key(ty)) {
+            let found = schema.type_name(bad);
+            let message = Label::new(
+                format!("表の見出しに `{found}` は使えません"),
+                format!("a table has no keys of `{found}`"),
+            );
             reports.push(
-                Diagnostic::error(
-                    "K0208",
-                    decl.span(),
-                    Label::new("表の見出しに使えない型です", "a table has no keys of this type"),
-                )
-                .help("見出しは enum、bool、country です", "keys are enums, bools or countries"),
+                Diagnostic::error("K0208", place, message)
+                    .help("見出しは enum、bool、country です", "keys are enums, bools or countries"),
             );
             continue;
         }
         let id = TableId(out.len() as u32);
-        out.insert(name.clone(), TableSig { id, params: all, result });
+        out.insert(name.clone(), TableSig { id, params, result, span: name_span(*decl) });
     }
     out
 }
@@ -141,25 +148,18 @@ pub(crate) fn recursive_definitions(definitions: &BTreeMap<String, Definition<'_
         });
     }
     for component in petgraph::algo::tarjan_scc(&graph) {
-        let cyclic = component.len() > 1 || component.first().is_some_and(|n| graph.contains_edge(*n, *n));
-        if !cyclic {
-            continue;
-        }
-        let mut names: Vec<&str> = component.iter().filter_map(|n| graph.node_weight(*n).copied()).collect();
-        names.sort_unstable();
-        let span =
-            names.first().and_then(|n| definitions.get(*n)).and_then(|d| d.decl.name()).map(|(_, s)| s);
+        let first = component.iter().copied().min_by_key(|n| graph.node_weight(*n).copied());
+        let way = first.map(|n| cycle(&graph, n)).unwrap_or_default();
+        let names: Vec<&str> = way.iter().filter_map(|n| graph.node_weight(*n).copied()).collect();
+        let Some(definition) = names.first().and_then(|n| definitions.get(*n)) else { continue };
         let list = names.join(" → ");
+        let message = Label::new(
+            format!("`define` が自分自身を呼んでいます: {list}"),
+            format!("a `define` calls itself: {list}"),
+        );
         reports.push(
-            Diagnostic::error(
-                "K0305",
-                span.unwrap_or_default(),
-                Label::new(
-                    format!("`define` が自分自身を呼んでいます: {list}"),
-                    format!("a `define` calls itself: {list}"),
-                ),
-            )
-            .help("再帰は `relation` で書きます", "write recursion as a `relation`"),
+            Diagnostic::error("K0305", name_span(definition.decl), message)
+                .help("再帰は `relation` で書きます", "write recursion as a `relation`"),
         );
     }
 }
@@ -235,12 +235,11 @@ pub(crate) fn tables(decls: &BTreeMap<String, Decl<'_>>, lowering: &mut Lowering
     out
 }
 
-fn table_cells(
-    decl: Decl<'_>,
-    signature: &TableSig,
-    lowering: &mut Lowering<'_, '_, '_>,
-) -> Vec<(Vec<u32>, Option<Const>)> {
-    let mut out: Vec<(Vec<u32>, Option<Const>)> = Vec::new();
+type Cells = Vec<(Vec<u32>, Option<Const>)>;
+
+fn table_cells(decl: Decl<'_>, signature: &TableSig, lowering: &mut Lowering<'_, '_, '_>) -> Cells {
+    let mut out: Cells = Vec::new();
+    let mut places: BTreeMap<Vec<u32>, Span> = BTreeMap::new();
     let columns: Option<Vec<Decl<'_>>> = decl.child(Kind::Columns).map(|c| c.all(Kind::Cell).collect());
     let (row_types, column_type) = match (&columns, signature.params.split_last()) {
         (Some(_), Some((last, rest))) => (rest, Some(last)),
@@ -251,44 +250,27 @@ fn table_cells(
         _ => vec![None],
     };
     for row in decl.all(Kind::TableRow) {
-        let colon = row
-            .node
-            .children
-            .iter()
-            .find(|n| n.kind == Kind::Punct && row.text_of(n) == ":")
-            .map_or(0, |n| n.start);
-        let (keys, values): (Vec<Decl<'_>>, Vec<Decl<'_>>) =
-            row.all(Kind::Cell).partition(|c| c.node.start < colon);
+        let (keys, values) = keys_and_values(row);
         let weak = mark_of(row, lowering.reports).is_some_and(kijun_engine::program::Mark::is_weak);
         if keys.len() != row_types.len() || values.len() != column_codes.len() {
-            lowering.reports.push(Diagnostic::error(
-                "K0306",
-                row.span(),
-                Label::new(
-                    format!("見出し {} 個と値 {} 個の行が要ります", row_types.len(), column_codes.len()),
-                    format!("a row has {} key(s) and {} value(s)", row_types.len(), column_codes.len()),
-                ),
-            ));
+            let head = decl.child(Kind::Columns).map_or(signature.span, Decl::span);
+            lowering.reports.push(row_length(row.span(), row_types.len(), column_codes.len(), head));
             continue;
         }
-        let codes: Option<Vec<u32>> =
-            keys.iter().zip(row_types).map(|(k, ty)| key(*k, ty, lowering)).collect();
-        let Some(codes) = codes else { continue };
-        for (value, column) in values.into_iter().zip(&column_codes) {
+        let codes: Vec<Option<u32>> = keys.iter().zip(row_types).map(|(k, ty)| key(*k, ty, lowering)).collect();
+        let Some(codes) = codes.into_iter().collect::<Option<Vec<u32>>>() else { continue };
+        for (cell, column) in values.into_iter().zip(&column_codes) {
             let mut whole = codes.clone();
             if columns.is_some() {
                 let Some(column) = column else { continue };
                 whole.push(*column);
             }
-            if out.iter().any(|(k, _)| *k == whole) {
-                lowering.reports.push(Diagnostic::error(
-                    "K0202",
-                    row.span(),
-                    Label::new("同じ見出しの行が二つあります", "two rows have the same keys"),
-                ));
+            let value = if weak { None } else { cell_value(cell, &signature.result, lowering) };
+            if let Some(first) = places.get(&whole) {
+                lowering.reports.push(same_keys(row.span(), *first));
                 continue;
             }
-            let value = if weak { None } else { cell_value(value, &signature.result, lowering) };
+            places.insert(whole.clone(), row.span());
             out.push((whole, value));
         }
     }
@@ -296,7 +278,38 @@ fn table_cells(
     out
 }
 
+fn keys_and_values(row: Decl<'_>) -> (Vec<Decl<'_>>, Vec<Decl<'_>>) {
+    let colon = row.node.children.iter().find(|n| n.kind == Kind::Punct && row.text_of(n) == ":");
+    let colon = colon.map_or(0, |n| n.start);
+    row.all(Kind::Cell).partition(|c| c.node.start < colon)
+}
+
+fn row_length(row: Span, keys: usize, values: usize, head: Span) -> Diagnostic {
+    let message = Label::new(
+        format!("見出し {keys} 個と値 {values} 個の行が要ります"),
+        format!("a row has {keys} key(s) and {values} value(s)"),
+    );
+    Diagnostic::error("K0306", row, message)
+        .note(head, "列はここで決まります", "the columns are given here")
+        .help("`row 見出し … : 値 …` と書きます。分からない値は `?` です", "write `row KEY … : VALUE …`; a value that is not known is `?`")
+}
+
+fn same_keys(row: Span, first: Span) -> Diagnostic {
+    Diagnostic::error("K0202", row, Label::new("同じ見出しの行が二つあります", "two rows have the same keys"))
+        .label("二度目", "the second time")
+        .note(first, "最初はここ", "first here")
+        .help("どちらかの見出しを直すか、消してください", "correct or remove one of them")
+}
+
 fn key(cell: Decl<'_>, ty: &Type, lowering: &mut Lowering<'_, '_, '_>) -> Option<u32> {
+    if cell.child(Kind::Unknown).is_some() {
+        let message = Label::new("`?` は見出しになりません", "`?` cannot be a key");
+        lowering.reports.push(Diagnostic::error("K0306", cell.span(), message).help(
+            "見出しの値を書きます。表にない組合せは、何も書かなくても未確認になります",
+            "write the value of the key; what the table does not list is unknown anyway",
+        ));
+        return None;
+    }
     match cell_value(cell, ty, lowering)? {
         Const::Enum(code) => Some(code),
         Const::Bool(b) => Some(u32::from(b)),
@@ -310,34 +323,45 @@ fn cell_value(cell: Decl<'_>, ty: &Type, lowering: &mut Lowering<'_, '_, '_>) ->
     let inner = cell.parts().next()?;
     match inner.node.kind {
         Kind::Unknown => None,
-        Kind::Name => {
-            let mut quoted = None;
-            if let Type::Enum(e) = ty {
-                let def = lowering.names.schema.enumeration(*e)?;
-                quoted = def.code(&inner.own_text());
-                if quoted.is_none() {
-                    let (ja, en) = (
-                        format!("enum `{}` の値", def.name),
-                        format!("literal of the enum `{}` called", def.name),
-                    );
-                    lowering.reports.unknown(
-                        "K0301",
-                        inner.span(),
-                        (&ja, &en),
-                        &inner.own_text(),
-                        def.literals.iter().map(|l| l.name.as_str()),
-                    );
-                }
-            }
-            match ty {
-                Type::Country => {
-                    let bytes: [u8; 2] = inner.own_text().as_bytes().try_into().ok()?;
-                    Some(Const::Country(bytes))
-                }
-                _ => quoted.map(Const::Enum),
-            }
+        Kind::Name => named_value(inner, ty, lowering),
+        Kind::None => {
+            let message = Label::new("表に `none` は書けません", "`none` does not stand in a table");
+            lowering.reports.push(
+                Diagnostic::error("K0304", inner.span(), message)
+                    .help("分からない値は `?` と書きます", "write `?` for a value that is not known"),
+            );
+            None
         }
-        _ => lowering.constant(inner, Some(ty)).map(|(c, _)| c),
+        _ => {
+            let (value, found) = lowering.constant(inner, Some(ty))?;
+            if found == *ty {
+                return Some(value);
+            }
+            let (expected, found) =
+                (lowering.names.schema.type_name(ty), lowering.names.schema.type_name(&found));
+            lowering.mismatch(inner.span(), &expected, &found);
+            None
+        }
+    }
+}
+
+/// The literal or the country that a name in a cell means.
+fn named_value(name: Decl<'_>, ty: &Type, lowering: &mut Lowering<'_, '_, '_>) -> Option<Const> {
+    let text = name.own_text();
+    match ty {
+        Type::Country => lowering.country(&text, name.span()).map(Const::Country),
+        Type::Enum(e) => {
+            let code = lowering.names.schema.enumeration(*e)?.code(&text);
+            if code.is_none() {
+                lowering.unknown_literal(*e, &text, name.span());
+            }
+            code.map(Const::Enum)
+        }
+        _ => {
+            let expected = lowering.names.schema.type_name(ty);
+            lowering.mismatch(name.span(), &expected, &text);
+            None
+        }
     }
 }
 
@@ -387,57 +411,115 @@ pub(crate) fn relations(
 
 fn rule(decl: Decl<'_>, signature: &RelationSig, lowering: &mut Lowering<'_, '_, '_>) -> Option<Rule> {
     let heads: Vec<(String, Span)> = decl.all(Kind::Name).skip(1).map(|d| (d.own_text(), d.span())).collect();
-    let (name, _) = decl.name()?;
+    let (name, place) = decl.name()?;
     if heads.len() != signature.columns.len() {
-        lowering.reports.push(Diagnostic::error(
-            "K0306",
-            decl.span(),
-            Label::new(
-                format!("`{name}` の列は {} 個です", signature.columns.len()),
-                format!("`{name}` has {} column(s)", signature.columns.len()),
-            ),
-        ));
+        let whole = heads.last().map_or(place, |(_, last)| place.to(*last));
+        lowering.reports.push(column_count(&name, signature, whole));
         return None;
     }
     let mut scope = Scope::default();
     let mut head = Vec::new();
     for ((var, span), ty) in heads.iter().zip(&signature.columns) {
-        if scope.var(var).is_some() {
-            lowering.reports.push(
-                Diagnostic::error(
-                    "K0307",
-                    *span,
-                    Label::new(
-                        format!("`{var}` が左辺に二度あります"),
-                        format!("`{var}` stands twice on the left"),
-                    ),
-                )
-                .help("別の名前にして `==` で結びます", "use two names and join them with `==`"),
-            );
+        if let Some(first) = heads.iter().find(|(other, at)| other == var && at < span) {
+            lowering.reports.push(twice_on_the_left(var, *span, first.1));
             return None;
         }
         head.push(scope.bind(var, ty.clone()));
     }
-    let mut body = Vec::new();
-    let mut ok = true;
-    for conjunct in conjuncts(decl.child(Kind::Expression)?) {
-        ok &= bind_new(conjunct, &mut scope, lowering);
-        match lowering.condition(conjunct, &mut scope) {
-            Some(expr) => body.push(expr),
-            None => ok = false,
-        }
-    }
-    if !ok {
-        return None;
-    }
+    let body = body(decl.child(Kind::Expression)?, &mut scope, lowering)?;
     let rule = Rule { relation: signature.id, vars: scope.vars, head, body, span: decl.span() };
-    head_ranges(&rule, lowering);
+    head_ranges(&rule, &heads, lowering);
     Some(rule)
 }
 
+fn column_count(name: &str, signature: &RelationSig, place: Span) -> Diagnostic {
+    let columns = signature.columns.len();
+    let message =
+        Label::new(format!("`{name}` の列は {columns} 個です"), format!("`{name}` has {columns} column(s)"));
+    Diagnostic::error("K0306", place, message)
+        .note(signature.span, "宣言はここ", "declared here")
+        .help("列と同じ数の変数を書きます", "write as many variables as there are columns")
+}
+
+fn twice_on_the_left(var: &str, second: Span, first: Span) -> Diagnostic {
+    let message =
+        Label::new(format!("`{var}` が左辺に二度あります"), format!("`{var}` stands twice on the left"));
+    Diagnostic::error("K0307", second, message)
+        .note(first, "最初はここ", "first here")
+        .help("別の名前にして `==` で結びます", "use two names and join them with `==`")
+}
+
+fn body(decl: Decl<'_>, scope: &mut Scope, lowering: &mut Lowering<'_, '_, '_>) -> Option<Vec<Expr>> {
+    let parts = conjuncts(decl);
+    let mut out = Vec::new();
+    let mut ok = true;
+    for (i, conjunct) in parts.iter().enumerate() {
+        let later = parts.get(i + 1..).unwrap_or_default();
+        if let Some(early) = read_too_early(*conjunct, later, scope, lowering) {
+            lowering.reports.push(early);
+            // What it binds is still bound for the conjuncts that follow.
+            lowering.reports.quiet += 1;
+            bind_new(*conjunct, scope, lowering);
+            lowering.reports.quiet -= 1;
+            ok = false;
+            continue;
+        }
+        ok &= bind_new(*conjunct, scope, lowering);
+        match lowering.condition(*conjunct, scope) {
+            Some(expr) => out.push(expr),
+            None => ok = false,
+        }
+    }
+    ok.then_some(out)
+}
+
+/// A variable that this conjunct computes with, although only this one or a later one gives it values.
+fn read_too_early(
+    conjunct: Decl<'_>,
+    later: &[Decl<'_>],
+    scope: &Scope,
+    lowering: &Lowering<'_, '_, '_>,
+) -> Option<Diagnostic> {
+    let own = binders(conjunct, scope, lowering);
+    let places: Vec<Span> = own.iter().map(|(_, span)| *span).collect();
+    let all: Vec<(String, Span)> =
+        own.into_iter().chain(later.iter().flat_map(|c| binders(*c, scope, lowering))).collect();
+    let reads = reads(conjunct);
+    let mut candidates = reads.iter().filter(|(_, span)| !places.contains(span));
+    let (name, span, binder) = candidates
+        .find_map(|(name, span)| all.iter().find(|(n, _)| n == name).map(|(_, at)| (name, *span, *at)))?;
+    let message =
+        Label::new(format!("`{name}` の値がまだ決まっていません"), format!("`{name}` has no value here yet"));
+    let diagnostic = Diagnostic::error("K0307", span, message)
+        .note(binder, "値はここで決まります", "it gets its values here")
+        .help(
+            "値を与える条件を先に書くか、別の変数で受けて `==` で結びます",
+            "write what gives it values first, or use a second variable and join the two with `==`",
+        );
+    Some(diagnostic)
+}
+
+/// The names that a conjunct reads outside its own quantifiers, with their places.
+fn reads(conjunct: Decl<'_>) -> Vec<(String, Span)> {
+    let mut found = Vec::new();
+    let mut quantified = Vec::new();
+    conjunct.node.walk(&mut |node| {
+        let Some(name) = node.child(Kind::Name) else { return };
+        match node.kind {
+            Kind::Quantifier | Kind::Aggregate => quantified.push(conjunct.text_of(name)),
+            Kind::CallOrName if node.child(Kind::Arguments).is_none() => {
+                found.push((conjunct.text_of(name), conjunct.span_of(name)));
+            }
+            _ => {}
+        }
+    });
+    found.retain(|(name, _)| !quantified.contains(name));
+    found
+}
+
 /// A head variable that nothing binds must have a kind or an enum to range over.
-fn head_ranges(rule: &Rule, lowering: &mut Lowering<'_, '_, '_>) {
-    for var in &rule.head {
+fn head_ranges(rule: &Rule, heads: &[(String, Span)], lowering: &mut Lowering<'_, '_, '_>) {
+    for (var, (name, span)) in rule.head.iter().zip(heads) {
         let Some(decl) = rule.vars.get(var.0 as usize) else { continue };
         let enumerable = matches!(decl.ty, Type::Ref(_) | Type::Enum(_));
         let generated = rule.body.iter().any(|c| match &c.kind {
@@ -446,20 +528,12 @@ fn head_ranges(rule: &Rule, lowering: &mut Lowering<'_, '_, '_>) {
             _ => false,
         });
         if !enumerable && !generated {
-            lowering.reports.push(
-                Diagnostic::error(
-                    "K0307",
-                    rule.span,
-                    Label::new(
-                        format!("`{}` の値の範囲が決まりません", decl.name),
-                        format!("nothing limits `{}`", decl.name),
-                    ),
-                )
-                .help(
-                    "`x in 集合` か関係で値を与えてください",
-                    "give it values with `x in SET` or a relation",
-                ),
-            );
+            let message =
+                Label::new(format!("`{name}` の値の範囲が決まりません"), format!("nothing limits `{name}`"));
+            lowering.reports.push(Diagnostic::error("K0307", *span, message).help(
+                "`x in 集合` か関係で値を与えてください",
+                "give it values with `x in SET` or a relation",
+            ));
         }
     }
 }
@@ -477,6 +551,29 @@ fn conjuncts(decl: Decl<'_>) -> Vec<Decl<'_>> {
     }
 }
 
+/// What a conjunct may bind: `x` of `x in SET`, or the bare arguments of a relation atom.
+fn binders(conjunct: Decl<'_>, scope: &Scope, lowering: &Lowering<'_, '_, '_>) -> Vec<(String, Span)> {
+    let Some(core) = single(conjunct) else { return Vec::new() };
+    let parts: Vec<Decl<'_>> = core.parts().collect();
+    let bindable: Vec<Decl<'_>> = match (core.node.kind, parts.as_slice()) {
+        (Kind::Comparison, [left, op, _]) if op.own_text() == "in" => vec![*left],
+        (Kind::CallOrName, _) => relation_atom(core, lowering).map(|(args, _)| args).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    bindable.into_iter().filter_map(|d| new_name(d, scope, lowering)).collect()
+}
+
+/// The arguments of a relation atom and the types of the columns.
+fn relation_atom<'d>(
+    call: Decl<'d>,
+    lowering: &Lowering<'_, '_, '_>,
+) -> Option<(Vec<Decl<'d>>, Vec<Type>)> {
+    let (name, _) = call.name()?;
+    let signature = lowering.names.relations.get(&name)?;
+    let arguments = call.child(Kind::Arguments)?.all(Kind::Expression).collect();
+    Some((arguments, signature.columns.clone()))
+}
+
 /// Declares the variables that a conjunct binds: `x in SET`, or the arguments of a relation atom.
 fn bind_new(conjunct: Decl<'_>, scope: &mut Scope, lowering: &mut Lowering<'_, '_, '_>) -> bool {
     let Some(core) = single(conjunct) else { return true };
@@ -486,19 +583,14 @@ fn bind_new(conjunct: Decl<'_>, scope: &mut Scope, lowering: &mut Lowering<'_, '
         if op.own_text() != "in" {
             return true;
         }
-        let Some(name) = new_name(*left, scope, lowering) else { return true };
+        let Some((name, _)) = new_name(*left, scope, lowering) else { return true };
         let Some((_, element)) = lowering.set(*right, None, scope) else { return false };
         scope.bind(&name, element);
         return true;
     }
-    if core.node.kind != Kind::CallOrName {
-        return true;
-    }
-    let (Some((name, _)), Some(arguments)) = (core.name(), core.child(Kind::Arguments)) else { return true };
-    let Some(signature) = lowering.names.relations.get(&name) else { return true };
-    let columns = signature.columns.clone();
-    for (argument, ty) in arguments.all(Kind::Expression).zip(columns) {
-        if let Some(name) = new_name(argument, scope, lowering) {
+    let Some((arguments, columns)) = relation_atom(core, lowering) else { return true };
+    for (argument, ty) in arguments.into_iter().zip(columns) {
+        if let Some((name, _)) = new_name(argument, scope, lowering) {
             scope.bind(&name, ty);
         }
     }
@@ -516,15 +608,15 @@ fn single(decl: Decl<'_>) -> Option<Decl<'_>> {
     }
 }
 
-/// The name of a variable that does not exist yet.
-fn new_name(decl: Decl<'_>, scope: &Scope, lowering: &Lowering<'_, '_, '_>) -> Option<String> {
+/// The name of a variable that does not exist yet, and its place.
+fn new_name(decl: Decl<'_>, scope: &Scope, lowering: &Lowering<'_, '_, '_>) -> Option<(String, Span)> {
     let core = single(decl)?;
-    let (name, _) = core.name()?;
+    let (name, span) = core.name()?;
     let known = scope.var(&name).is_some()
         || core.child(Kind::Arguments).is_some()
         || lowering.names.params.contains_key(&name)
         || lowering.names.schema.enums.iter().any(|e| e.literals.iter().any(|l| l.name == name));
-    (core.node.kind == Kind::CallOrName && !known).then_some(name)
+    (core.node.kind == Kind::CallOrName && !known).then_some((name, span))
 }
 
 /// The parts that checks and attestations share.
@@ -558,7 +650,7 @@ fn common(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Option<Common>
             lowering.reports.unknown(
                 "K0201",
                 *span,
-                ("エンティティ", "entity"),
+                ("種類", "entity"),
                 kind_name,
                 lowering.names.types.kinds.keys().map(String::as_str),
             );
@@ -621,6 +713,7 @@ pub(crate) fn check(name: &str, decl: Decl<'_>, lowering: &mut Lowering<'_, '_, 
     for clause in decl.all(Kind::RequireClause) {
         let condition = clause.child(Kind::Expression).and_then(|e| lowering.condition(e, &mut common.scope));
         let message = lowering.message(clause, &mut common.scope);
+        both_languages(clause, lowering.reports);
         match condition {
             Some(condition) => requires.push(Require { span: clause.span(), condition, message }),
             None => ok = false,
@@ -662,6 +755,24 @@ pub(crate) fn check(name: &str, decl: Decl<'_>, lowering: &mut Lowering<'_, '_, 
         source: decl.child(Kind::Source).and_then(Decl::string).unwrap_or_default(),
         span: decl.span(),
     })
+}
+
+/// A message in one language only: readers of the other see it in a language that they may not read.
+fn both_languages(clause: Decl<'_>, reports: &mut Reports) {
+    let (written, ja, en, word) = match (clause.child(Kind::Ja), clause.child(Kind::En)) {
+        (Some(written), None) => (written, "英語", "English", "en"),
+        (None, Some(written)) => (written, "日本語", "Japanese", "ja"),
+        _ => return,
+    };
+    let message = Label::new(
+        format!("この `require` には{ja}の文がありません"),
+        format!("this `require` has no {en} message"),
+    );
+    reports.push(
+        Diagnostic::warning("K0402", written.span(), message)
+            .label("一つの言語だけです", "in one language only")
+            .help(format!("`{word} \"…\"` を加えてください"), format!("add `{word} \"…\"`")),
+    );
 }
 
 pub(crate) fn attest(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Option<Attest> {
@@ -720,49 +831,62 @@ pub(crate) fn attest(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Opt
     })
 }
 
+/// What a combination may name.
+pub(crate) struct Members<'m, 'a> {
+    pub(crate) checks: &'m [Check],
+    pub(crate) attests: &'m [Attest],
+    /// Every check, also those with an error.
+    pub(crate) declared: &'m BTreeMap<String, Decl<'a>>,
+}
+
+/// A named group of a combination; a member with an error of its own is `None`.
+struct Group {
+    name: String,
+    span: Span,
+    members: Vec<Option<Member>>,
+}
+
 pub(crate) fn satisfy(
     decl: Decl<'_>,
-    checks: &[Check],
-    attests: &[Attest],
+    all: &Members<'_, '_>,
     norms: &Norms,
     reports: &mut Reports,
 ) -> Option<Combination> {
     let id = decl.child(Kind::RequirementId)?;
     let requirement = norms.resolve(&id.own_text(), id.span(), reports)?;
-    let mut groups: Vec<(String, Vec<Member>)> = Vec::new();
-    let mut ok = true;
-    for group in decl.all(Kind::Group) {
-        let Some((name, span)) = group.name() else { continue };
-        if groups.iter().any(|(n, _)| *n == name) {
-            reports.duplicate(("組", "group"), &name, span, decl.span());
-        }
-        let mut members = Vec::new();
-        for member in group.all(Kind::Member) {
-            match find_member(&member.own_text(), checks, attests, norms) {
-                Some(m) => members.push(m),
-                None => {
-                    let names =
-                        checks.iter().map(|c| c.name.as_str()).chain(attests.iter().map(|a| a.name.as_str()));
-                    reports.unknown(
-                        "K0201",
-                        member.span(),
-                        ("check・attest", "check or attestation"),
-                        &member.own_text(),
-                        names,
-                    );
-                    ok = false;
-                }
-            }
-        }
-        groups.push((name, members));
-    }
-    let combine = decl.child(Kind::Combine).and_then(|c| c.child(Kind::Combination));
-    let combine = match combine {
+    let groups = groups(decl, all, norms, reports);
+    let combine = match decl.child(Kind::Combine).and_then(|c| c.child(Kind::Combination)) {
         Some(c) => combination(c, &groups, reports)?,
         None => Combine::And((0..groups.len()).map(|group| Combine::AllOf { group }).collect()),
     };
     let mark = mark_of(decl, reports).unwrap_or_default();
-    ok.then(|| Combination { requirement, groups, combine, mark, span: decl.span() })
+    let groups: Option<Vec<(String, Vec<Member>)>> =
+        groups.into_iter().map(|g| Some((g.name, g.members.into_iter().collect::<Option<_>>()?))).collect();
+    Some(Combination { requirement, groups: groups?, combine, mark, span: decl.span() })
+}
+
+fn groups(decl: Decl<'_>, all: &Members<'_, '_>, norms: &Norms, reports: &mut Reports) -> Vec<Group> {
+    let mut out: Vec<Group> = Vec::new();
+    for group in decl.all(Kind::Group) {
+        let Some((name, span)) = group.name() else { continue };
+        if let Some(first) = out.iter().find(|g| g.name == name) {
+            reports.duplicate(("組", "group"), &name, span, first.span);
+        }
+        let members = group.all(Kind::Member).map(|m| member(m, all, norms, reports)).collect();
+        out.push(Group { name, span, members });
+    }
+    out
+}
+
+fn member(decl: Decl<'_>, all: &Members<'_, '_>, norms: &Norms, reports: &mut Reports) -> Option<Member> {
+    let name = decl.own_text();
+    let found = find_member(&name, all.checks, all.attests, norms);
+    if found.is_none() && !all.declared.contains_key(&name) {
+        let checks = all.declared.keys().map(String::as_str);
+        let names = checks.chain(all.attests.iter().map(|a| a.name.as_str()));
+        reports.unknown("K0201", decl.span(), ("check・attest", "check or attestation"), &name, names);
+    }
+    found
 }
 
 fn find_member(name: &str, checks: &[Check], attests: &[Attest], norms: &Norms) -> Option<Member> {
@@ -776,37 +900,48 @@ fn find_member(name: &str, checks: &[Check], attests: &[Attest], norms: &Norms) 
         .map(Member::Attest)
 }
 
-fn combination(decl: Decl<'_>, groups: &[(String, Vec<Member>)], reports: &mut Reports) -> Option<Combine> {
-    let parts: Vec<Decl<'_>> =
-        decl.parts().filter(|p| !matches!(p.node.kind, Kind::KwOr | Kind::KwAnd)).collect();
-    match decl.node.kind {
-        Kind::CombineTerm => {
-            if let Some(inner) = decl.child(Kind::Combination) {
-                return combination(inner, groups, reports);
-            }
-            let (name, span) = decl.name()?;
-            let Some(group) = groups.iter().position(|(n, _)| *n == name) else {
-                reports.unknown(
-                    "K0201",
-                    span,
-                    ("組", "group"),
-                    &name,
-                    groups.iter().map(|(n, _)| n.as_str()),
-                );
-                return None;
-            };
-            match decl.word(Kind::Number) {
-                Some(n) => Some(Combine::AtLeast { count: n.parse().ok()?, group }),
-                None => Some(Combine::AllOf { group }),
-            }
-        }
-        kind => {
-            let mut terms: Vec<Combine> =
-                parts.into_iter().map(|p| combination(p, groups, reports)).collect::<Option<_>>()?;
-            if terms.len() == 1 {
-                return terms.pop();
-            }
-            Some(if kind == Kind::Combination { Combine::Or(terms) } else { Combine::And(terms) })
+fn combination(decl: Decl<'_>, groups: &[Group], reports: &mut Reports) -> Option<Combine> {
+    if decl.node.kind == Kind::CombineTerm {
+        return match decl.child(Kind::Combination) {
+            Some(inner) => combination(inner, groups, reports),
+            None => combine_term(decl, groups, reports),
+        };
+    }
+    let parts = decl.parts().filter(|p| !matches!(p.node.kind, Kind::KwOr | Kind::KwAnd));
+    let terms: Vec<Option<Combine>> = parts.map(|p| combination(p, groups, reports)).collect();
+    let mut terms: Vec<Combine> = terms.into_iter().collect::<Option<_>>()?;
+    if terms.len() == 1 {
+        return terms.pop();
+    }
+    Some(if decl.node.kind == Kind::Combination { Combine::Or(terms) } else { Combine::And(terms) })
+}
+
+/// `any N group` or `all group`.
+fn combine_term(decl: Decl<'_>, groups: &[Group], reports: &mut Reports) -> Option<Combine> {
+    let (name, span) = decl.name()?;
+    let Some(group) = groups.iter().position(|g| g.name == name) else {
+        reports.unknown("K0201", span, ("組", "group"), &name, groups.iter().map(|g| g.name.as_str()));
+        return None;
+    };
+    let Some(number) = decl.child(Kind::Number) else { return Some(Combine::AllOf { group }) };
+    let found = groups.get(group)?;
+    let size = found.members.len();
+    match number.own_text().parse() {
+        Ok(count) if (1..=size).contains(&count) => Some(Combine::AtLeast { count: count as _, group }),
+        _ => {
+            let message = Label::new(
+                format!("`{name}` には {size} 個しかなく、`any` の数は 1 から {size} です"),
+                format!("`any` takes 1 to {size} of `{name}`, which has {size} member(s)"),
+            );
+            reports.push(
+                Diagnostic::error("K0306", number.span(), message)
+                    .note(found.span, "この組です", "this group")
+                    .help(
+                        format!("数を直すか、全部が要るなら `all {name}` と書きます"),
+                        format!("correct the number, or write `all {name}` when each is needed"),
+                    ),
+            );
+            None
         }
     }
 }

@@ -350,7 +350,25 @@ impl Explanation<'_> {
         lines.iter().for_each(|l| self.line(l));
     }
 
-    fn repairs(&mut self, _finding: &Finding) {}
+    /// The smallest changes to the facts after which the verdict would be satisfied.
+    fn repairs(&mut self, finding: &Finding) {
+        let repairs = self.evaluation.repairs(finding.rule, finding.subject);
+        if repairs.is_empty() {
+            return;
+        }
+        self.heading("直し方(事実がこう変われば適合。どれか一つ)", "repairs (any one of them would satisfy it)");
+        for (i, repair) in repairs.iter().enumerate() {
+            let unsure = if repair.unverified { self.terminal.say(" (確かめていません)", " (not tried)") } else { "" };
+            for (j, change) in repair.changes.iter().enumerate() {
+                let text = format!("{}{unsure}", change.describe(self.evaluation).get(self.terminal.lang));
+                let lead = if j == 0 { format!("{:>4}. ", i + 1) } else { "    + ".to_owned() };
+                for (k, line) in wrap(&text, self.terminal.width.saturating_sub(8)).into_iter().enumerate() {
+                    let lead = if k == 0 { lead.clone() } else { "      ".to_owned() };
+                    self.line(&format!("{lead}{line}"));
+                }
+            }
+        }
+    }
 
     fn missing(&mut self, finding: &Finding) {
         if finding.missing.is_empty() {

@@ -1,0 +1,1 @@
+//! Benchmarks of the phases of an assessment; see `phases.rs`.

@@ -1,0 +1,128 @@
+//! How long each phase takes: parsing packs, compiling, reading facts, evaluating. Medians; machines are noisy, so
+//! compare ratios within one run.
+//!
+//! Facts are generated: for every five contracts one vendor, with subcontractors to depth 8, some abroad, and 2 % of the
+//! values missing. "Facts" counts cells.
+
+#![allow(clippy::indexing_slicing, reason = "a benchmark may stop on its own mistakes")]
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use kijun_facts::{Schema, StoreBuilder, read_file};
+use kijun_model::{Input, Trees, compile};
+use kijun_text::{FileId, Sources};
+
+fn main() {
+    let packs = packs();
+    let bytes: usize = packs.iter().map(|(_, text)| text.len()).sum();
+    let parse = median(9, || packs.iter().map(|(_, t)| kijun_syntax::parse(t).errors.len()).sum::<usize>());
+    println!("packs: {} files, {} KB", packs.len(), bytes / 1024);
+    println!("  parse     {:>9.2} ms  {:>7.1} MB/s", ms(parse), bytes as f64 / 1e6 / parse.as_secs_f64());
+    let whole = median(5, || {
+        let (mut sources, modules) = sources_of(&packs);
+        compile(&mut sources, &mut Trees::default(), &Input { modules, ..Input::default() }).diagnostics.len()
+    });
+    println!("  parse and compile {:>9.2} ms", ms(whole));
+
+    println!("\n{:>9} {:>11} {:>11} {:>11} {:>9}", "facts", "read ms", "MB/s", "evaluate ms", "findings");
+    let queries = [("queries.kijun".to_owned(), include_str!("queries.kijun").to_owned())];
+    let (mut sources, modules) = sources_of(&queries);
+    let compiled = compile(&mut sources, &mut Trees::default(), &Input { modules, ..Input::default() });
+    assert!(!compiled.has_errors(), "{:?}", compiled.diagnostics);
+    for facts in [1_000, 10_000, 100_000] {
+        let files = generate(facts);
+        let size: usize = files.iter().map(|(_, t)| t.len()).sum();
+        let schema = &compiled.program.schema;
+        let reading = median(5, || read(schema, &files).kinds.len());
+        let store = read(schema, &files);
+        let today = kijun_facts::Date::ymd(2026, 11, 22).map_or(0, |d| d.first);
+        let mut findings = 0;
+        let deciding = median(5, || {
+            findings = kijun_engine::assess(&compiled.program, &store, today).findings.len();
+            findings
+        });
+        println!(
+            "{facts:>9} {:>11.2} {:>11.1} {:>11.2} {findings:>9}",
+            ms(reading),
+            size as f64 / 1e6 / reading.as_secs_f64(),
+            ms(deciding)
+        );
+    }
+}
+
+fn ms(d: Duration) -> f64 {
+    d.as_secs_f64() * 1e3
+}
+
+/// The middle of several runs; the result is kept so that nothing is optimised away.
+fn median<T>(runs: usize, mut work: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            std::hint::black_box(work());
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[runs / 2]
+}
+
+fn packs() -> Vec<(String, String)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulepacks");
+    let mut out = Vec::new();
+    for pack in ["hospital", "mhlw-4.2"] {
+        let mut paths: Vec<_> = std::fs::read_dir(root.join(pack)).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        paths.sort();
+        for path in paths.into_iter().filter(|p| p.extension().is_some_and(|e| e == "kijun")) {
+            out.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap_or_default()));
+        }
+    }
+    out
+}
+
+fn sources_of(files: &[(String, String)]) -> (Sources, Vec<FileId>) {
+    let mut sources = Sources::default();
+    let modules = files.iter().map(|(path, text)| sources.add(path.clone(), text.clone())).collect();
+    (sources, modules)
+}
+
+fn read(schema: &Schema, files: &[(&str, String)]) -> kijun_facts::Store {
+    let mut builder = StoreBuilder::new(schema);
+    let mut sources = Sources::default();
+    for (path, text) in files {
+        read_file(&mut builder, &mut sources, path, text.as_bytes());
+    }
+    let (store, problems) = builder.finish();
+    assert!(problems.is_empty(), "{:?}", problems.first());
+    store
+}
+
+/// Contracts have four cells, vendors three, centres one: about 4.7 cells for each contract.
+fn generate(facts: usize) -> Vec<(&'static str, String)> {
+    let contracts = facts * 10 / 47;
+    let vendors = (contracts / 5).max(8);
+    let mut state = 42_u64;
+    let mut random = move |n: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n.max(1)
+    };
+    let mut centre = String::from("id,国\n");
+    for i in 0..vendors.div_ceil(10) {
+        let _ = writeln!(centre, "d{i},{}", if i % 23 == 7 { "US" } else { "JP" });
+    }
+    let mut vendor = String::from("id,名称,再委託先,センター\n");
+    for i in 0..vendors {
+        // A layer below, so that chains end after eight.
+        let next = if i % 8 < 7 && i + 1 < vendors { format!("v{}", i + 1) } else { "なし".to_owned() };
+        let subcontractors = if random(50) == 0 { String::new() } else { next };
+        let _ = writeln!(vendor, "v{i},事業者{i},{subcontractors},d{}", random(vendors.div_ceil(10)));
+    }
+    let mut contract = String::from("id,事業者,外部保存,条項,締結日\n");
+    for i in 0..contracts {
+        let clauses = ["守秘義務;罰則;分析禁止;監査", "守秘義務;罰則;分析禁止", "守秘義務;監査", ""][if random(50) == 0 { 3 } else { random(20).min(2) / 2 }];
+        let external = if random(2) == 0 { "はい" } else { "いいえ" };
+        let _ = writeln!(contract, "c{i},v{},{external},{clauses},2026-04-{:02}", random(vendors), random(28) + 1);
+    }
+    vec![("centre.csv", centre), ("vendor.csv", vendor), ("contract.csv", contract)]
+}
