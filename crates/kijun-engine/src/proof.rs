@@ -195,6 +195,11 @@ impl<'e, 'a> Prover<'e, 'a> {
             if !decides || proof.children.len() >= MAX_BRANCHES || member == UNKNOWN {
                 continue;
             }
+            // "None of the records does" is not shown by records that have nothing to do with the subject.
+            let register = matches!(set, SetExpr::Extent(_));
+            if register && outcome == Truth::False && self.is_unrelated(body, env) {
+                continue;
+            }
             let mut child = self.prove(body, env);
             if let Some(filter) = filter.filter(|f| self.truth(f, env) == Truth::Unknown) {
                 child.children.push(self.prove(filter, env));
@@ -204,6 +209,7 @@ impl<'e, 'a> Prover<'e, 'a> {
         }
         // Filters that are unknown may hide what the register says of a member not taken above.
         if proof.children.is_empty()
+            && proof.truth == Truth::Unknown
             && let Some(filter) = filter
         {
             for (member, _) in members.each().take(MAX_BRANCHES) {
@@ -212,6 +218,15 @@ impl<'e, 'a> Prover<'e, 'a> {
                     proof.facts.extend(self.reads_of(filter, env));
                 }
             }
+        }
+    }
+
+    /// Whether a record fails the first condition of a body: the one that ties it to the subject.
+    fn is_unrelated(&self, body: &Expr, env: &mut Env) -> bool {
+        match &body.kind {
+            ExprKind::Named { body, .. } => self.is_unrelated(body, env),
+            ExprKind::And(parts) => parts.first().is_some_and(|first| self.truth(first, env) == Truth::False),
+            _ => false,
         }
     }
 

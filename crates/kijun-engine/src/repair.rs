@@ -41,9 +41,12 @@ const MAX_REPOINTED: usize = 4;
 const MAX_DEPTH: usize = 3;
 /// How often an alternative that does not suffice yet is completed.
 const MAX_ROUNDS: usize = 6;
-/// Values tried for a change that leaves a choice, and how far beyond a bound one of them lies.
-const MAX_SAMPLES: usize = 16;
+/// Values tried for changes that leave a choice, all combinations counted (both ends of [`MAX_CHANGES`] ranges), and
+/// how far beyond a bound one of them lies.
+const MAX_SAMPLES: usize = 64;
 const FAR: i64 = 1_000_000;
+/// How often all relations are derived anew for one outcome; what is left then stays unverified.
+const MAX_DERIVATIONS: usize = 200;
 
 /// A cell of the facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,7 +149,8 @@ impl Evaluation<'_> {
             return Vec::new();
         }
         let derived = attributes_of_relations(self.program, check);
-        let search = Search { evaluation: self, check, subject, derived, mentioned: constants(check) };
+        let (mentioned, derivations) = (constants(check), std::cell::Cell::new(0));
+        let search = Search { evaluation: self, check, subject, derived, mentioned, derivations };
         let found = search.run(References::Kept);
         if found.is_empty() { search.run(References::Free) } else { found }
     }
@@ -1228,6 +1232,7 @@ struct Search<'s, 'a> {
     derived: FxHashSet<(KindId, AttrId)>,
     /// The constants of the check.
     mentioned: Vec<Const>,
+    derivations: std::cell::Cell<usize>,
 }
 
 impl Search<'_, '_> {
@@ -1266,9 +1271,8 @@ impl Search<'_, '_> {
 
     /// The first choice of values that does not satisfy, if any; `None` if some value cannot be written.
     fn failing(&self, changes: &[Change]) -> Option<Option<usize>> {
-        let cells = changes.iter().filter_map(Change::cell);
-        let choices = cells.map(|c| self.values(c, changes).len()).max().unwrap_or(1).min(MAX_SAMPLES);
-        for sample in 0..choices {
+        let choices: usize = self.choices(changes).iter().map(|(_, values)| values.len().max(1)).product();
+        for sample in 0..choices.min(MAX_SAMPLES) {
             let status = |row: Row<'_>| Evaluation::status(&row, self.check, self.subject);
             if self.in_world(changes, sample, status)? != Verdict::Satisfied {
                 return Some(Some(sample));
@@ -1312,18 +1316,17 @@ impl Search<'_, '_> {
     }
 
     /// "Other than" all literals but one is that one.
-    fn plain(&self, mut changes: Vec<Change>) -> Vec<Change> {
-        for i in 0..changes.len() {
-            let Some(Change::OtherThan { cell, .. }) = changes.get(i) else { continue };
-            let cell = *cell;
-            if !matches!(self.attribute_type(cell), Some(Type::Enum(_))) {
-                continue;
+    fn plain(&self, changes: Vec<Change>) -> Vec<Change> {
+        let only = |change: &Change| {
+            let Change::OtherThan { cell, .. } = change else { return None };
+            let is_enum = matches!(self.attribute_type(*cell), Some(Type::Enum(_)));
+            match self.data(*cell, &changes).as_slice() {
+                [value] if is_enum => Some(Change::Set { cell: *cell, value: value.clone() }),
+                _ => None,
             }
-            if let ([value], Some(slot)) = (self.data(cell, &changes).as_slice(), changes.get_mut(i)) {
-                *slot = Change::Set { cell, value: value.clone() };
-            }
-        }
-        changes
+        };
+        let sets: Vec<Change> = changes.iter().filter_map(only).collect();
+        merge(&changes, &sets).unwrap_or(changes)
     }
 
     fn known(&self) -> Known<'_> {
@@ -1337,9 +1340,10 @@ impl Search<'_, '_> {
     /// Reads the facts as they would be after the changes; `sample` chooses among values where several would do.
     fn in_world<R>(&self, changes: &[Change], sample: usize, read: impl FnOnce(Row<'_>) -> R) -> Option<R> {
         let mut row = self.evaluation.row();
-        for cell in changes.iter().filter_map(Change::cell) {
-            let values = self.values(cell, changes);
-            let value = values.get(sample).or(values.first())?;
+        let mut rest = sample;
+        for (cell, values) in self.choices(changes) {
+            let value = values.get(rest % values.len().max(1))?;
+            rest /= values.len().max(1);
             row.overrides.insert(cell.key(), value.clone());
         }
         let derives = |c: &Change| match c {
@@ -1349,10 +1353,32 @@ impl Search<'_, '_> {
         if !changes.iter().any(derives) {
             return Some(read(row));
         }
+        if self.derivations.get() >= MAX_DERIVATIONS {
+            return None;
+        }
+        self.derivations.set(self.derivations.get() + 1);
         let store = rewritten(&row, changes);
         let Row { program, today, .. } = row;
         let extents = extents::evaluate(program, &store, today);
         Some(read(Row::new(program, &store, today, &extents)))
+    }
+
+    /// Each cell that changes, with the values to try for it: only the ends when all combinations would be too many.
+    fn choices(&self, changes: &[Change]) -> Vec<(Cell, Vec<Value>)> {
+        let mut cells: Vec<Cell> = changes.iter().filter_map(Change::cell).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        let mut choices: Vec<(Cell, Vec<Value>)> =
+            cells.into_iter().map(|c| (c, self.values(c, changes))).collect();
+        let all = choices.iter().fold(1_usize, |n, (_, values)| n.saturating_mul(values.len().max(1)));
+        if all > MAX_SAMPLES && choices.len() > 1 {
+            for (_, values) in &mut choices {
+                if let ([first, .., last], true) = (values.as_slice(), values.len() > 2) {
+                    *values = vec![first.clone(), last.clone()];
+                }
+            }
+        }
+        choices
     }
 
     /// Values of the cell that all the changes allow, the nearest one first.

@@ -121,7 +121,7 @@ impl Collector<'_, '_, '_, '_> {
         for expect in decl.all(Kind::Expect) {
             expects.extend(self.expect(expect));
         }
-        if expects.is_empty() {
+        if decl.child(Kind::Expect).is_none() {
             self.lowering.reports.push(
                 Diagnostic::error(
                     "K0701",
@@ -141,7 +141,7 @@ impl Collector<'_, '_, '_, '_> {
         let found = self.lowering.names.types.kinds.get(name).copied();
         if found.is_none() {
             let names = self.lowering.names.types.kinds.keys().map(String::as_str);
-            self.lowering.reports.unknown("K0501", span, ("エンティティ", "entity"), name, names);
+            self.lowering.reports.unknown("K0501", span, ("種類", "entity"), name, names);
         }
         found
     }
@@ -180,9 +180,9 @@ impl Collector<'_, '_, '_, '_> {
             let (Some((name, span)), Some(value)) = (fact.name(), fact.child(Kind::FactValue)) else {
                 continue;
             };
-            let text = match given(value).kind {
-                GivenKind::Text(text) => text,
-                _ => continue,
+            let GivenKind::Text(text) = given(value).kind else {
+                self.lowering.reports.push(evidence_is_text(&name, value.span()));
+                continue;
             };
             match name.as_str() {
                 "source" => evidence.source = Some(text),
@@ -222,11 +222,12 @@ impl Collector<'_, '_, '_, '_> {
     fn date(&mut self, text: &str, span: Span) -> Option<kijun_facts::Date> {
         let date = parse_date(text);
         if date.is_none() {
-            self.lowering.reports.push(Diagnostic::error(
-                "K0505",
-                span,
-                Label::new(format!("`{text}` という日はありません"), format!("there is no day `{text}`")),
-            ));
+            let message =
+                Label::new(format!("`{text}` という日はありません"), format!("there is no day `{text}`"));
+            self.lowering.reports.push(
+                Diagnostic::error("K0505", span, message)
+                    .help("日付は 2026-04-01 のように書きます", "write a date as 2026-04-01"),
+            );
         }
         date
     }
@@ -258,6 +259,13 @@ impl Collector<'_, '_, '_, '_> {
         };
         Some(Expect { span: decl.span(), target, subject, verdict })
     }
+}
+
+fn evidence_is_text(key: &str, span: Span) -> Diagnostic {
+    let message =
+        Label::new(format!("証拠の `{key}` は値一つです"), format!("`{key}` of evidence is one value"));
+    Diagnostic::error("K0503", span, message)
+        .help("分からなければ、その行を書きません", "leave the line out when it is not known")
 }
 
 fn text_of_id(text: &str) -> String {
@@ -362,11 +370,11 @@ fn set_value(
     span: Span,
 ) -> Value {
     let Some(element) = ty.element() else {
-        builder.report(Diagnostic::error(
-            "K0503",
-            span,
-            Label::new("この属性は集合ではありません", "this attribute is not a set"),
-        ));
+        let message = Label::new("この属性は集合ではありません", "this attribute is not a set");
+        builder.report(
+            Diagnostic::error("K0503", span, message)
+                .help("値を一つ、`{ }` なしで書きます", "write one value, without `{ }`"),
+        );
         return Value::Unknown;
     };
     let mut certain: Vec<Scalar> = Vec::new();

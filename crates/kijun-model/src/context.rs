@@ -132,7 +132,8 @@ impl Reports {
                 let list = candidates.join(", ");
                 diagnostic.help(format!("使えるのは: {list}"), format!("there are: {list}"))
             }
-            _ => diagnostic.help("つづりを確かめるか、宣言を加えてください", "check the spelling, or declare it"),
+            _ => diagnostic
+                .help("つづりを確かめるか、宣言を加えてください", "check the spelling, or declare it"),
         });
     }
 

@@ -27,6 +27,8 @@ pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest,
 pub use mapping::{Pair, Relationship};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
+/// A value of a manifest with its place.
+pub use toml::Spanned;
 
 use context::{Decl, Reports};
 use expr::{Lowering, Names};
@@ -287,8 +289,10 @@ fn one_name_each(spaces: &[&BTreeMap<String, Decl<'_>>], reports: &mut Reports) 
 }
 
 fn duplicate_attests(attests: &[Attest], decls: &[Decl<'_>], reports: &mut Reports) {
+    let mut written: Vec<&Attest> = attests.iter().collect();
+    written.sort_by_key(|a| a.span);
     let mut seen: BTreeMap<&str, &Attest> = BTreeMap::new();
-    for attest in attests {
+    for attest in written {
         let name = attest.name.as_str();
         match seen.get(name) {
             Some(first) => reports.push(

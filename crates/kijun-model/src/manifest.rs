@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kijun_text::{Diagnostic, FileId, Label, Span};
 use serde::Deserialize;
+use toml::Spanned;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,7 +33,7 @@ pub struct Workspace {
     pub title: Title,
     /// Date of evaluation when none is asked for; the system date when this is missing too.
     pub as_of: Option<toml::value::Datetime>,
-    pub profile: Option<String>,
+    pub profile: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -54,9 +55,9 @@ impl From<Title> for Label {
 #[serde(deny_unknown_fields)]
 pub struct Dependency {
     /// Folder of the pack, relative to this manifest.
-    pub path: String,
+    pub path: Spanned<String>,
     /// Least version, compatible by semantic versioning: `"0.1"`, `"1.2.0"`.
-    pub version: Option<String>,
+    pub version: Option<Spanned<String>>,
 }
 
 /// Reads a manifest; an error has its place in the file.
@@ -68,7 +69,7 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
             Span::new(file, range.start, range.end),
             Label::new("kijun.toml を読み取れません", "kijun.toml cannot be read"),
         )
-        .label(error.message(), error.message())
+        .label(in_japanese(error.message()), error.message())
         .help(
             "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, version) を書きます",
             "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, version)",
@@ -85,6 +86,23 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
         ));
     }
     Ok(manifest)
+}
+
+/// What the TOML parser says, for a Japanese reader.
+fn in_japanese(message: &str) -> String {
+    let name = message.split('`').nth(1).unwrap_or("");
+    let starts = |lead: &str| message.starts_with(lead);
+    if starts("unknown field") {
+        format!("知らない項目 `{name}` です")
+    } else if starts("missing field") {
+        format!("必要な項目 `{name}` がありません")
+    } else if starts("duplicate") {
+        "同じ項目が二度あります".to_owned()
+    } else if starts("invalid type") || starts("invalid value") {
+        "この項目の値ではありません".to_owned()
+    } else {
+        format!("TOML として読めません ({message})")
+    }
 }
 
 /// Whether `version` satisfies `wanted`: same major (same minor below 1.0), and not older.
@@ -108,6 +126,16 @@ pub fn version_satisfies(version: &str, wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_parser_speaks_japanese() {
+        let label = |text: &str| parse_manifest(FileId(0), text).unwrap_err().label.ja;
+        assert_eq!(label("[pak]\nname = \"a\"\n"), "知らない項目 `pak` です");
+        assert_eq!(label("[pack]\nname = \"a\"\n"), "必要な項目 `version` がありません");
+        assert_eq!(label("[pack]\nname = 1\n"), "この項目の値ではありません");
+        assert_eq!(label("[pack]\nname = \"a\"\nname = \"a\"\n"), "同じ項目が二度あります");
+        assert!(label("[pack\n").starts_with("TOML として読めません"));
+    }
 
     #[test]
     fn versions() {

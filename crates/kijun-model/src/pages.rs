@@ -33,6 +33,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0308"
     "K0309"
     "K0401"
+    "K0402"
     "K0501"
     "K0502"
     "K0503"
@@ -82,7 +83,7 @@ mod tests {
     use kijun_text::{Diagnostic, FileId, Sources};
 
     use super::*;
-    use crate::{Compiled, Input, Trees, compile, parse_manifest};
+    use crate::{Compiled, Input, ProfileChoice, Trees, compile, parse_manifest};
 
     /// A fenced block: the words after the fence, and what is between the fences.
     struct Block {
@@ -107,6 +108,7 @@ mod tests {
     fn compiled(text: &str, profile: Option<String>) -> (Sources, Compiled) {
         let mut sources = Sources::default();
         let module = sources.add("example.kijun", text);
+        let profile = profile.map(|name| ProfileChoice { name, place: None });
         let input = Input { modules: vec![module], profile, ..Input::default() };
         let compiled = compile(&mut sources, &mut Trees::default(), &input);
         (sources, compiled)
@@ -151,7 +153,7 @@ mod tests {
                 ["toml", "manifest"] => {
                     let manifest =
                         parse_manifest(FileId(0), &text).unwrap_or_else(|d| panic!("{code}: {d:?}"));
-                    profile = manifest.workspace.and_then(|w| w.profile);
+                    profile = manifest.workspace.and_then(|w| w.profile).map(toml::Spanned::into_inner);
                 }
                 ["toml", "manifest", stated] if *stated == outcome => out.push(of_manifest(&text)),
                 ["kijun", stated] if *stated == outcome => {

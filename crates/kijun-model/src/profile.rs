@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kijun_engine::program::{Const, RequirementId, Scope, Weight};
 use kijun_facts::Type;
 use kijun_syntax::Kind;
-use kijun_text::{Diagnostic, Label, Span};
+use kijun_text::{Diagnostic, Label};
 
 use crate::ProfileChoice;
 use crate::context::{Decl, NOWHERE, Reports};

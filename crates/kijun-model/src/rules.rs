@@ -11,8 +11,8 @@ use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span};
 
 use crate::context::{Decl, Reports};
-use crate::graph::cycle;
 use crate::expr::{Definition, Lowering, RelationSig, Scope, TableSig};
+use crate::graph::cycle;
 use crate::norms::{Norms, mark_of, weight_of};
 use crate::schema::TypeNames;
 
@@ -257,7 +257,8 @@ fn table_cells(decl: Decl<'_>, signature: &TableSig, lowering: &mut Lowering<'_,
             lowering.reports.push(row_length(row.span(), row_types.len(), column_codes.len(), head));
             continue;
         }
-        let codes: Vec<Option<u32>> = keys.iter().zip(row_types).map(|(k, ty)| key(*k, ty, lowering)).collect();
+        let codes: Vec<Option<u32>> =
+            keys.iter().zip(row_types).map(|(k, ty)| key(*k, ty, lowering)).collect();
         let Some(codes) = codes.into_iter().collect::<Option<Vec<u32>>>() else { continue };
         for (cell, column) in values.into_iter().zip(&column_codes) {
             let mut whole = codes.clone();
@@ -291,7 +292,10 @@ fn row_length(row: Span, keys: usize, values: usize, head: Span) -> Diagnostic {
     );
     Diagnostic::error("K0306", row, message)
         .note(head, "列はここで決まります", "the columns are given here")
-        .help("`row 見出し … : 値 …` と書きます。分からない値は `?` です", "write `row KEY … : VALUE …`; a value that is not known is `?`")
+        .help(
+            "`row 見出し … : 値 …` と書きます。分からない値は `?` です",
+            "write `row KEY … : VALUE …`; a value that is not known is `?`",
+        )
 }
 
 fn same_keys(row: Span, first: Span) -> Diagnostic {
@@ -564,10 +568,7 @@ fn binders(conjunct: Decl<'_>, scope: &Scope, lowering: &Lowering<'_, '_, '_>) -
 }
 
 /// The arguments of a relation atom and the types of the columns.
-fn relation_atom<'d>(
-    call: Decl<'d>,
-    lowering: &Lowering<'_, '_, '_>,
-) -> Option<(Vec<Decl<'d>>, Vec<Type>)> {
+fn relation_atom<'d>(call: Decl<'d>, lowering: &Lowering<'_, '_, '_>) -> Option<(Vec<Decl<'d>>, Vec<Type>)> {
     let (name, _) = call.name()?;
     let signature = lowering.names.relations.get(&name)?;
     let arguments = call.child(Kind::Arguments)?.all(Kind::Expression).collect();
@@ -926,8 +927,8 @@ fn combine_term(decl: Decl<'_>, groups: &[Group], reports: &mut Reports) -> Opti
     let Some(number) = decl.child(Kind::Number) else { return Some(Combine::AllOf { group }) };
     let found = groups.get(group)?;
     let size = found.members.len();
-    match number.own_text().parse() {
-        Ok(count) if (1..=size).contains(&count) => Some(Combine::AtLeast { count: count as _, group }),
+    match number.own_text().parse::<u32>() {
+        Ok(count) if count > 0 && count as usize <= size => Some(Combine::AtLeast { count, group }),
         _ => {
             let message = Label::new(
                 format!("`{name}` には {size} 個しかなく、`any` の数は 1 から {size} です"),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use kijun_engine::program::Const;
 use kijun_facts::{Store, StoreBuilder, read_file};
-use kijun_model::{Compiled, Input, Manifest, Trees, compile};
+use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
 
 pub use files::{LoadError, digest};
@@ -87,21 +87,20 @@ impl Workspace {
 pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
-    let manifest = packs::read_manifest(root, root, &mut sources)?;
+    let (file, manifest) = packs::read_manifest(root, root, &mut sources)?;
     let manifest = match manifest {
-        (_, Ok(manifest)) => manifest,
-        (_, Err(diagnostic)) => {
+        Ok(manifest) => manifest,
+        Err(diagnostic) => {
             diagnostics.push(*diagnostic);
             Manifest::default()
         }
     };
-    let loaded = packs::load_all(root, &manifest, &mut sources, &mut diagnostics)?;
+    let loaded = packs::load_all(root, (file, &manifest), &mut sources, &mut diagnostics)?;
     let mut modules: Vec<FileId> = loaded.iter().flat_map(|p| p.modules.iter().copied()).collect();
     if manifest.pack.is_none() {
         modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut sources)?);
     }
-    let profile =
-        options.profile.clone().or_else(|| manifest.workspace.as_ref().and_then(|w| w.profile.clone()));
+    let profile = profile(options, file, &manifest);
     let mut trees = Trees::default();
     let input = Input { modules: modules.clone(), profile, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);
@@ -123,6 +122,15 @@ pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
         fact_files,
         diagnostics,
     })
+}
+
+/// The profile of the run; the command line goes before the manifest.
+fn profile(options: &Options, file: FileId, manifest: &Manifest) -> Option<ProfileChoice> {
+    if let Some(name) = options.profile.clone() {
+        return Some(ProfileChoice { name, place: None });
+    }
+    let stated = manifest.workspace.as_ref()?.profile.as_ref()?;
+    Some(ProfileChoice { name: stated.get_ref().clone(), place: Some(packs::place(file, stated)) })
 }
 
 fn read_facts(
@@ -147,3 +155,6 @@ fn read_facts(
     problems.sort_by(|a, b| (sources.path(a.span.file), a.span).cmp(&(sources.path(b.span.file), b.span)));
     Ok((store, read, problems))
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kijun_model::{Manifest, parse_manifest, version_satisfies};
+use kijun_model::{Dependency, Manifest, Pack, Spanned, parse_manifest, version_satisfies};
 use kijun_text::{Diagnostic, FileId, Label, Sources, Span};
 
 use crate::files::{LoadError, digest, modules_in, read_text, shown};
@@ -75,16 +75,17 @@ pub(crate) fn own_modules(
 /// The pack at hand (when it is one) and everything it depends on, by name.
 pub(crate) fn load_all(
     root: &Path,
-    manifest: &Manifest,
+    (file, manifest): (FileId, &Manifest),
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<LoadedPack>, LoadError> {
-    let mut loaded: Vec<LoadedPack> = Vec::new();
+    let mut loaded = Vec::new();
     if let Some(pack) = &manifest.pack {
         loaded.push(read_pack(root, root, pack, Tests::Include, sources)?);
     }
-    let place = sources.iter().next().map(|(id, _)| id).unwrap_or_default();
-    dependencies(root, root, place, manifest, &mut loaded, sources, diagnostics)?;
+    let mut loader = Loader { root, loaded, sources, diagnostics };
+    loader.dependencies(root, file, manifest)?;
+    let mut loaded = loader.loaded;
     loaded.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(loaded)
 }
@@ -112,110 +113,104 @@ fn read_pack(
     })
 }
 
-fn dependencies(
-    root: &Path,
-    folder: &Path,
-    manifest_file: FileId,
-    manifest: &Manifest,
-    loaded: &mut Vec<LoadedPack>,
-    sources: &mut Sources,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<(), LoadError> {
-    for (name, dependency) in &manifest.dependencies {
-        let place = place_of(sources, manifest_file, name);
-        let target = folder.join(&dependency.path);
-        if loaded.iter().any(|p| p.name == *name) {
-            if let Some(pack) = loaded.iter().find(|p| p.name == *name) {
-                check_version(name, &pack.version, dependency.version.as_deref(), place, diagnostics);
-            }
-            continue;
-        }
-        let (file, read) = match read_manifest(root, &target, sources) {
-            Ok(read) => read,
-            Err(error) => {
-                diagnostics.push(
-                    Diagnostic::error(
-                        "K0602",
-                        place,
-                        Label::new(
-                            format!("パック `{name}` がありません"),
-                            format!("the pack `{name}` is not there"),
-                        ),
-                    )
-                    .label(error.message.ja, error.message.en)
-                    .help(
-                        "`path` はこの kijun.toml からの相対パスです",
-                        "`path` is relative to this kijun.toml",
-                    ),
-                );
-                continue;
-            }
-        };
-        let inner = match read {
-            Ok(inner) => inner,
-            Err(diagnostic) => {
-                diagnostics.push(*diagnostic);
-                continue;
-            }
-        };
-        let Some(pack) = &inner.pack else {
-            diagnostics.push(Diagnostic::error(
-                "K0602",
-                place,
-                Label::new(format!("`{name}` はパックではありません"), format!("`{name}` is not a pack")),
-            ));
-            continue;
-        };
-        if pack.name != *name {
-            diagnostics.push(
-                Diagnostic::error(
-                    "K0602",
-                    place,
-                    Label::new(
-                        format!("そこにあるパックの名前は `{}` です", pack.name),
-                        format!("the pack there is called `{}`", pack.name),
-                    ),
-                )
-                .suggest(Some(&pack.name)),
-            );
-            continue;
-        }
-        check_version(name, &pack.version, dependency.version.as_deref(), place, diagnostics);
-        let pack = read_pack(root, &target, pack, Tests::Skip, sources)?;
-        loaded.push(pack);
-        dependencies(root, &target, file, &inner, loaded, sources, diagnostics)?;
-    }
-    Ok(())
+/// Follows dependencies, each pack once, so that packs may depend on each other in a circle.
+struct Loader<'l> {
+    root: &'l Path,
+    loaded: Vec<LoadedPack>,
+    sources: &'l mut Sources,
+    diagnostics: &'l mut Vec<Diagnostic>,
 }
 
-fn check_version(
-    name: &str,
-    version: &str,
-    wanted: Option<&str>,
-    place: Span,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    if let Some(wanted) = wanted.filter(|w| !version_satisfies(version, w)) {
-        diagnostics.push(
-            Diagnostic::error(
-                "K0603",
-                place,
-                Label::new(
-                    format!("パック `{name}` は版 {version} ですが、{wanted} と両立する版が要ります"),
-                    format!(
-                        "the pack `{name}` has version {version}; one compatible with {wanted} is needed"
-                    ),
-                ),
-            )
-            .help("パックか `version` を改めてください", "change the pack or `version`"),
+impl Loader<'_> {
+    /// The dependencies of the manifest `file`, which lies in `folder`.
+    fn dependencies(&mut self, folder: &Path, file: FileId, manifest: &Manifest) -> Result<(), LoadError> {
+        for (name, dependency) in &manifest.dependencies {
+            if let Some(pack) = self.loaded.iter().find(|p| p.name == *name) {
+                let version = pack.version.clone();
+                self.check_version(name, &version, file, dependency);
+                continue;
+            }
+            let target = folder.join(dependency.path.get_ref());
+            let Some((inner_file, inner, pack)) = self.find(name, &target, place(file, &dependency.path))
+            else {
+                continue;
+            };
+            self.check_version(name, &pack.version, file, dependency);
+            let pack = read_pack(self.root, &target, &pack, Tests::Skip, self.sources)?;
+            self.loaded.push(pack);
+            self.dependencies(&target, inner_file, &inner)?;
+        }
+        Ok(())
+    }
+
+    /// The manifest of the pack `name` in a folder; reported when it is not there.
+    fn find(&mut self, name: &str, target: &Path, place: Span) -> Option<(FileId, Manifest, Pack)> {
+        let (file, read) = match read_manifest(self.root, target, self.sources) {
+            Ok(read) => read,
+            Err(error) => {
+                self.diagnostics.push(not_there(name, error, place));
+                return None;
+            }
+        };
+        let manifest = match read {
+            Ok(manifest) => manifest,
+            Err(diagnostic) => {
+                self.diagnostics.push(*diagnostic);
+                return None;
+            }
+        };
+        match manifest.pack.clone() {
+            Some(pack) if pack.name == name => return Some((file, manifest, pack)),
+            Some(pack) => self.diagnostics.push(other_name(&pack.name, place)),
+            None => self.diagnostics.push(not_a_pack(name, place)),
+        }
+        None
+    }
+
+    fn check_version(&mut self, name: &str, version: &str, file: FileId, dependency: &Dependency) {
+        let Some(wanted) = &dependency.version else { return };
+        if version_satisfies(version, wanted.get_ref()) {
+            return;
+        }
+        let needed = wanted.get_ref();
+        let message = Label::new(
+            format!("パック `{name}` は版 {version} ですが、{needed} と両立する版が要ります"),
+            format!("the pack `{name}` has version {version}; one compatible with {needed} is needed"),
+        );
+        self.diagnostics.push(
+            Diagnostic::error("K0603", place(file, wanted), message)
+                .help("パックか `version` を改めてください", "change the pack or `version`"),
         );
     }
 }
 
-/// Where a manifest names a dependency.
-fn place_of(sources: &Sources, file: FileId, name: &str) -> Span {
-    let text = sources.get(file).map_or("", |s| s.text.as_str());
-    let section = text.find("[dependencies").unwrap_or(0);
-    let at = text.get(section..).and_then(|t| t.find(name)).map_or(0, |i| section + i);
-    Span::new(file, at, at + if at > 0 { name.len() } else { 0 })
+/// Where a manifest states a value.
+pub(crate) fn place<T>(file: FileId, value: &Spanned<T>) -> Span {
+    Span::new(file, value.span().start, value.span().end)
+}
+
+fn not_there(name: &str, error: LoadError, place: Span) -> Diagnostic {
+    let message =
+        Label::new(format!("パック `{name}` がありません"), format!("the pack `{name}` is not there"));
+    Diagnostic::error("K0602", place, message)
+        .label(error.message.ja, error.message.en)
+        .help("`path` はこの kijun.toml からの相対パスです", "`path` is relative to this kijun.toml")
+}
+
+fn not_a_pack(name: &str, place: Span) -> Diagnostic {
+    let message = Label::new(format!("`{name}` はパックではありません"), format!("`{name}` is not a pack"));
+    Diagnostic::error("K0602", place, message)
+        .label("ここの kijun.toml に [pack] がありません", "the kijun.toml there has no [pack]")
+        .help(
+            "パックのフォルダを指すか、そこの kijun.toml に [pack] を書いてください",
+            "name the folder of a pack, or write [pack] in the kijun.toml there",
+        )
+}
+
+fn other_name(found: &str, place: Span) -> Diagnostic {
+    let message = Label::new(
+        format!("そこにあるパックの名前は `{found}` です"),
+        format!("the pack there is called `{found}`"),
+    );
+    Diagnostic::error("K0602", place, message).suggest(Some(found))
 }
