@@ -53,7 +53,7 @@ fn explain_shows_facts_rule_and_repair() {
     let bad = workspace("explain", &GOOD.replace("encrypted = true", "encrypted = false"));
     let out = kijun(&["explain", "n:1@c", bad.path()]);
     assert_eq!(out.status, 0, "{}", out.stderr);
-    for part in ["contract.c.encrypted", "facts/facts.toml:8:13", "norm.kijun:16-21", "repair"] {
+    for part in ["contract.c.encrypted", "facts/facts.toml:8:13", "norm.kijun:18-23", "repair"] {
         assert!(out.stdout.contains(part), "{part} is missing in:\n{}", out.stdout);
     }
     let typo = kijun(&["explain", "n:l@c", bad.path()]);

@@ -2,7 +2,8 @@
 //! subjects"), with conflicts, evidence and attestations.
 
 use kijun_facts::store::{NONE, NO_EVIDENCE, UNKNOWN};
-use kijun_facts::{AttrId, Column, Conflict, EvidenceId, KindId, KindTable, Register, Store, Value};
+use kijun_facts::{AttrId, Column, Conflict, EvidenceId, KindId, KindTable, Register, Show, Store, Value, Words};
+use kijun_text::Lang;
 use rayon::prelude::*;
 
 use crate::assessment::{Outcome, SubjectRef, Verdict};
@@ -365,21 +366,44 @@ fn forget(column: &mut Column, rows: &[usize]) {
     }
 }
 
-/// The value that a better-graded source states for a cell in conflict.
-pub(crate) fn best_alternative<'c>(store: &Store, conflict: &'c Conflict) -> Option<&'c Value> {
-    let grade = |id: EvidenceId| store.evidence(id).and_then(|e| e.grade).map_or(-1, i64::from);
-    conflict.alternatives.iter().max_by_key(|a| (grade(a.evidence), std::cmp::Reverse(a.origin))).map(|a| &a.value)
+/// The values that the best-graded sources state for a cell in conflict, in an order that does not depend on the order
+/// of sources.
+fn best_alternatives<'c>(evaluation: &Evaluation<'_>, key: CellKey, conflict: &'c Conflict) -> Vec<&'c Value> {
+    let grade = |id: EvidenceId| evaluation.store.evidence(id).and_then(|e| e.grade);
+    let best = conflict.alternatives.iter().map(|a| grade(a.evidence)).max().flatten();
+    let mut values: Vec<&Value> =
+        conflict.alternatives.iter().filter(|a| grade(a.evidence) == best).map(|a| &a.value).collect();
+    let schema = &evaluation.program.schema;
+    if let Some(attribute) = schema.attribute(key.0, key.2) {
+        let show = Show { store: evaluation.store, schema, lang: Lang::En, words: Words::Names };
+        values.sort_by_cached_key(|v| show.value(&attribute.ty, v));
+    }
+    values
 }
 
-/// Whether the better-graded values of what is in conflict would violate a check.
-pub(crate) fn better_grade_violates(evaluation: &Evaluation<'_>, check: &Check, subject: SubjectRef) -> bool {
-    let mut row = evaluation.row();
-    for (key, conflict) in evaluation.conflicts_of(check, subject) {
-        if let Some(value) = best_alternative(evaluation.store, conflict) {
-            row.overrides.insert(key, value.clone());
+/// Values in conflict, each with one that a best-graded source states and under which the check is violated, if there
+/// is such a combination.
+pub(crate) fn violating_values(evaluation: &Evaluation<'_>, check: &Check, subject: SubjectRef) -> Option<Vec<(CellKey, Value)>> {
+    let cells: Vec<(CellKey, Vec<&Value>)> = evaluation
+        .conflicts_of(check, subject)
+        .into_iter()
+        .map(|(key, conflict)| (key, best_alternatives(evaluation, key, conflict)))
+        .collect();
+    let combinations: usize = cells.iter().map(|(_, values)| values.len().max(1)).product();
+    (0..combinations.min(MAX_COMBINATIONS)).find_map(|combination| {
+        let mut row = evaluation.row();
+        let mut rest = combination;
+        let mut tried = Vec::new();
+        for (key, values) in &cells {
+            let n = values.len().max(1);
+            if let Some(value) = values.get(rest % n) {
+                row.overrides.insert(*key, (*value).clone());
+                tried.push((*key, (*value).clone()));
+            }
+            rest /= n;
         }
-    }
-    Evaluation::status(&row, check, subject) == Verdict::Violated
+        (Evaluation::status(&row, check, subject) == Verdict::Violated).then_some(tried)
+    })
 }
 
 /// Kinds whose registers the rules read.

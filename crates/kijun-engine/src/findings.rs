@@ -2,7 +2,7 @@
 
 use kijun_text::{Label, Lang};
 
-use crate::assess::{Evaluation, better_grade_violates, environment, kind_of};
+use crate::assess::{Evaluation, environment, kind_of, violating_values};
 use crate::assessment::{
     Assessment, FactCounts, FactRef, FactUse, Finding, Outcome, Reason, RequirementResult, RuleRef, SubjectRef, Verdict,
 };
@@ -95,7 +95,7 @@ impl Evaluation<'_> {
         let mut env = environment(check.subject, counted.subject);
         let mut prover = Prover::new(self, &check.vars);
         if counted.verdict == Verdict::Conflicting {
-            if !better_grade_violates(self, check, counted.subject) {
+            if violating_values(self, check, counted.subject).is_none() {
                 finding.weight = finding.weight.min(Weight::Notice);
             }
             let cells = self.conflicts_of(check, counted.subject);
@@ -106,11 +106,7 @@ impl Evaluation<'_> {
         }
         if matches!(counted.verdict, Verdict::Violated | Verdict::Waived) {
             // Decided by values in conflict that all violate: any of them shows it.
-            for (key, conflict) in self.conflicts_of(check, counted.subject) {
-                if let Some(value) = crate::assess::best_alternative(self.store, conflict) {
-                    prover.row.overrides.insert(key, value.clone());
-                }
-            }
+            prover.row.overrides.extend(violating_values(self, check, counted.subject).into_iter().flatten());
         }
         let proofs = of_check(&prover, check, &mut env);
         self.facts_of(&proofs, counted.verdict, &mut finding);

@@ -194,8 +194,8 @@ pub(crate) fn arith_options(op: ArithOp, l: (Interval, bool), r: (Interval, bool
 }
 
 fn multiply(l: Interval, r: Interval, scale: i64) -> Interval {
-    let mut lo = PLUS_INFINITY;
-    let mut hi = MINUS_INFINITY;
+    let mut lo = i128::MAX;
+    let mut hi = i128::MIN;
     for a in [l.lo, l.hi] {
         for b in [r.lo, r.hi] {
             let (down, up) = product(a, b, scale);
@@ -203,33 +203,25 @@ fn multiply(l: Interval, r: Interval, scale: i64) -> Interval {
             hi = hi.max(up);
         }
     }
-    Interval { lo, hi }
+    // A bound that leaves 64 bits opens on its own side: nothing is claimed about it.
+    let fits = |n: i128, open: i64| i64::try_from(n).unwrap_or(open);
+    Interval { lo: fits(lo, MINUS_INFINITY), hi: fits(hi, PLUS_INFINITY) }
 }
 
-/// a·b / scale, rounded down and up; infinite operands and overflow give infinite bounds.
-fn product(a: i64, b: i64, scale: i64) -> (i64, i64) {
+/// a·b / scale, rounded down and up; an infinite operand gives a product beyond every bound.
+fn product(a: i64, b: i64, scale: i64) -> (i128, i128) {
     let infinite = |n: i64| n == MINUS_INFINITY || n == PLUS_INFINITY;
     if a == 0 || b == 0 {
         return (0, 0);
     }
     if infinite(a) || infinite(b) {
-        let bound = if (a > 0) == (b > 0) { PLUS_INFINITY } else { MINUS_INFINITY };
+        let bound = if (a > 0) == (b > 0) { i128::MAX } else { i128::MIN };
         return (bound, bound);
     }
     let whole = i128::from(a) * i128::from(b);
     let scale = i128::from(scale);
     let down = whole.div_euclid(scale);
-    let up = if whole.rem_euclid(scale) == 0 { down } else { down + 1 };
-    let clamp = |n: i128| {
-        if n >= i128::from(PLUS_INFINITY) {
-            PLUS_INFINITY
-        } else if n <= i128::from(MINUS_INFINITY) {
-            MINUS_INFINITY
-        } else {
-            n as i64
-        }
-    };
-    (clamp(down), clamp(up))
+    (down, if whole.rem_euclid(scale) == 0 { down } else { down + 1 })
 }
 
 /// A date moved by a duration: months first (to the month's last day at most), then days.
@@ -284,6 +276,14 @@ mod tests {
         assert_eq!(compare_durations(CompareOp::Lt, d(0, 27), d(1, 0)), Truth::True);
         assert_eq!(compare_durations(CompareOp::Lt, d(0, 30), d(1, 0)), Truth::Unknown);
         assert_eq!(compare_durations(CompareOp::Gt, d(0, 32), d(1, 0)), Truth::True);
+    }
+
+    #[test]
+    fn a_product_beyond_64_bits_claims_nothing() {
+        let huge = multiply(Interval::point(i64::MAX - 1), Interval::point(7), 1);
+        assert_eq!(huge, Interval::UNKNOWN);
+        let long = multiply(Interval { lo: 1, hi: i64::MAX - 1 }, Interval::point(4), 1);
+        assert_eq!(long, Interval { lo: 4, hi: PLUS_INFINITY });
     }
 
     #[test]

@@ -47,6 +47,8 @@ const MAX_SAMPLES: usize = 64;
 const FAR: i64 = 1_000_000;
 /// How often all relations are derived anew for one outcome; what is left then stays unverified.
 const MAX_DERIVATIONS: usize = 200;
+/// How many expressions that need a change are worked on for one outcome; further ones count as out of reach.
+const MAX_STEPS: usize = 5_000;
 
 /// A cell of the facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,7 +135,7 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
     pub changes: Vec<Change>,
-    /// Some change could not be tried: a new record, a tuple, or a condition in words.
+    /// Some change was not tried: a new record, a tuple or a condition in words, or the search had gone on too long.
     pub unverified: bool,
 }
 
@@ -149,8 +151,8 @@ impl Evaluation<'_> {
             return Vec::new();
         }
         let derived = attributes_of_relations(self.program, check);
-        let (mentioned, derivations) = (constants(check), std::cell::Cell::new(0));
-        let search = Search { evaluation: self, check, subject, derived, mentioned, derivations };
+        let (mentioned, derivations, steps) = (constants(check), Default::default(), Default::default());
+        let search = Search { evaluation: self, check, subject, derived, mentioned, derivations, steps };
         let found = search.run(References::Kept);
         if found.is_empty() { search.run(References::Free) } else { found }
     }
@@ -482,11 +484,13 @@ struct Solver<'r> {
     references: References,
     /// Relations that are being derived.
     depth: std::cell::Cell<usize>,
+    /// Expressions worked on so far, for the whole search.
+    steps: &'r std::cell::Cell<usize>,
 }
 
 impl<'r> Solver<'r> {
-    fn new(row: Row<'r>, references: References) -> Solver<'r> {
-        Solver { row, references, depth: std::cell::Cell::new(0) }
+    fn new(row: Row<'r>, references: References, steps: &'r std::cell::Cell<usize>) -> Solver<'r> {
+        Solver { row, references, depth: std::cell::Cell::new(0), steps }
     }
 
     /// What would satisfy every `require`. A `where` is true of what is violated, unless facts are in conflict;
@@ -503,6 +507,10 @@ impl<'r> Solver<'r> {
     fn solve(&self, expr: &Expr, wanted: bool, env: &mut Env) -> Alternatives {
         if self.row.truth(expr, env) == Truth::of(wanted) {
             return nothing_to_do();
+        }
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MAX_STEPS {
+            return Vec::new();
         }
         match &expr.kind {
             ExprKind::Not(inner) => self.solve(inner, !wanted, env),
@@ -1233,11 +1241,13 @@ struct Search<'s, 'a> {
     /// The constants of the check.
     mentioned: Vec<Const>,
     derivations: std::cell::Cell<usize>,
+    steps: std::cell::Cell<usize>,
 }
 
 impl Search<'_, '_> {
     fn run(&self, references: References) -> Vec<Repair> {
-        let mut open = Solver::new(self.evaluation.row(), references).check(self.check, self.subject);
+        let mut open =
+            Solver::new(self.evaluation.row(), references, &self.steps).check(self.check, self.subject);
         let (mut verified, mut unverified): (Alternatives, Alternatives) = (Vec::new(), Vec::new());
         for _ in 0..MAX_ROUNDS {
             let mut next = Vec::new();
@@ -1261,7 +1271,7 @@ impl Search<'_, '_> {
         }
         let Some(failing) = self.failing(changes) else { return Tried::Untried };
         let Some(sample) = failing else { return Tried::Satisfies };
-        let solve = |row: Row<'_>| Solver::new(row, references).check(self.check, self.subject);
+        let solve = |row: Row<'_>| Solver::new(row, references, &self.steps).check(self.check, self.subject);
         let more = self.in_world(changes, sample, solve).unwrap_or_default();
         if sample > 0 && product(&vec![changes.to_vec()], &more).is_empty() {
             return self.only_with_first(changes).map_or(Tried::Untried, Tried::OnlyWith);

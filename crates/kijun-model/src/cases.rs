@@ -297,6 +297,7 @@ fn given(value: Decl<'_>) -> Given {
             }
             GivenKind::Set { members, open: open || listed_by_table }
         }
+        Kind::Negative => GivenKind::Text(inner.own_text().split_whitespace().collect()),
         _ => GivenKind::Text(text_of_id(&inner.own_text())),
     };
     Given { kind, span }

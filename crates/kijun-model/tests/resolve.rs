@@ -1,6 +1,5 @@
 //! What the compilation says of packs that are wrong: code, place and message, one line each.
 
-use kijun_facts::Store;
 use kijun_model::{Compiled, Input, ProfileChoice, Trees, build_facts, compile};
 use kijun_text::{Diagnostic, Sources};
 
@@ -32,21 +31,19 @@ fn check(text: &str, expected: &str) {
 #[track_caller]
 fn help(text: &str, expected: &str) {
     let (sources, compiled) = compiled(text, None);
-    let [one] = compiled.diagnostics.as_slice() else {
-        panic!("{}", shown(&sources, &compiled.diagnostics));
-    };
-    assert_eq!(one.help.en, expected);
-    assert!(!one.help.ja.is_empty());
+    assert_eq!(compiled.diagnostics.len(), 1, "{}", shown(&sources, &compiled.diagnostics));
+    let help = compiled.diagnostics.first().map(|d| &d.help);
+    assert_eq!(help.map(|h| h.en.as_str()), Some(expected));
+    assert!(help.is_some_and(|h| !h.ja.is_empty()));
 }
 
-/// The place of the first note of the only diagnostic.
+/// Line and column of the first note of the only diagnostic.
 #[track_caller]
 fn note(text: &str, expected: (u32, u32)) {
     let (sources, compiled) = compiled(text, None);
-    let [one] = compiled.diagnostics.as_slice() else {
-        panic!("{}", shown(&sources, &compiled.diagnostics));
-    };
-    assert_eq!(one.notes.first().map(|n| sources.line_column(n.span)), Some(expected));
+    assert_eq!(compiled.diagnostics.len(), 1, "{}", shown(&sources, &compiled.diagnostics));
+    let note = compiled.diagnostics.first().and_then(|d| d.notes.first());
+    assert_eq!(note.map(|n| sources.line_column(n.span)), Some(expected));
 }
 
 const NORMS: &str = "catalog mhlw \"甲\" {\n  edition \"4.2\"\n}\ncatalog iso \"乙\" {\n  edition \"1\"\n}\n\
@@ -286,10 +283,20 @@ fn a_kind_that_a_test_gives() {
 fn facts_of_a_test_that_do_not_fit() {
     let text = test_case("  given { thing a { name { x } } }\n  expect c unknown");
     let (_, compiled) = compiled(&text, None);
-    let facts = |case| -> (Store, Vec<Diagnostic>) { build_facts(case, &compiled.program.schema) };
-    let (_, found) = facts(compiled.tests.first().unwrap());
+    let (_, found) = build_facts(compiled.tests.first().unwrap(), &compiled.program.schema);
     assert_eq!(found.first().map(|d| d.message.en.as_str()), Some("this attribute is not a set"));
     assert_eq!(found.first().map(|d| d.help.en.as_str()), Some("write one value, without `{ }`"));
+}
+
+#[test]
+fn an_english_message_names_a_kind_without_an_english_label() {
+    let text = "entity vendor \"受託事業者\" { }\nentity contract \"契約\" { vendor: vendor }\n\
+                test \"甲\" { given { contract c { vendor x } } expect no finding }\n";
+    let (_, compiled) = compiled(text, None);
+    let (_, found) = build_facts(compiled.tests.first().unwrap(), &compiled.program.schema);
+    let message = found.first().map(|d| &d.message);
+    assert_eq!(message.map(|m| m.en.as_str()), Some("there is no vendor `x`"));
+    assert_eq!(message.map(|m| m.ja.as_str()), Some("受託事業者 `x` は登録されていません"));
 }
 
 #[test]
