@@ -389,6 +389,9 @@ pub(crate) fn violating_values(evaluation: &Evaluation<'_>, check: &Check, subje
         .into_iter()
         .map(|(key, conflict)| (key, best_alternatives(evaluation, key, conflict)))
         .collect();
+    if cells.is_empty() {
+        return Some(Vec::new());
+    }
     let combinations: usize = cells.iter().map(|(_, values)| values.len().max(1)).product();
     (0..combinations.min(MAX_COMBINATIONS)).find_map(|combination| {
         let mut row = evaluation.row();

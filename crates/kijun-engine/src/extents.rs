@@ -2,7 +2,9 @@
 //! A rule's body is read left to right (docs/evaluation.md, "Relations").
 
 use kijun_facts::store::{NONE, UNKNOWN};
-use kijun_facts::{Store, Type};
+use kijun_facts::{AttrId, Column, KindId, KindTable, Store, Type};
+use std::sync::{Arc, RwLock};
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::program::{Const, Expr, ExprKind, Program, RelationId, Rule, SetExpr, VarId};
@@ -54,14 +56,37 @@ impl Extent {
 /// Codes of the texts in packs that no fact mentions.
 pub(crate) type Texts = FxHashMap<String, u32>;
 
-/// What one evaluation computes before the checks.
-#[derive(Debug, Clone, Default)]
+/// Records of a kind by the code of an attribute.
+pub(crate) type Index = FxHashMap<u32, Vec<u32>>;
+
+/// What one evaluation computes before the checks, and indexes made when first asked for.
+#[derive(Debug, Default)]
 pub(crate) struct Extents {
     pub(crate) relations: Vec<Extent>,
     pub(crate) texts: Texts,
+    indexes: RwLock<FxHashMap<(KindId, AttrId), Arc<Index>>>,
 }
 
 impl Extents {
+    /// The records of a table by an attribute of single codes.
+    pub(crate) fn index(&self, table: &KindTable, attr: AttrId) -> Arc<Index> {
+        let key = (table.kind, attr);
+        if let Some(index) = self.indexes.read().ok().and_then(|all| all.get(&key).cloned()) {
+            return index;
+        }
+        let mut index = Index::default();
+        if let Some(Column::Codes(codes)) = table.column(attr) {
+            for (row, code) in codes.iter().take(table.len()).enumerate() {
+                index.entry(*code).or_default().push(row as u32);
+            }
+        }
+        let index = Arc::new(index);
+        if let Ok(mut all) = self.indexes.write() {
+            all.insert(key, Arc::clone(&index));
+        }
+        index
+    }
+
     pub(crate) fn get(&self, id: RelationId) -> Option<&Extent> {
         self.relations.get(id.0 as usize)
     }
@@ -122,7 +147,7 @@ fn matches(tuple: &[u32], codes: &[u32]) -> Truth {
 /// Evaluates every relation of the program.
 pub(crate) fn evaluate(program: &Program, store: &Store, today: i32) -> Extents {
     let relations = vec![Extent::default(); program.relations.len()];
-    let mut extents = Extents { relations, texts: texts(program, store) };
+    let mut extents = Extents { relations, texts: texts(program, store), ..Extents::default() };
     for group in &program.strata {
         stratum(program, store, today, group, &mut extents);
     }

@@ -247,7 +247,7 @@ impl Plan {
 }
 
 /// The conjuncts of a condition, through the names of functions.
-fn conjuncts<'e>(expr: Option<&'e Expr>, out: &mut Vec<&'e Expr>) {
+pub(crate) fn conjuncts<'e>(expr: Option<&'e Expr>, out: &mut Vec<&'e Expr>) {
     match expr.map(|e| (e, &e.kind)) {
         Some((_, ExprKind::And(parts))) => parts.iter().for_each(|p| conjuncts(Some(p), out)),
         Some((_, ExprKind::Named { body, .. })) => conjuncts(Some(body), out),

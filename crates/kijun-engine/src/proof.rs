@@ -177,7 +177,10 @@ impl<'e, 'a> Prover<'e, 'a> {
         proof: &mut Proof,
     ) {
         self.set_facts(set, env, &mut proof.facts);
-        let members = self.row.members(set, env);
+        let members = match quantifier {
+            Quantifier::Any => self.row.members_for(set, var, &[filter, Some(body)], env),
+            Quantifier::All => self.row.members_for(set, var, &[filter], env),
+        };
         self.take_reads();
         for (member, certain) in members.each() {
             Row::bind(env, var, member);

@@ -271,6 +271,32 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The members of a set that a condition on them can hold for. A register is searched by key where the condition
+    /// ties its records to something else (`k.vendor == v`); the records left out fail that condition.
+    pub(crate) fn members_for(&self, set: &SetExpr, var: VarId, conditions: &[Option<&Expr>], env: &mut Env) -> Members {
+        if let (SetExpr::Extent(kind), true) = (set, self.overrides.is_empty())
+            && let Some(found) = self.by_key(*kind, var, conditions, env)
+        {
+            return found;
+        }
+        self.members(set, env)
+    }
+
+    fn by_key(&self, kind: KindId, var: VarId, conditions: &[Option<&Expr>], env: &mut Env) -> Option<Members> {
+        let mut keys: Vec<&Expr> = Vec::new();
+        conditions.iter().for_each(|c| crate::plan::conjuncts(*c, &mut keys));
+        let (attr, outer) = keys.into_iter().find_map(|key| tie(key, var))?;
+        let code = self.code(outer, env);
+        let table = self.store.kind(kind)?;
+        if code == UNKNOWN || code == UNLISTED {
+            return None;
+        }
+        let index = self.extents.index(table, attr);
+        let mut certain: Vec<u32> = [code, UNKNOWN].iter().filter_map(|c| index.get(c)).flatten().copied().collect();
+        certain.sort_unstable();
+        Some(Members { certain, possible: Vec::new(), open: table.register.is_open() })
+    }
+
     fn quantified(
         &self,
         quantifier: Quantifier,
@@ -280,7 +306,10 @@ impl<'a> Row<'a> {
         body: &Expr,
         env: &mut Env,
     ) -> Truth {
-        let members = self.members(set, env);
+        let members = match quantifier {
+            Quantifier::Any => self.members_for(set, var, &[filter, Some(body)], env),
+            Quantifier::All => self.members_for(set, var, &[filter], env),
+        };
         let mut result = if quantifier == Quantifier::Any { Truth::False } else { Truth::True };
         for (member, certain) in members.each() {
             Row::bind(env, var, member);
@@ -304,7 +333,7 @@ impl<'a> Row<'a> {
         body: Option<&Expr>,
         env: &mut Env,
     ) -> Interval {
-        let members = self.members(set, env);
+        let members = self.members_for(set, var, &[filter], env);
         let mut folded = Fold::default();
         for (member, certain) in members.each() {
             Row::bind(env, var, member);
@@ -333,6 +362,20 @@ impl<'a> Row<'a> {
         }
         folded.result(aggregate)
     }
+}
+
+/// `x.attr == outer`, with the variable on one side only: the attribute and the other side.
+fn tie(condition: &Expr, var: VarId) -> Option<(AttrId, &Expr)> {
+    let ExprKind::Compare { op: crate::program::CompareOp::Eq, left, right } = &condition.kind else { return None };
+    if left.ty.is_numeric() || matches!(left.ty, Type::Duration | Type::Bool) {
+        return None;
+    }
+    [(left, right), (right, left)].into_iter().find_map(|(own, outer)| {
+        let ExprKind::Attr { base, attr, .. } = &own.kind else { return None };
+        let mut outside = true;
+        crate::walk::free_vars(outer, &mut |v| outside &= v != var);
+        (base.kind == ExprKind::Var(var) && outside).then_some((*attr, &**outer))
+    })
 }
 
 /// How a member stands in an aggregate.
