@@ -72,7 +72,8 @@ fn packs() -> Vec<(String, String)> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulepacks");
     let mut out = Vec::new();
     for pack in ["hospital", "mhlw-4.2"] {
-        let mut paths: Vec<_> = std::fs::read_dir(root.join(pack)).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        let mut paths: Vec<_> =
+            std::fs::read_dir(root.join(pack)).into_iter().flatten().flatten().map(|e| e.path()).collect();
         paths.sort();
         for path in paths.into_iter().filter(|p| p.extension().is_some_and(|e| e == "kijun")) {
             out.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap_or_default()));
@@ -120,9 +121,15 @@ fn generate(facts: usize) -> Vec<(&'static str, String)> {
     }
     let mut contract = String::from("id,事業者,外部保存,条項,締結日\n");
     for i in 0..contracts {
-        let clauses = ["守秘義務;罰則;分析禁止;監査", "守秘義務;罰則;分析禁止", "守秘義務;監査", ""][if random(50) == 0 { 3 } else { random(20).min(2) / 2 }];
+        let clauses = ["守秘義務;罰則;分析禁止;監査", "守秘義務;罰則;分析禁止", "守秘義務;監査", ""]
+            [if random(50) == 0 { 3 } else { random(20).min(2) / 2 }];
         let external = if random(2) == 0 { "はい" } else { "いいえ" };
-        let _ = writeln!(contract, "c{i},v{},{external},{clauses},2026-04-{:02}", random(vendors), random(28) + 1);
+        let _ = writeln!(
+            contract,
+            "c{i},v{},{external},{clauses},2026-04-{:02}",
+            random(vendors),
+            random(28) + 1
+        );
     }
     vec![("centre.csv", centre), ("vendor.csv", vendor), ("contract.csv", contract)]
 }

@@ -20,7 +20,8 @@ fn three_broken_declarations_are_three_errors_and_nothing_is_assessed() {
 #[test]
 fn broken_facts_are_all_reported_with_places_and_suggestions() {
     let facts = "[[vendor]]\nid = \"a-sha\"\nname = \"A社\"\n\n[[contract]]\nid = \"c\"\nvendor = \"a-sya\"\nencripted = true\nclauses = 3\nsigned = \"2026-02-30\"\n";
-    let folder = Folder::new("facts", &[("kijun.toml", MANIFEST), ("norm.kijun", PACK), ("facts/facts.toml", facts)]);
+    let folder =
+        Folder::new("facts", &[("kijun.toml", MANIFEST), ("norm.kijun", PACK), ("facts/facts.toml", facts)]);
     let out = kijun(&["assess", folder.path()]);
     assert_eq!(out.status, 2, "{}", out.stdout);
     for (place, said) in [

@@ -41,7 +41,8 @@ fn an_absent_register_is_unknown_and_an_empty_complete_one_not_applicable() {
 
 #[test]
 fn no_rule_is_status_4_and_never_a_pass() {
-    let pack = "catalog n \"規範\" { edition \"1\" level C must \"必須\" }\nrequirement n:1 \"x\" { level C }\n";
+    let pack =
+        "catalog n \"規範\" { edition \"1\" level C must \"必須\" }\nrequirement n:1 \"x\" { level C }\n";
     let none = Folder::new("no-rule", &[("kijun.toml", MANIFEST), ("norm.kijun", pack)]);
     let out = kijun(&["assess", none.path()]);
     assert_eq!(out.status, 4);
@@ -94,8 +95,13 @@ fn the_packs_pass_their_own_tests() {
 
 #[test]
 fn a_failing_test_of_a_pack_says_what_was_found() {
-    let case = format!("{PACK}test \"t\" {{ given {{ contract c {{ encrypted false }} }} expect n:1 satisfied for c }}\n");
-    let pack = Folder::new("failing", &[("kijun.toml", "[pack]\nname = \"p\"\nversion = \"1.0.0\"\n"), ("p.kijun", &case)]);
+    let case = format!(
+        "{PACK}test \"t\" {{ given {{ contract c {{ encrypted false }} }} expect n:1 satisfied for c }}\n"
+    );
+    let pack = Folder::new(
+        "failing",
+        &[("kijun.toml", "[pack]\nname = \"p\"\nversion = \"1.0.0\"\n"), ("p.kijun", &case)],
+    );
     let out = kijun(&["test", pack.path()]);
     assert_eq!(out.status, 1);
     assert!(out.stderr.contains("found violated"), "{}", out.stderr);
@@ -103,7 +109,9 @@ fn a_failing_test_of_a_pack_says_what_was_found() {
 
 #[test]
 fn two_runs_and_any_number_of_threads_give_the_same_bytes() {
-    let run = |threads: &str| kijun(&["assess", "examples/city-hospital", "--format", "json", "--threads", threads]).stdout;
+    let run = |threads: &str| {
+        kijun(&["assess", "examples/city-hospital", "--format", "json", "--threads", threads]).stdout
+    };
     let one = run("1");
     assert_eq!(one, run("4"));
     assert_eq!(one, run("1"));

@@ -20,9 +20,11 @@ fn examples_give_their_expected_output() {
     let bless = std::env::var_os("KIJUN_BLESS").is_some();
     let mut differing = Vec::new();
     for example in all() {
-        for (name, lang, format) in
-            [("report.ja.txt", "ja", "text"), ("report.en.txt", "en", "text"), ("assessment.json", "ja", "json")]
-        {
+        for (name, lang, format) in [
+            ("report.ja.txt", "ja", "text"),
+            ("report.en.txt", "en", "text"),
+            ("assessment.json", "ja", "json"),
+        ] {
             let out = kijun(&["assess", &format!("examples/{example}"), "--lang", lang, "--format", format]);
             // Digests of packs change with every edit of a pack; they are tested elsewhere.
             let text = without_digests(&out.stdout);
@@ -35,7 +37,10 @@ fn examples_give_their_expected_output() {
             }
         }
     }
-    assert!(differing.is_empty(), "differ (KIJUN_BLESS=1 writes them anew, then read the diff): {differing:#?}");
+    assert!(
+        differing.is_empty(),
+        "differ (KIJUN_BLESS=1 writes them anew, then read the diff): {differing:#?}"
+    );
 }
 
 fn without_digests(text: &str) -> String {

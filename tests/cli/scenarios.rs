@@ -47,12 +47,17 @@ fn check(name: &str, result: &Value, expected: &Expected) -> Vec<String> {
         let verdict = text(row, "verdict").unwrap();
         let listed = result["requirements"].as_array().unwrap().iter().find(|r| r["id"] == requirement);
         let found = findings(result, row);
-        let worst = found.iter().filter_map(|f| f["verdict"].as_str()).min_by_key(|v| ORDER.iter().position(|o| o == v));
+        let worst = found
+            .iter()
+            .filter_map(|f| f["verdict"].as_str())
+            .min_by_key(|v| ORDER.iter().position(|o| o == v));
         let actual = match (text(row, "subject"), worst) {
             (None, _) => listed.and_then(|r| r["verdict"].as_str()),
             (Some(_), Some(worst)) => Some(worst),
             // No finding on the subject: satisfied or not applicable, as far as the result can tell.
-            (Some(_), None) if ["satisfied", "not_applicable"].contains(&verdict) && listed.is_some() => Some(verdict),
+            (Some(_), None) if ["satisfied", "not_applicable"].contains(&verdict) && listed.is_some() => {
+                Some(verdict)
+            }
             (Some(_), None) => None,
         };
         if actual != Some(verdict) {
@@ -101,7 +106,11 @@ fn scenarios_give_exactly_what_they_should() {
         flipped.sort();
         let mut args = vec!["--facts"];
         args.extend(flipped.iter().map(String::as_str));
-        wrong.extend(check(&format!("{example}/flip"), &result(&args), &read(&folder.join("flip/expected.toml"))));
+        wrong.extend(check(
+            &format!("{example}/flip"),
+            &result(&args),
+            &read(&folder.join("flip/expected.toml")),
+        ));
     }
     assert!(seen >= 3, "{seen} scenarios");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -5,7 +5,12 @@ use proptest::prelude::*;
 
 fn cases(default: u32) -> ProptestConfig {
     let asked = std::env::var("KIJUN_CASES").ok().and_then(|n| n.parse().ok());
-    ProptestConfig { cases: asked.unwrap_or(default), max_shrink_iters: 4000, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases: asked.unwrap_or(default),
+        max_shrink_iters: 4000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {

@@ -70,9 +70,15 @@ fn check_document(path: &Path) -> (usize, Vec<String>) {
         };
         let place = format!("{name}:{}", block.line);
         let compiled = compiled(&text);
-        let found: Vec<String> = compiled.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message.en)).collect();
+        let found: Vec<String> =
+            compiled.diagnostics.iter().map(|d| format!("{} {}", d.code, d.message.en)).collect();
         if let Some(code) = option(block, "error") {
-            let codes: Vec<&str> = compiled.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(|d| d.code).collect();
+            let codes: Vec<&str> = compiled
+                .diagnostics
+                .iter()
+                .filter(|d| d.severity == Severity::Error)
+                .map(|d| d.code)
+                .collect();
             if codes.is_empty() || codes.iter().any(|c| *c != code) {
                 wrong.push(format!("{place}: expected {code}, found {found:?}"));
             }
@@ -105,10 +111,13 @@ fn run(case: &TestCase, text: &str) -> Vec<String> {
     }
     let reference = reference::assess(&program, &store, today);
     for expect in &case.expects {
-        let found = verdict(&program, &reference, expect, &|s| kijun_exchange::subject_id(&store, "", s).map(str::to_owned));
+        let found = verdict(&program, &reference, expect, &|s| {
+            kijun_exchange::subject_id(&store, "", s).map(str::to_owned)
+        });
         let holds = match expect.verdict {
             Some(wanted) => found == Some(wanted),
-            None => found.is_none_or(|v| matches!(v, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Waived)),
+            None => found
+                .is_none_or(|v| matches!(v, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Waived)),
         };
         if !holds {
             let place = sources.slice(expect.span);
@@ -127,7 +136,8 @@ fn verdict(
     id_of: &dyn Fn(SubjectRef) -> Option<String>,
 ) -> Option<Verdict> {
     // `no finding` is about the rules' outcomes, not about the requirement as a whole.
-    if let (Some(Target::Requirement(id)), None, Some(_)) = (&expect.target, &expect.subject, expect.verdict) {
+    if let (Some(Target::Requirement(id)), None, Some(_)) = (&expect.target, &expect.subject, expect.verdict)
+    {
         return reference.requirements.get(id).copied();
     }
     let meant = |id: &RequirementId, rule: &RuleRef| match &expect.target {

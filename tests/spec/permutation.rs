@@ -12,10 +12,15 @@ fn root() -> PathBuf {
 }
 
 fn files(folder: &str, extensions: &[&str]) -> Vec<(String, Vec<u8>)> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(root().join(folder)).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(root().join(folder)).unwrap().map(|e| e.unwrap().path()).collect();
     paths.sort();
     let known = |p: &&PathBuf| p.extension().is_some_and(|e| extensions.iter().any(|x| e == *x));
-    paths.iter().filter(known).map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(p).unwrap())).collect()
+    paths
+        .iter()
+        .filter(known)
+        .map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(p).unwrap()))
+        .collect()
 }
 
 /// A small generator of orders; the same seed gives the same order.
@@ -33,7 +38,8 @@ impl Shuffle {
 /// The declarations of a module in another order.
 fn reordered(text: &str, shuffle: &mut Shuffle) -> String {
     let tree = parse(text).tree;
-    let mut items: Vec<&str> = tree.children.iter().filter(|n| !n.is_trivia()).map(|n| n.text(text)).collect();
+    let mut items: Vec<&str> =
+        tree.children.iter().filter(|n| !n.is_trivia()).map(|n| n.text(text)).collect();
     shuffle.order(&mut items);
     items.join("\n\n")
 }
@@ -52,10 +58,11 @@ fn rows_reordered(bytes: &[u8], shuffle: &mut Shuffle) -> Vec<u8> {
 /// Every verdict and finding, without places.
 fn result(seed: Option<u64>) -> Vec<String> {
     let mut shuffle = Shuffle(seed.unwrap_or(0));
-    let mut modules: Vec<(String, Vec<u8>)> = ["rulepacks/hospital", "rulepacks/mhlw-4.2", "examples/city-hospital"]
-        .iter()
-        .flat_map(|folder| files(folder, &["kijun"]))
-        .collect();
+    let mut modules: Vec<(String, Vec<u8>)> =
+        ["rulepacks/hospital", "rulepacks/mhlw-4.2", "examples/city-hospital"]
+            .iter()
+            .flat_map(|folder| files(folder, &["kijun"]))
+            .collect();
     let mut facts = files("examples/city-hospital/facts", &["toml", "csv", "json", "yaml"]);
     if seed.is_some() {
         shuffle.order(&mut modules);
@@ -81,13 +88,25 @@ fn result(seed: Option<u64>) -> Vec<String> {
         read_file(&mut builder, &mut sources, name, bytes);
     }
     let (store, _) = builder.finish();
-    let assessment = kijun_engine::assess(program, &store, kijun_facts::Date::ymd(2026, 11, 22).unwrap().first);
+    let assessment =
+        kijun_engine::assess(program, &store, kijun_facts::Date::ymd(2026, 11, 22).unwrap().first);
     let id = |r: kijun_engine::program::RequirementId| program.requirement(r).unwrap().id.clone();
-    let mut out: Vec<String> = assessment.requirements.iter().map(|r| format!("{} {:?} {:?}", id(r.requirement), r.verdict, r.subjects)).collect();
+    let mut out: Vec<String> = assessment
+        .requirements
+        .iter()
+        .map(|r| format!("{} {:?} {:?}", id(r.requirement), r.verdict, r.subjects))
+        .collect();
     out.extend(assessment.findings.iter().map(|f| {
         let rule = kijun_exchange::rule_name(program, f.rule);
         let subject = kijun_exchange::subject_id(&store, "", f.subject);
-        format!("{} {rule} {subject:?} {:?} {:?} {} {:?}", id(f.requirement), f.verdict, f.weight, f.message.ja, f.missing.len())
+        format!(
+            "{} {rule} {subject:?} {:?} {:?} {} {:?}",
+            id(f.requirement),
+            f.verdict,
+            f.weight,
+            f.message.ja,
+            f.missing.len()
+        )
     }));
     out
 }

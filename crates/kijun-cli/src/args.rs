@@ -6,7 +6,9 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
-#[command(after_help = "Exit status: 0 nothing at or above the fail level · 1 findings · 2 invalid input · 3 undecided · 4 nothing was evaluated")]
+#[command(
+    after_help = "Exit status: 0 nothing at or above the fail level · 1 findings · 2 invalid input · 3 undecided · 4 nothing was evaluated"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,

@@ -14,8 +14,12 @@ pub(crate) fn show(terminal: &Terminal, sources: &Sources, diagnostics: &[Diagno
     let warnings = diagnostics.iter().filter(|d| d.severity == Severity::Warning).count();
     if errors + warnings > 0 && !terminal.quiet {
         let line = match terminal.lang {
-            kijun_text::Lang::Ja => format!("エラー {errors} 件、警告 {warnings} 件(`kijun explain コード` で説明)\n"),
-            kijun_text::Lang::En => format!("{errors} error(s), {warnings} warning(s); `kijun explain CODE` tells more\n"),
+            kijun_text::Lang::Ja => {
+                format!("エラー {errors} 件、警告 {warnings} 件(`kijun explain コード` で説明)\n")
+            }
+            kijun_text::Lang::En => {
+                format!("{errors} error(s), {warnings} warning(s); `kijun explain CODE` tells more\n")
+            }
         };
         terminal.warn(&line);
     }
@@ -29,7 +33,8 @@ fn draw(terminal: &Terminal, sources: &Sources, diagnostic: &Diagnostic) -> Stri
     }
     labels.extend(diagnostic.notes.iter().map(|n| (n.span, terminal.text(&n.text).to_owned())));
     let help = terminal.text(&diagnostic.help);
-    let footer = if help.is_empty() { String::new() } else { format!("{} {help}", terminal.say("対処:", "help:")) };
+    let footer =
+        if help.is_empty() { String::new() } else { format!("{} {help}", terminal.say("対処:", "help:")) };
     let drawing = Drawing {
         head: terminal.text(&diagnostic.message).to_owned(),
         code: Some(diagnostic.code.to_owned()),

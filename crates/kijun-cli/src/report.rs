@@ -108,7 +108,8 @@ impl Report<'_> {
         let head = format!("{name} ({})", self.workspace.facility());
         let painted = self.terminal.paint(&head, Style::new().bold());
         self.line(&format!("{painted}  {} {day}", self.say("評価日", "as of")));
-        let packs: Vec<String> = self.workspace.packs.iter().map(|p| format!("{} {}", p.name, p.version)).collect();
+        let packs: Vec<String> =
+            self.workspace.packs.iter().map(|p| format!("{} {}", p.name, p.version)).collect();
         let packs_line = format!("{} {}", self.say("規則パック:", "packs:"), packs.join(", "));
         self.line(&packs_line);
         if let Some(audience) = audience {
@@ -127,7 +128,12 @@ impl Report<'_> {
         let wrong: Vec<&Finding> = findings
             .iter()
             .copied()
-            .filter(|f| matches!(f.verdict, Verdict::Violated | Verdict::Conflicting | Verdict::Stale | Verdict::Waived))
+            .filter(|f| {
+                matches!(
+                    f.verdict,
+                    Verdict::Violated | Verdict::Conflicting | Verdict::Stale | Verdict::Waived
+                )
+            })
             .collect();
         if wrong.is_empty() {
             return;
@@ -182,7 +188,8 @@ impl Report<'_> {
 
     /// The possible legal consequence of a must-item that is not met, hedged as the source hedges it.
     fn legal_chain(&mut self, id: RequirementId, r: &Requirement) {
-        let failed = |f: &Finding| f.requirement == id && f.weight == Weight::Must && f.verdict == Verdict::Violated;
+        let failed =
+            |f: &Finding| f.requirement == id && f.weight == Weight::Must && f.verdict == Verdict::Violated;
         if r.basis.is_empty() || !self.assessment.findings.iter().any(failed) {
             return;
         }
@@ -299,7 +306,9 @@ impl Report<'_> {
             let id = self.program.requirement(finding.requirement).map_or("", |r| &r.id);
             let subject = subject_id(store, self.workspace.facility(), finding.subject).unwrap_or("");
             let text = match lang {
-                Lang::Ja => format!("    ほかに {more} 件の事実が判定に使われました(kijun explain {id}@{subject})"),
+                Lang::Ja => {
+                    format!("    ほかに {more} 件の事実が判定に使われました(kijun explain {id}@{subject})")
+                }
                 Lang::En => format!("    {more} more fact(s) took part (kijun explain {id}@{subject})"),
             };
             let painted = self.terminal.paint(&text, Style::new().dimmed());
@@ -310,7 +319,8 @@ impl Report<'_> {
     // ------------------------------------------------------------ what is not decided
 
     fn undecided(&mut self, findings: &[&Finding]) {
-        let open: Vec<&Finding> = findings.iter().copied().filter(|f| f.verdict == Verdict::Unknown).collect();
+        let open: Vec<&Finding> =
+            findings.iter().copied().filter(|f| f.verdict == Verdict::Unknown).collect();
         if open.is_empty() {
             return;
         }
@@ -380,8 +390,15 @@ impl Report<'_> {
                 examples.push("…".to_owned());
             }
             let line = match self.lang() {
-                Lang::Ja => format!("  {} {:>4} 件  例: {}", pad(&name, 24), facts.len(), examples.join("、")),
-                Lang::En => format!("  {} {:>4} fact(s)  such as {}", pad(&name, 32), facts.len(), examples.join(", ")),
+                Lang::Ja => {
+                    format!("  {} {:>4} 件  例: {}", pad(&name, 24), facts.len(), examples.join("、"))
+                }
+                Lang::En => format!(
+                    "  {} {:>4} fact(s)  such as {}",
+                    pad(&name, 32),
+                    facts.len(),
+                    examples.join(", ")
+                ),
             };
             self.line(&line);
         }
@@ -416,7 +433,11 @@ impl Report<'_> {
             FactRef::Register(kind) => self.subject(SubjectRef::Register(kind)),
             FactRef::Attestation(requirement) => {
                 let id = self.program.requirement(requirement).map_or("", |r| &r.id);
-                if lang == Lang::Ja { format!("{id}の確認記録") } else { format!("an attestation of {id}") }
+                if lang == Lang::Ja {
+                    format!("{id}の確認記録")
+                } else {
+                    format!("an attestation of {id}")
+                }
             }
         }
     }
@@ -443,11 +464,15 @@ impl Report<'_> {
             .filter_map(|r| {
                 let (row, ja, en) = match r {
                     Remark::RegisterNotAttested(_) => return None,
-                    Remark::WaiverUnused(row) => (row, "どの不適合にも当たりません", "applies to no violation"),
-                    Remark::WaiverExpired(row) => (row, "期限が過ぎています", "has expired"),
-                    Remark::WaiverIncomplete(row) => {
-                        (row, "承認者・理由・期限・対象のどれかがなく、適用していません", "lacks approver, reason, expiry or subject and is not applied")
+                    Remark::WaiverUnused(row) => {
+                        (row, "どの不適合にも当たりません", "applies to no violation")
                     }
+                    Remark::WaiverExpired(row) => (row, "期限が過ぎています", "has expired"),
+                    Remark::WaiverIncomplete(row) => (
+                        row,
+                        "承認者・理由・期限・対象のどれかがなく、適用していません",
+                        "lacks approver, reason, expiry or subject and is not applied",
+                    ),
                 };
                 let id = self.workspace.store.id_text(self.program.builtins.waiver, *row as usize);
                 Some(format!("{} {id}: {}", self.say("適用除外", "waiver"), self.say(ja, en)))
@@ -461,8 +486,12 @@ impl Report<'_> {
         if !registers.is_empty() {
             let list = registers.join(self.terminal.say("、", ", "));
             let text = match self.lang() {
-                Lang::Ja => format!("次の台帳は、載っているものがすべてとして読みました(すべてであるとの記載はありません): {list}"),
-                Lang::En => format!("these registers were read as complete, though nobody states that they are: {list}"),
+                Lang::Ja => format!(
+                    "次の台帳は、載っているものがすべてとして読みました(すべてであるとの記載はありません): {list}"
+                ),
+                Lang::En => format!(
+                    "these registers were read as complete, though nobody states that they are: {list}"
+                ),
             };
             for line in wrap(&text, self.terminal.width) {
                 self.line(&line);
@@ -502,8 +531,14 @@ impl Report<'_> {
             .collect();
         if undecided > 0 {
             let line = match lang {
-                Lang::Ja => format!("うち {undecided} 件はまだ判定できていません({})。適合とは数えません。", open.join("、")),
-                Lang::En => format!("{undecided} of them are not decided ({}); none of these counts as satisfied", open.join(", ")),
+                Lang::Ja => format!(
+                    "うち {undecided} 件はまだ判定できていません({})。適合とは数えません。",
+                    open.join("、")
+                ),
+                Lang::En => format!(
+                    "{undecided} of them are not decided ({}); none of these counts as satisfied",
+                    open.join(", ")
+                ),
             };
             let painted = self.terminal.paint(&line, Style::new().bold());
             self.line(&painted);
@@ -516,13 +551,21 @@ impl Report<'_> {
         let unknown = self.assessment.findings.iter().filter(|f| f.verdict == Verdict::Unknown).count();
         let line = match lang {
             Lang::Ja => format!("指摘: 必須 {must}  推奨 {should}  注意 {notice}  (ほかに未確認 {unknown})"),
-            Lang::En => format!("findings: must {must}, should {should}, notice {notice} (and {unknown} unknown)"),
+            Lang::En => {
+                format!("findings: must {must}, should {should}, notice {notice} (and {unknown} unknown)")
+            }
         };
         self.line(&line);
         let facts = self.assessment.facts;
         let line = match lang {
-            Lang::Ja => format!("判定に使う事実: {} のうち {} を記録済み、証拠の期限切れ {}", facts.required, facts.recorded, facts.expired),
-            Lang::En => format!("facts the rules read: {} of {} recorded, evidence of {} expired", facts.recorded, facts.required, facts.expired),
+            Lang::Ja => format!(
+                "判定に使う事実: {} のうち {} を記録済み、証拠の期限切れ {}",
+                facts.required, facts.recorded, facts.expired
+            ),
+            Lang::En => format!(
+                "facts the rules read: {} of {} recorded, evidence of {} expired",
+                facts.recorded, facts.required, facts.expired
+            ),
         };
         self.line(&line);
         if !self.terminal.quiet {

@@ -1,8 +1,10 @@
 //! From columns of truth to outcomes: what every rule says about every subject (docs/evaluation.md, "Rules about
 //! subjects"), with conflicts, evidence and attestations.
 
-use kijun_facts::store::{NONE, NO_EVIDENCE, UNKNOWN};
-use kijun_facts::{AttrId, Column, Conflict, EvidenceId, KindId, KindTable, Register, Show, Store, Value, Words};
+use kijun_facts::store::{NO_EVIDENCE, NONE, UNKNOWN};
+use kijun_facts::{
+    AttrId, Column, Conflict, EvidenceId, KindId, KindTable, Register, Show, Store, Value, Words,
+};
 use kijun_text::Lang;
 use rayon::prelude::*;
 
@@ -50,7 +52,8 @@ impl<'a> Evaluation<'a> {
     pub fn new(program: &'a Program, store: &'a Store, today: i32) -> Evaluation<'a> {
         let extents = extents::evaluate(program, store, today);
         let mut plan = Plan::default();
-        let active: Vec<bool> = (0..program.checks.len()).map(|i| is_active(program, Member::Check(i))).collect();
+        let active: Vec<bool> =
+            (0..program.checks.len()).map(|i| is_active(program, Member::Check(i))).collect();
         let roots: Vec<Roots> = program.checks.iter().map(|c| roots(&mut plan, c)).collect();
         let mut checks: Vec<Option<Vec<Outcome>>> = {
             let columns = Columns::new(program, store, today, &extents, &plan);
@@ -58,7 +61,8 @@ impl<'a> Evaluation<'a> {
                 program.checks.iter().zip(&roots).zip(&active).map(|((c, r), a)| (c, r, *a)).collect();
             work.par_iter().map(|(c, r, active)| active.then(|| base(store, &columns, c, r))).collect()
         };
-        let evaluation = Evaluation { program, store, today, extents, checks: Vec::new(), attests: Vec::new() };
+        let evaluation =
+            Evaluation { program, store, today, extents, checks: Vec::new(), attests: Vec::new() };
         evaluation.resolve_conflicts(&mut checks);
         evaluation.weigh_evidence(&mut checks, &plan, &roots);
         let attests = program
@@ -89,7 +93,8 @@ impl<'a> Evaluation<'a> {
         }
         for (check, outcomes) in self.program.checks.iter().zip(checks) {
             for outcome in outcomes.iter_mut().flatten() {
-                if outcome.verdict == Verdict::Unknown && !matches!(outcome.subject, SubjectRef::Register(_)) {
+                if outcome.verdict == Verdict::Unknown && !matches!(outcome.subject, SubjectRef::Register(_))
+                {
                     outcome.verdict = with_conflicts(&self.row(), check, outcome.subject, |_| true);
                 }
             }
@@ -120,7 +125,10 @@ impl<'a> Evaluation<'a> {
             let columns = Columns::new(self.program, &store, self.today, &extents, plan);
             let trusted = |id: EvidenceId| is_backed(self.store, id, trust, self.today);
             for (i, (check, roots)) in self.program.checks.iter().zip(roots).enumerate() {
-                let (Some(Some(outcomes)), Some(Some(original))) = (checks.get_mut(i), original.get(i)) else { continue };
+                let (Some(Some(outcomes)), Some(Some(original))) = (checks.get_mut(i), original.get(i))
+                else {
+                    continue;
+                };
                 if matches!(trust, Trust::Grade(g) if check.grade != Some(g)) {
                     continue;
                 }
@@ -180,15 +188,28 @@ fn cells_read(row: &Row<'_>, check: &Check, subject: SubjectRef) -> Vec<CellKey>
 }
 
 /// The cells in conflict that the evaluation of a subject reads.
-fn conflicts_read<'s>(row: &Row<'_>, store: &'s Store, check: &Check, subject: SubjectRef) -> Vec<(CellKey, &'s Conflict)> {
+fn conflicts_read<'s>(
+    row: &Row<'_>,
+    store: &'s Store,
+    check: &Check,
+    subject: SubjectRef,
+) -> Vec<(CellKey, &'s Conflict)> {
     if store.kinds.iter().all(|k| k.conflicts.is_empty()) {
         return Vec::new();
     }
-    cells_read(row, check, subject).into_iter().filter_map(|key| store.kind(key.0)?.conflict(key.2, key.1).map(|c| (key, c))).collect()
+    cells_read(row, check, subject)
+        .into_iter()
+        .filter_map(|key| store.kind(key.0)?.conflict(key.2, key.1).map(|c| (key, c)))
+        .collect()
 }
 
 /// The status when every combination of the values in conflict is tried; values that are not trusted are unknown.
-fn with_conflicts(row: &Row<'_>, check: &Check, subject: SubjectRef, trusted: impl Fn(EvidenceId) -> bool) -> Verdict {
+fn with_conflicts(
+    row: &Row<'_>,
+    check: &Check,
+    subject: SubjectRef,
+    trusted: impl Fn(EvidenceId) -> bool,
+) -> Verdict {
     let cells = conflicts_read(row, row.store, check, subject);
     let combinations: usize = cells.iter().map(|(_, c)| c.alternatives.len()).product();
     if cells.is_empty() || cells.len() > MAX_CONFLICTS || combinations > MAX_COMBINATIONS {
@@ -201,7 +222,8 @@ fn with_conflicts(row: &Row<'_>, check: &Check, subject: SubjectRef, trusted: im
         for (key, conflict) in &cells {
             let n = conflict.alternatives.len();
             if let Some(alternative) = conflict.alternatives.get(rest % n) {
-                let value = if trusted(alternative.evidence) { alternative.value.clone() } else { Value::Unknown };
+                let value =
+                    if trusted(alternative.evidence) { alternative.value.clone() } else { Value::Unknown };
                 tried.overrides.insert(*key, value);
             }
             rest /= n;
@@ -235,7 +257,9 @@ fn is_backed(store: &Store, id: EvidenceId, trust: Trust, today: i32) -> bool {
 /// Whether a rule is evaluated: for a requirement of its own, or in a combination.
 fn is_active(program: &Program, rule: Member) -> bool {
     let own = match rule {
-        Member::Check(i) => program.checks.get(i).is_some_and(|c| c.requirements.iter().any(|r| is_evaluated(program, *r))),
+        Member::Check(i) => {
+            program.checks.get(i).is_some_and(|c| c.requirements.iter().any(|r| is_evaluated(program, *r)))
+        }
         Member::Attest(i) => program.attests.get(i).is_some_and(|a| is_evaluated(program, a.requirement)),
     };
     own || program.combinations.iter().any(|c| {
@@ -325,7 +349,8 @@ fn distrust(store: &Store, trust: Trust, today: i32) -> Store {
     for table in &mut copy.kinds {
         for a in 0..table.columns.len() {
             let attr = AttrId(a as u32);
-            let rows: Vec<usize> = (0..table.len()).filter(|row| !is_trusted(store, table, attr, *row, trust, today)).collect();
+            let rows: Vec<usize> =
+                (0..table.len()).filter(|row| !is_trusted(store, table, attr, *row, trust, today)).collect();
             if let (false, Some(column)) = (rows.is_empty(), table.columns.get_mut(a)) {
                 forget(column, &rows);
             }
@@ -343,8 +368,12 @@ fn is_trusted(store: &Store, table: &KindTable, attr: AttrId, row: usize, trust:
 pub(crate) fn is_recorded(table: &KindTable, attr: AttrId, row: usize) -> bool {
     let none = match table.column(attr) {
         Some(Column::Codes(codes)) => codes.get(row) == Some(&NONE),
-        Some(Column::Numbers { lo, hi }) => matches!((lo.get(row), hi.get(row)), (Some(lo), Some(hi)) if lo > hi),
-        Some(Column::Sets(sets)) => sets.certain(row).is_empty() && sets.possible(row).is_empty() && !sets.is_open(row),
+        Some(Column::Numbers { lo, hi }) => {
+            matches!((lo.get(row), hi.get(row)), (Some(lo), Some(hi)) if lo > hi)
+        }
+        Some(Column::Sets(sets)) => {
+            sets.certain(row).is_empty() && sets.possible(row).is_empty() && !sets.is_open(row)
+        }
         None => false,
     };
     !none || table.origins.get(row).is_some_and(|origin| *origin != table.cell(attr, row))
@@ -368,7 +397,11 @@ fn forget(column: &mut Column, rows: &[usize]) {
 
 /// The values that the best-graded sources state for a cell in conflict, in an order that does not depend on the order
 /// of sources.
-fn best_alternatives<'c>(evaluation: &Evaluation<'_>, key: CellKey, conflict: &'c Conflict) -> Vec<&'c Value> {
+fn best_alternatives<'c>(
+    evaluation: &Evaluation<'_>,
+    key: CellKey,
+    conflict: &'c Conflict,
+) -> Vec<&'c Value> {
     let grade = |id: EvidenceId| evaluation.store.evidence(id).and_then(|e| e.grade);
     let best = conflict.alternatives.iter().map(|a| grade(a.evidence)).max().flatten();
     let mut values: Vec<&Value> =
@@ -383,7 +416,11 @@ fn best_alternatives<'c>(evaluation: &Evaluation<'_>, key: CellKey, conflict: &'
 
 /// Values in conflict, each with one that a best-graded source states and under which the check is violated, if there
 /// is such a combination.
-pub(crate) fn violating_values(evaluation: &Evaluation<'_>, check: &Check, subject: SubjectRef) -> Option<Vec<(CellKey, Value)>> {
+pub(crate) fn violating_values(
+    evaluation: &Evaluation<'_>,
+    check: &Check,
+    subject: SubjectRef,
+) -> Option<Vec<(CellKey, Value)>> {
     let cells: Vec<(CellKey, Vec<&Value>)> = evaluation
         .conflicts_of(check, subject)
         .into_iter()

@@ -81,7 +81,11 @@ pub enum SubjectRef {
 /// What was asked of the facts: one cell, or a register as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FactRef {
-    Cell { kind: KindId, row: u32, attr: AttrId },
+    Cell {
+        kind: KindId,
+        row: u32,
+        attr: AttrId,
+    },
     Register(KindId),
     /// An attestation for this requirement that nobody has recorded.
     Attestation(RequirementId),

@@ -40,7 +40,13 @@ pub(crate) fn interval(table: &KindTable, attr: AttrId, row: usize) -> Interval 
 }
 
 /// Whether the text of a `subject` cell names this record: its id.
-pub(crate) fn names_subject(store: &Store, table: &KindTable, attr: AttrId, row: usize, of: SubjectRef) -> bool {
+pub(crate) fn names_subject(
+    store: &Store,
+    table: &KindTable,
+    attr: AttrId,
+    row: usize,
+    of: SubjectRef,
+) -> bool {
     let text = match code(table, attr, row) {
         NONE => return of == SubjectRef::Facility,
         UNKNOWN => return false,
@@ -106,7 +112,8 @@ pub(crate) fn deciding(evaluation: &Evaluation<'_>, attest: &Attest, subject: Su
     }
     let of_latest: Vec<usize> = sure.iter().filter(|(d, _)| Some(*d) == latest).map(|(_, r)| *r).collect();
     let conflicting = |row: &usize| table.conflict(ANSWER, *row as u32).is_some();
-    let mut answers: Vec<u32> = of_latest.iter().map(|row| code(table, ANSWER, *row)).filter(|a| *a < NONE).collect();
+    let mut answers: Vec<u32> =
+        of_latest.iter().map(|row| code(table, ANSWER, *row)).filter(|a| *a < NONE).collect();
     answers.sort_unstable();
     answers.dedup();
     if of_latest.is_empty() {
@@ -120,7 +127,11 @@ pub(crate) fn deciding(evaluation: &Evaluation<'_>, attest: &Attest, subject: Su
 
 /// The verdict of records that agree, and the record that gives it: the best backed one, unless one of them leaves
 /// the answer open.
-pub(crate) fn best_answer(evaluation: &Evaluation<'_>, attest: &Attest, records: &[usize]) -> (Verdict, usize) {
+pub(crate) fn best_answer(
+    evaluation: &Evaluation<'_>,
+    attest: &Attest,
+    records: &[usize],
+) -> (Verdict, usize) {
     let table = evaluation.store.kind(evaluation.program.builtins.attestation);
     let open = records.iter().find(|row| table.is_none_or(|t| code(t, ANSWER, **row) >= NONE));
     if let Some(row) = open {
@@ -143,7 +154,8 @@ fn answer(evaluation: &Evaluation<'_>, attest: &Attest, row: usize) -> Verdict {
             }
             let expired = evidence.and_then(|e| e.valid_until).is_some_and(|d| d.last < evaluation.today);
             let date = interval(table, DATE, row);
-            let lapsed = attest.every.is_some_and(|every| shift_day(date.hi, every, 1) < i64::from(evaluation.today));
+            let lapsed =
+                attest.every.is_some_and(|every| shift_day(date.hi, every, 1) < i64::from(evaluation.today));
             if expired || lapsed { Verdict::Stale } else { Verdict::Satisfied }
         }
         NO => Verdict::Violated,

@@ -143,7 +143,9 @@ impl<'a> Columns<'a> {
             Op::None => fill(none_of(&node.ty), len),
             Op::Today => Values::Numbers(vec![Interval::point(i64::from(self.today)); len]),
             Op::Var(level) => Values::Codes(frame.vars.get(*level).cloned().unwrap_or_default()),
-            Op::Gather { node, level } => self.gather(*node, frame.vars.get(*level).map_or(&[], Vec::as_slice)),
+            Op::Gather { node, level } => {
+                self.gather(*node, frame.vars.get(*level).map_or(&[], Vec::as_slice))
+            }
             Op::Broadcast(node) => broadcast(&self.values(*node), len),
             Op::Attr { base, kind, attr } => {
                 let rows = self.codes(*base, frame);
@@ -159,7 +161,9 @@ impl<'a> Columns<'a> {
                 Values::Truth(if self.is_duration(*left) {
                     let (ld, rd) = (self.durations(*left, &l, len), self.durations(*right, &r, len));
                     TruthColumn::from_rows(len, |i| {
-                        let at = |d: &[(u32, Option<kijun_facts::Duration>)]| d.get(i).copied().unwrap_or((UNKNOWN, None));
+                        let at = |d: &[(u32, Option<kijun_facts::Duration>)]| {
+                            d.get(i).copied().unwrap_or((UNKNOWN, None))
+                        };
                         let ((lc, lv), (rc, rv)) = (at(&ld), at(&rd));
                         number::compare_duration_options(*op, (lc, lv, lo), (rc, rv, ro))
                     })
@@ -192,11 +196,22 @@ impl<'a> Columns<'a> {
             }
             Op::Related { relation, args } => {
                 let columns: Vec<Vec<u32>> = args.iter().map(|a| self.codes(*a, frame)).collect();
-                Values::Truth(TruthColumn::from_rows(len, |i| self.extents.truth(*relation, &at_row(&columns, i))))
+                Values::Truth(TruthColumn::from_rows(len, |i| {
+                    self.extents.truth(*relation, &at_row(&columns, i))
+                }))
             }
             Op::Lookup { table, args } => {
                 let columns: Vec<Vec<u32>> = args.iter().map(|a| self.codes(*a, frame)).collect();
-                let cell = |i| lookup(self.program, self.store, &self.extents.texts, *table, &at_row(&columns, i), &node.ty);
+                let cell = |i| {
+                    lookup(
+                        self.program,
+                        self.store,
+                        &self.extents.texts,
+                        *table,
+                        &at_row(&columns, i),
+                        &node.ty,
+                    )
+                };
                 collect((0..len).map(cell), &node.ty)
             }
         }
@@ -225,7 +240,12 @@ impl<'a> Columns<'a> {
     }
 
     /// Durations of a node: a constant need not stand in the store's table.
-    fn durations(&self, id: NodeId, values: &Values, len: usize) -> Vec<(u32, Option<kijun_facts::Duration>)> {
+    fn durations(
+        &self,
+        id: NodeId,
+        values: &Values,
+        len: usize,
+    ) -> Vec<(u32, Option<kijun_facts::Duration>)> {
         let mut constant = None;
         let mut at = Some(id);
         while let Some(node) = at.take().and_then(|id| self.plan.node(id)) {
@@ -257,9 +277,9 @@ impl<'a> Columns<'a> {
             Values::Codes(c) => {
                 Values::Codes(rows.iter().map(|r| c.get(row(r)).copied().unwrap_or(UNKNOWN)).collect())
             }
-            Values::Numbers(n) => {
-                Values::Numbers(rows.iter().map(|r| n.get(row(r)).copied().unwrap_or(Interval::UNKNOWN)).collect())
-            }
+            Values::Numbers(n) => Values::Numbers(
+                rows.iter().map(|r| n.get(row(r)).copied().unwrap_or(Interval::UNKNOWN)).collect(),
+            ),
         }
     }
 
@@ -326,7 +346,9 @@ impl<'a> Columns<'a> {
             }
             SetOp::Image { relation, args } => {
                 let columns: Vec<Vec<u32>> = args.iter().map(|a| self.codes(*a, frame)).collect();
-                Sets::Each((0..frame.len).map(|i| self.extents.image(*relation, &at_row(&columns, i))).collect())
+                Sets::Each(
+                    (0..frame.len).map(|i| self.extents.image(*relation, &at_row(&columns, i))).collect(),
+                )
             }
             SetOp::Literal(items) => {
                 let columns: Vec<Vec<u32>> = items.iter().map(|a| self.codes(*a, frame)).collect();
@@ -433,8 +455,16 @@ type Buckets = FxHashMap<u32, Vec<u32>>;
 enum Sets<'s> {
     /// Nothing is known of any of them.
     Open,
-    Attr { sets: &'s kijun_facts::SetColumn, records: usize, rows: Vec<u32> },
-    Records { records: u32, open: bool, keys: Option<(Buckets, Vec<u32>)> },
+    Attr {
+        sets: &'s kijun_facts::SetColumn,
+        records: usize,
+        rows: Vec<u32>,
+    },
+    Records {
+        records: u32,
+        open: bool,
+        keys: Option<(Buckets, Vec<u32>)>,
+    },
     Each(Vec<Members>),
 }
 

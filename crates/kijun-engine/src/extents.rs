@@ -37,7 +37,7 @@ impl Extent {
     }
 
     /// Tuples whose first component may equal `first`; all of them when it is free.
-    fn candidates(&self, first: Option<u32>) -> Vec<usize> {
+    pub(crate) fn candidates(&self, first: Option<u32>) -> Vec<usize> {
         match first {
             Some(code) => {
                 let own = self.by_first.get(&code).into_iter().flatten();
@@ -177,7 +177,8 @@ fn texts(program: &Program, store: &Store) -> Texts {
 /// The fixpoint of one group of relations. The first round takes whole bodies; later ones only
 /// bindings that use a tuple which changed in the round before.
 fn stratum(program: &Program, store: &Store, today: i32, group: &[RelationId], extents: &mut Extents) {
-    let rules: Vec<&Rule> = group.iter().filter_map(|id| program.relation(*id)).flat_map(|r| &r.rules).collect();
+    let rules: Vec<&Rule> =
+        group.iter().filter_map(|id| program.relation(*id)).flat_map(|r| &r.rules).collect();
     let mut delta: FxHashMap<RelationId, FxHashSet<usize>> = FxHashMap::default();
     let mut first = true;
     loop {
@@ -231,7 +232,9 @@ fn uses_any(expr: &Expr, group: &[RelationId]) -> bool {
         ExprKind::Related { relation, .. } => found |= group.contains(relation),
         ExprKind::In { set: SetExpr::Image { relation, .. }, .. }
         | ExprKind::Quantified { set: SetExpr::Image { relation, .. }, .. }
-        | ExprKind::Aggregated { set: SetExpr::Image { relation, .. }, .. } => found |= group.contains(relation),
+        | ExprKind::Aggregated { set: SetExpr::Image { relation, .. }, .. } => {
+            found |= group.contains(relation)
+        }
         _ => {}
     });
     found
@@ -259,34 +262,22 @@ impl Body<'_> {
         self.step(0, &mut Vec::new(), &mut bound, Truth::True, restrict, emit);
     }
 
-    /// Bindings that give this head; used to explain a tuple. `found` returns whether to stop.
+    /// Bindings that give this head, at most 64; used to explain a tuple. With the head bound beforehand, `x in SET`
+    /// tests it instead of binding it.
     pub(crate) fn derivations(&self, head: &[u32], found: &mut impl FnMut(&Env, Truth)) {
         let mut bound = vec![false; self.rule.vars.len()];
         let mut env = Env::new();
-        self.collect(0, head, &mut env, &mut bound, Truth::True, found);
-    }
-
-    fn collect(
-        &self,
-        position: usize,
-        head: &[u32],
-        env: &mut Env,
-        bound: &mut Vec<bool>,
-        truth: Truth,
-        found: &mut impl FnMut(&Env, Truth),
-    ) {
-        // Reads the body as `step` does, and keeps those bindings whose head is the one asked for.
-        let rule = self.rule;
-        let mut out: Vec<(Env, Truth)> = Vec::new();
-        self.step_env(position, env, bound, truth, None, &mut |env, truth| {
-            let same = rule.head.iter().zip(head).all(|(v, code)| env.get(v.0 as usize) == Some(code));
-            if same && out.len() < 64 {
-                out.push((env.clone(), truth));
+        for (var, code) in self.rule.head.iter().zip(head) {
+            Row::bind(&mut env, *var, *code);
+            set_bound(&mut bound, *var, true);
+        }
+        let mut left = 64;
+        self.step_env(0, &mut env, &mut bound, Truth::True, None, &mut |env, truth| {
+            if left > 0 {
+                left -= 1;
+                found(env, truth);
             }
         });
-        for (env, truth) in &out {
-            found(env, *truth);
-        }
     }
 
     fn step(
@@ -300,7 +291,8 @@ impl Body<'_> {
     ) {
         let rule = self.rule;
         self.step_env(position, env, bound, truth, restrict, &mut |env, truth| {
-            let tuple: Box<[u32]> = rule.head.iter().map(|v| env.get(v.0 as usize).copied().unwrap_or(UNKNOWN)).collect();
+            let tuple: Box<[u32]> =
+                rule.head.iter().map(|v| env.get(v.0 as usize).copied().unwrap_or(UNKNOWN)).collect();
             if !tuple.contains(&NONE) {
                 emit(tuple, truth);
             }
@@ -365,7 +357,14 @@ impl Body<'_> {
         }
     }
 
-    fn with(&self, var: VarId, value: u32, env: &mut Env, bound: &mut Vec<bool>, then: &mut dyn FnMut(&mut Env, &mut Vec<bool>)) {
+    fn with(
+        &self,
+        var: VarId,
+        value: u32,
+        env: &mut Env,
+        bound: &mut Vec<bool>,
+        then: &mut dyn FnMut(&mut Env, &mut Vec<bool>),
+    ) {
         Row::bind(env, var, value);
         set_bound(bound, var, true);
         then(env, bound);
@@ -374,19 +373,15 @@ impl Body<'_> {
 
     /// A head variable ranges over the records of its kind (and, unknown, over one that an open register does not list),
     /// or the literals of its enum.
-    fn range(
-        &self,
-        var: VarId,
-        env: &mut Env,
-        bound: &mut Vec<bool>,
-        then: &mut Continue<'_, Self>,
-    ) {
+    fn range(&self, var: VarId, env: &mut Env, bound: &mut Vec<bool>, then: &mut Continue<'_, Self>) {
         let (size, open) = match self.rule.vars.get(var.0 as usize).map(|v| &v.ty) {
             Some(Type::Ref(kind)) => match self.row.store.kind(*kind) {
                 Some(table) => (table.len(), table.register.is_open()),
                 None => (0, true),
             },
-            Some(Type::Enum(e)) => (self.row.program.schema.enumeration(*e).map_or(0, |e| e.literals.len()), false),
+            Some(Type::Enum(e)) => {
+                (self.row.program.schema.enumeration(*e).map_or(0, |e| e.literals.len()), false)
+            }
             _ => (0, false),
         };
         let listed = (0..size as u32).map(|code| (code, Truth::True));

@@ -4,7 +4,8 @@ use kijun_text::{Label, Lang};
 
 use crate::assess::{Evaluation, environment, kind_of, violating_values};
 use crate::assessment::{
-    Assessment, FactCounts, FactRef, FactUse, Finding, Outcome, Reason, RequirementResult, RuleRef, SubjectRef, Verdict,
+    Assessment, FactCounts, FactRef, FactUse, Finding, Outcome, Reason, RequirementResult, RuleRef,
+    SubjectRef, Verdict,
 };
 use crate::attest::{ANSWER, BY, DATE, Deciding, REASON, best_answer, deciding};
 use crate::program::{Attest, Check, ExprKind, Member, Requirement, SetExpr, Weight};
@@ -76,7 +77,9 @@ impl Evaluation<'_> {
     /// Where a fact stands in the sources.
     pub fn origin(&self, fact: FactRef) -> kijun_text::Span {
         match fact {
-            FactRef::Cell { kind, row, attr } => self.store.kind(kind).map(|k| k.cell(attr, row as usize)).unwrap_or_default(),
+            FactRef::Cell { kind, row, attr } => {
+                self.store.kind(kind).map(|k| k.cell(attr, row as usize)).unwrap_or_default()
+            }
             FactRef::Register(kind) => {
                 self.store.kind(kind).and_then(|k| k.register_origin).unwrap_or_default()
             }
@@ -99,8 +102,15 @@ impl Evaluation<'_> {
                 finding.weight = finding.weight.min(Weight::Notice);
             }
             let cells = self.conflicts_of(check, counted.subject);
-            finding.because = self.uses(cells.iter().map(|((kind, row, attr), _)| FactRef::Cell { kind: *kind, row: *row, attr: *attr }));
-            finding.message = Label::new("出所によって事実が食い違い、判定が分かれます", "sources disagree on a fact that decides");
+            finding.because = self.uses(cells.iter().map(|((kind, row, attr), _)| FactRef::Cell {
+                kind: *kind,
+                row: *row,
+                attr: *attr,
+            }));
+            finding.message = Label::new(
+                "出所によって事実が食い違い、判定が分かれます",
+                "sources disagree on a fact that decides",
+            );
             finding.fix = self.fix(check, &prover, &mut env);
             return finding;
         }
@@ -112,7 +122,10 @@ impl Evaluation<'_> {
         self.facts_of(&proofs, counted.verdict, &mut finding);
         match counted.verdict {
             Verdict::Stale => {
-                finding.message = Label::new("判定を支える証拠の有効期限が切れています", "the evidence that this rests on has expired");
+                finding.message = Label::new(
+                    "判定を支える証拠の有効期限が切れています",
+                    "the evidence that this rests on has expired",
+                );
                 let cell = |(kind, row, attr)| FactRef::Cell { kind, row, attr };
                 let lapsed = self.resting_on(check, counted.subject, |key| self.is_expired(cell(key)));
                 finding.missing = lapsed.into_iter().map(cell).collect();
@@ -167,7 +180,8 @@ impl Evaluation<'_> {
 
     fn is_expired(&self, fact: FactRef) -> bool {
         let FactRef::Cell { kind, row, attr } = fact else { return false };
-        let evidence = self.store.kind(kind).and_then(|k| self.store.evidence(k.evidence_of(attr, row as usize)));
+        let evidence =
+            self.store.kind(kind).and_then(|k| self.store.evidence(k.evidence_of(attr, row as usize)));
         evidence.and_then(|e| e.valid_until).is_some_and(|d| d.last < self.today)
     }
 
@@ -180,7 +194,13 @@ impl Evaluation<'_> {
     }
 
     /// The messages of the `require`s that fail.
-    fn failed_message(&self, check: &Check, requirement: &Requirement, prover: &Prover<'_, '_>, env: &mut Vec<u32>) -> Label {
+    fn failed_message(
+        &self,
+        check: &Check,
+        requirement: &Requirement,
+        prover: &Prover<'_, '_>,
+        env: &mut Vec<u32>,
+    ) -> Label {
         let mut out = Label::default();
         for require in &check.requires {
             if prover.row.truth(&require.condition, env) == Truth::False {
@@ -192,7 +212,13 @@ impl Evaluation<'_> {
         if out.is_empty() { requirement.title.clone() } else { out }
     }
 
-    fn unknown_message(&self, check: &Check, requirement: &Requirement, _prover: &Prover<'_, '_>, _env: &mut [u32]) -> Label {
+    fn unknown_message(
+        &self,
+        check: &Check,
+        requirement: &Requirement,
+        _prover: &Prover<'_, '_>,
+        _env: &mut [u32],
+    ) -> Label {
         let title = if check.title.is_empty() { &requirement.title } else { &check.title };
         Label::new(
             format!("「{}」を判定する事実が足りません", title.or(Lang::Ja, &check.name)),
@@ -207,12 +233,11 @@ impl Evaluation<'_> {
         match self.store.kind(kind).map(|k| k.register) {
             Some(kijun_facts::Register::Incomplete) => Label::new(
                 format!("「{ja}」の台帳は未完成とされています。載っていないものは判定できません"),
-                format!("the register of {en} is stated to be incomplete: what is not listed cannot be decided"),
+                format!(
+                    "the register of {en} is stated to be incomplete: what is not listed cannot be decided"
+                ),
             ),
-            _ => Label::new(
-                format!("「{ja}」の台帳がありません"),
-                format!("there is no register of {en}"),
-            ),
+            _ => Label::new(format!("「{ja}」の台帳がありません"), format!("there is no register of {en}")),
         }
     }
 
@@ -242,21 +267,38 @@ impl Evaluation<'_> {
         let (prefix, rows) = match deciding(self, attest, counted.subject) {
             Deciding::Nothing => {
                 finding.missing.push(FactRef::Attestation(counted.requirement));
-                finding.reason = Some(if attest.subject.is_some() { Reason::Judgement } else { Reason::Missing });
+                finding.reason =
+                    Some(if attest.subject.is_some() { Reason::Judgement } else { Reason::Missing });
                 (Label::new("確認記録がありません", "nobody has attested"), Vec::new())
             }
             Deciding::Unsure(row) => {
-                finding.missing = [DATE, BY].into_iter().map(|a| cell(row, a)).filter(|f| !is_known(self.store, *f)).collect();
+                finding.missing = [DATE, BY]
+                    .into_iter()
+                    .map(|a| cell(row, a))
+                    .filter(|f| !is_known(self.store, *f))
+                    .collect();
                 finding.reason = Some(Reason::Missing);
-                (Label::new("確認日か確認者が分かりません", "the date or role of an attestation is not known"), vec![row])
+                (
+                    Label::new(
+                        "確認日か確認者が分かりません",
+                        "the date or role of an attestation is not known",
+                    ),
+                    vec![row],
+                )
             }
-            Deciding::Disagree(rows) => (Label::new("確認記録が食い違っています", "attestations disagree"), rows),
+            Deciding::Disagree(rows) => {
+                (Label::new("確認記録が食い違っています", "attestations disagree"), rows)
+            }
             Deciding::Records(rows) => {
                 let (_, row) = best_answer(self, attest, &rows);
                 (self.answer_text(attest, counted.verdict, row, &mut finding), vec![row])
             }
         };
-        finding.because = self.uses(rows.iter().flat_map(|row| [cell(*row, ANSWER), cell(*row, DATE)]).filter(|f| is_known(self.store, *f)));
+        finding.because = self.uses(
+            rows.iter()
+                .flat_map(|row| [cell(*row, ANSWER), cell(*row, DATE)])
+                .filter(|f| is_known(self.store, *f)),
+        );
         finding.message = Label::new(
             format!("{}: {}", prefix.ja, question.or(Lang::Ja, &attest.name)),
             format!("{}: {}", prefix.en, question.or(Lang::En, &attest.name)),
@@ -268,7 +310,9 @@ impl Evaluation<'_> {
         let kind = self.program.builtins.attestation;
         let cell = |attr| FactRef::Cell { kind, row: row as u32, attr };
         match verdict {
-            Verdict::Violated | Verdict::Waived => Label::new("「いいえ」と確認されています", "the answer is no"),
+            Verdict::Violated | Verdict::Waived => {
+                Label::new("「いいえ」と確認されています", "the answer is no")
+            }
             Verdict::Stale => {
                 finding.missing.push(FactRef::Attestation(finding.requirement));
                 Label::new("確認の期限が切れています", "the attestation has lapsed")
@@ -279,7 +323,10 @@ impl Evaluation<'_> {
                 finding.missing.push(if graded || unanswered { cell(ANSWER) } else { cell(REASON) });
                 finding.reason = Some(if graded { Reason::Grade } else { Reason::Missing });
                 if graded {
-                    Label::new("求められる等級の証拠がありません", "evidence of the grade that is asked for is missing")
+                    Label::new(
+                        "求められる等級の証拠がありません",
+                        "evidence of the grade that is asked for is missing",
+                    )
                 } else {
                     Label::new("回答か理由が記録されていません", "the answer or its reason is not recorded")
                 }
@@ -310,8 +357,12 @@ impl Evaluation<'_> {
             for part in self.member_findings(*member, requirement, counted) {
                 join(&mut finding.message.ja, &part.message.ja, "。");
                 join(&mut finding.message.en, &part.message.en, "; ");
-                finding.because.extend(part.because.into_iter().filter(|u| !finding.because.contains(u)).collect::<Vec<_>>());
-                finding.missing.extend(part.missing.into_iter().filter(|m| !finding.missing.contains(m)).collect::<Vec<_>>());
+                finding.because.extend(
+                    part.because.into_iter().filter(|u| !finding.because.contains(u)).collect::<Vec<_>>(),
+                );
+                finding.missing.extend(
+                    part.missing.into_iter().filter(|m| !finding.missing.contains(m)).collect::<Vec<_>>(),
+                );
             }
         }
         finding
@@ -319,18 +370,27 @@ impl Evaluation<'_> {
 
     /// What a member of a combination says where it is not satisfied.
     fn member_findings(&self, member: Member, requirement: &Requirement, counted: &Counted) -> Vec<Finding> {
-        let same = |subject: SubjectRef| counted.subject == SubjectRef::Facility || subject == counted.subject;
+        let same =
+            |subject: SubjectRef| counted.subject == SubjectRef::Facility || subject == counted.subject;
         let open = outcomes_of(self, member).iter().filter(|o| {
-            same(o.subject) && !matches!(o.verdict, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Unverified)
+            same(o.subject)
+                && !matches!(o.verdict, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Unverified)
         });
-        let of = |rule, outcome: &Outcome| Counted { rule, subject: outcome.subject, verdict: outcome.verdict, ..*counted };
+        let of = |rule, outcome: &Outcome| Counted {
+            rule,
+            subject: outcome.subject,
+            verdict: outcome.verdict,
+            ..*counted
+        };
         open.filter_map(|o| match member {
             Member::Check(i) => {
                 Some(self.check_finding(self.program.checks.get(i)?, requirement, &of(RuleRef::Check(i), o)))
             }
-            Member::Attest(i) => {
-                Some(self.attest_finding(self.program.attests.get(i)?, requirement, &of(RuleRef::Attest(i), o)))
-            }
+            Member::Attest(i) => Some(self.attest_finding(
+                self.program.attests.get(i)?,
+                requirement,
+                &of(RuleRef::Attest(i), o),
+            )),
         })
         .collect()
     }
@@ -344,7 +404,9 @@ impl Evaluation<'_> {
                 ExprKind::Attr { kind, attr, .. } => attributes.push((*kind, *attr)),
                 ExprKind::In { set: SetExpr::Attr { kind, attr, .. }, .. }
                 | ExprKind::Quantified { set: SetExpr::Attr { kind, attr, .. }, .. }
-                | ExprKind::Aggregated { set: SetExpr::Attr { kind, attr, .. }, .. } => attributes.push((*kind, *attr)),
+                | ExprKind::Aggregated { set: SetExpr::Attr { kind, attr, .. }, .. } => {
+                    attributes.push((*kind, *attr))
+                }
                 _ => {}
             });
         };
@@ -370,7 +432,9 @@ impl Evaluation<'_> {
             }
         }
         for outcome in self.attests.iter().flatten().flatten() {
-            if !matches!(outcome.subject, SubjectRef::Register(_)) && outcome.verdict != Verdict::NotApplicable {
+            if !matches!(outcome.subject, SubjectRef::Register(_))
+                && outcome.verdict != Verdict::NotApplicable
+            {
                 counts.required += 1;
                 counts.recorded += usize::from(outcome.verdict != Verdict::Unknown);
                 counts.expired += usize::from(outcome.verdict == Verdict::Stale);
@@ -401,7 +465,10 @@ impl Evaluation<'_> {
     }
 
     /// Outcomes of every rule on a requirement, as they count: for explanations.
-    pub fn outcomes_of(&self, requirement: crate::program::RequirementId) -> Vec<(RuleRef, SubjectRef, Verdict)> {
+    pub fn outcomes_of(
+        &self,
+        requirement: crate::program::RequirementId,
+    ) -> Vec<(RuleRef, SubjectRef, Verdict)> {
         let rolled = roll_up(self);
         let of = rolled.counted.iter().filter(|c| c.requirement == requirement);
         of.map(|c| (c.rule, c.subject, c.verdict)).collect()
@@ -416,7 +483,10 @@ fn join(out: &mut String, text: &str, separator: &str) {
 }
 
 /// How many requirements (not sections) have each verdict.
-pub fn count_requirements(program: &crate::program::Program, results: &[RequirementResult]) -> Vec<(Verdict, usize)> {
+pub fn count_requirements(
+    program: &crate::program::Program,
+    results: &[RequirementResult],
+) -> Vec<(Verdict, usize)> {
     Verdict::ALL
         .into_iter()
         .map(|verdict| {

@@ -25,10 +25,6 @@ pub use proof::Proof;
 pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};
 
 /// Assesses facts under a program on a day (days since 1970-01-01).
-pub fn assess(
-    program: &program::Program,
-    store: &kijun_facts::Store,
-    today: i32,
-) -> assessment::Assessment {
+pub fn assess(program: &program::Program, store: &kijun_facts::Store, today: i32) -> assessment::Assessment {
     Evaluation::new(program, store, today).assessment()
 }

@@ -27,10 +27,20 @@ pub(crate) type Level = usize;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum SetOp {
-    Attr { base: NodeId, kind: KindId, attr: AttrId },
+    Attr {
+        base: NodeId,
+        kind: KindId,
+        attr: AttrId,
+    },
     /// `join`: only records whose key (a node over the kind's records) may equal the outer key count.
-    Records { kind: KindId, join: Option<(NodeId, NodeId)> },
-    Image { relation: RelationId, args: Vec<NodeId> },
+    Records {
+        kind: KindId,
+        join: Option<(NodeId, NodeId)>,
+    },
+    Image {
+        relation: RelationId,
+        args: Vec<NodeId>,
+    },
     Literal(Vec<NodeId>),
 }
 
@@ -41,21 +51,55 @@ pub(crate) enum Op {
     Today,
     Var(Level),
     /// A node over the records of a kind, read at the rows of a variable.
-    Gather { node: NodeId, level: Level },
+    Gather {
+        node: NodeId,
+        level: Level,
+    },
     /// A node of the facility, for every row.
     Broadcast(NodeId),
-    Attr { base: NodeId, kind: KindId, attr: AttrId },
+    Attr {
+        base: NodeId,
+        kind: KindId,
+        attr: AttrId,
+    },
     Not(NodeId),
     And(Vec<NodeId>),
     Or(Vec<NodeId>),
-    Compare { op: CompareOp, left: NodeId, right: NodeId },
-    In { item: NodeId, set: SetOp },
-    Quantified { quantifier: Quantifier, set: SetOp, filter: Option<NodeId>, body: NodeId },
-    Aggregated { aggregate: Aggregate, set: SetOp, filter: Option<NodeId>, body: Option<NodeId> },
-    Arith { op: ArithOp, left: NodeId, right: NodeId },
+    Compare {
+        op: CompareOp,
+        left: NodeId,
+        right: NodeId,
+    },
+    In {
+        item: NodeId,
+        set: SetOp,
+    },
+    Quantified {
+        quantifier: Quantifier,
+        set: SetOp,
+        filter: Option<NodeId>,
+        body: NodeId,
+    },
+    Aggregated {
+        aggregate: Aggregate,
+        set: SetOp,
+        filter: Option<NodeId>,
+        body: Option<NodeId>,
+    },
+    Arith {
+        op: ArithOp,
+        left: NodeId,
+        right: NodeId,
+    },
     ToDecimal(NodeId),
-    Related { relation: RelationId, args: Vec<NodeId> },
-    Lookup { table: TableId, args: Vec<NodeId> },
+    Related {
+        relation: RelationId,
+        args: Vec<NodeId>,
+    },
+    Lookup {
+        table: TableId,
+        args: Vec<NodeId>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -95,7 +139,9 @@ impl Plan {
     /// Plans an expression about the records of a kind (`subject`), or about the facility.
     pub(crate) fn add(&mut self, expr: &Expr, subject: Option<(VarId, KindId)>) -> NodeId {
         let scope = match subject {
-            Some((var, kind)) => Scope { vars: vec![(var, Type::Ref(kind))], context: Context::Records(kind) },
+            Some((var, kind)) => {
+                Scope { vars: vec![(var, Type::Ref(kind))], context: Context::Records(kind) }
+            }
             None => Scope { vars: Vec::new(), context: Context::Facility },
         };
         self.lower(expr, &scope)
@@ -136,7 +182,8 @@ impl Plan {
             }
             [var] => match scope.vars.iter().find(|(v, _)| v == var) {
                 Some((_, Type::Ref(kind))) if scope.context != Context::Records(*kind) => {
-                    let inner = Scope { vars: vec![(*var, Type::Ref(*kind))], context: Context::Records(*kind) };
+                    let inner =
+                        Scope { vars: vec![(*var, Type::Ref(*kind))], context: Context::Records(*kind) };
                     let node = self.lower_here(expr, &inner);
                     let level = scope.level(*var);
                     self.intern(Op::Gather { node, level }, scope, &expr.ty, expr.optional)
@@ -157,7 +204,9 @@ impl Plan {
             ExprKind::None => Op::None,
             ExprKind::Today => Op::Today,
             ExprKind::Var(v) => Op::Var(scope.level(*v)),
-            ExprKind::Attr { base, kind, attr } => Op::Attr { base: self.lower(base, scope), kind: *kind, attr: *attr },
+            ExprKind::Attr { base, kind, attr } => {
+                Op::Attr { base: self.lower(base, scope), kind: *kind, attr: *attr }
+            }
             ExprKind::Not(inner) => Op::Not(self.lower(inner, scope)),
             ExprKind::And(parts) => Op::And(self.lower_all(parts, scope)),
             ExprKind::Or(parts) => Op::Or(self.lower_all(parts, scope)),
@@ -198,7 +247,9 @@ impl Plan {
             ExprKind::Related { relation, args } => {
                 Op::Related { relation: *relation, args: self.lower_all(args, scope) }
             }
-            ExprKind::Lookup { table, args } => Op::Lookup { table: *table, args: self.lower_all(args, scope) },
+            ExprKind::Lookup { table, args } => {
+                Op::Lookup { table: *table, args: self.lower_all(args, scope) }
+            }
             ExprKind::Named { body, .. } => return self.lower(body, scope),
         };
         self.intern(op, scope, &expr.ty, expr.optional)
@@ -213,7 +264,9 @@ impl Plan {
                 let join = member.and_then(|(var, keys)| self.join(*kind, var, keys, scope));
                 SetOp::Records { kind: *kind, join }
             }
-            SetExpr::Image { relation, args } => SetOp::Image { relation: *relation, args: self.lower_all(args, scope) },
+            SetExpr::Image { relation, args } => {
+                SetOp::Image { relation: *relation, args: self.lower_all(args, scope) }
+            }
             SetExpr::Literal(items) => SetOp::Literal(self.lower_all(items, scope)),
         }
     }
@@ -235,7 +288,8 @@ impl Plan {
                 let mut outside = true;
                 walk::free_vars(outer, &mut |v| outside &= v != var);
                 if only && uses_own && outside {
-                    let records = Scope { vars: vec![(var, Type::Ref(kind))], context: Context::Records(kind) };
+                    let records =
+                        Scope { vars: vec![(var, Type::Ref(kind))], context: Context::Records(kind) };
                     let own = self.lower_here(own, &records);
                     let outer = self.lower(outer, scope);
                     return Some((own, outer));

@@ -73,11 +73,18 @@ pub enum Aggregate {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum SetExpr {
     /// A set attribute of a record.
-    Attr { base: Box<Expr>, kind: KindId, attr: AttrId },
+    Attr {
+        base: Box<Expr>,
+        kind: KindId,
+        attr: AttrId,
+    },
     /// Every record of a kind.
     Extent(KindId),
     /// `r(a)`: the last components of the tuples of `r` that begin with these arguments.
-    Image { relation: RelationId, args: Vec<Expr> },
+    Image {
+        relation: RelationId,
+        args: Vec<Expr>,
+    },
     Literal(Vec<Expr>),
 }
 
@@ -89,23 +96,59 @@ pub enum ExprKind {
     Today,
     Var(VarId),
     /// A single-valued attribute of a record.
-    Attr { base: Box<Expr>, kind: KindId, attr: AttrId },
+    Attr {
+        base: Box<Expr>,
+        kind: KindId,
+        attr: AttrId,
+    },
     Not(Box<Expr>),
     And(Vec<Expr>),
     Or(Vec<Expr>),
-    Compare { op: CompareOp, left: Box<Expr>, right: Box<Expr> },
-    In { item: Box<Expr>, set: SetExpr },
-    Quantified { quantifier: Quantifier, var: VarId, set: SetExpr, filter: Option<Box<Expr>>, body: Box<Expr> },
-    Aggregated { aggregate: Aggregate, var: VarId, set: SetExpr, filter: Option<Box<Expr>>, body: Option<Box<Expr>> },
-    Arith { op: ArithOp, left: Box<Expr>, right: Box<Expr> },
+    Compare {
+        op: CompareOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    In {
+        item: Box<Expr>,
+        set: SetExpr,
+    },
+    Quantified {
+        quantifier: Quantifier,
+        var: VarId,
+        set: SetExpr,
+        filter: Option<Box<Expr>>,
+        body: Box<Expr>,
+    },
+    Aggregated {
+        aggregate: Aggregate,
+        var: VarId,
+        set: SetExpr,
+        filter: Option<Box<Expr>>,
+        body: Option<Box<Expr>>,
+    },
+    Arith {
+        op: ArithOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// An int read as a decimal.
     ToDecimal(Box<Expr>),
     /// A relation as a condition: one argument per column.
-    Related { relation: RelationId, args: Vec<Expr> },
+    Related {
+        relation: RelationId,
+        args: Vec<Expr>,
+    },
     /// A cell of a table.
-    Lookup { table: TableId, args: Vec<Expr> },
+    Lookup {
+        table: TableId,
+        args: Vec<Expr>,
+    },
     /// A call of a `define`, unfolded; the name is kept for explanations.
-    Named { name: String, body: Box<Expr> },
+    Named {
+        name: String,
+        body: Box<Expr>,
+    },
 }
 
 /// A typed expression. Equality ignores places, so that the same text in two packs is one expression.

@@ -92,8 +92,14 @@ impl<'e, 'a> Prover<'e, 'a> {
 
     pub(crate) fn prove(&self, expr: &Expr, env: &mut Env) -> Proof {
         let truth = self.truth(expr, env);
-        let mut proof =
-            Proof { span: expr.span, name: None, binding: None, truth, facts: Vec::new(), children: Vec::new() };
+        let mut proof = Proof {
+            span: expr.span,
+            name: None,
+            binding: None,
+            truth,
+            facts: Vec::new(),
+            children: Vec::new(),
+        };
         match &expr.kind {
             ExprKind::Named { name, body } if expr.ty == Type::Bool => {
                 proof.name = Some(name.clone());
@@ -101,7 +107,10 @@ impl<'e, 'a> Prover<'e, 'a> {
             }
             ExprKind::Not(inner) => proof.children.push(self.prove(inner, env)),
             ExprKind::And(parts) | ExprKind::Or(parts) => {
-                let all = matches!((&expr.kind, truth), (ExprKind::And(_), Truth::True) | (ExprKind::Or(_), Truth::False));
+                let all = matches!(
+                    (&expr.kind, truth),
+                    (ExprKind::And(_), Truth::True) | (ExprKind::Or(_), Truth::False)
+                );
                 for part in parts {
                     if all || self.truth(part, env) == truth {
                         proof.children.push(self.prove(part, env));
@@ -207,7 +216,8 @@ impl<'e, 'a> Prover<'e, 'a> {
             if let Some(filter) = filter.filter(|f| self.truth(f, env) == Truth::Unknown) {
                 child.children.push(self.prove(filter, env));
             }
-            child.binding = self.vars.get(var.0 as usize).map(|v| (v.name.clone(), self.show_code(&v.ty, member)));
+            child.binding =
+                self.vars.get(var.0 as usize).map(|v| (v.name.clone(), self.show_code(&v.ty, member)));
             proof.children.push(child);
         }
         // Filters that are unknown may hide what the register says of a member not taken above.
@@ -234,14 +244,19 @@ impl<'e, 'a> Prover<'e, 'a> {
     }
 
     /// The cells from which the tuples that match these codes are derived.
-    fn derivation(&self, relation: RelationId, codes: &[u32], seen: &mut Vec<(RelationId, Box<[u32]>)>, facts: &mut Vec<FactRef>) {
+    fn derivation(
+        &self,
+        relation: RelationId,
+        codes: &[u32],
+        seen: &mut Vec<(RelationId, Box<[u32]>)>,
+        facts: &mut Vec<FactRef>,
+    ) {
         if facts.len() > MAX_FACTS || codes.contains(&NONE) {
             return;
         }
         let Some(extent) = self.evaluation.extents.get(relation) else { return };
-        let mut i = 0;
-        while let Some((tuple, _)) = extent.tuple(i) {
-            i += 1;
+        for i in extent.candidates(codes.first().copied().filter(|c| *c != UNKNOWN)) {
+            let Some((tuple, _)) = extent.tuple(i) else { continue };
             let matching = tuple.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN || *b == UNKNOWN);
             let key = (relation, Box::from(tuple));
             if !matching || seen.contains(&key) || facts.len() > MAX_FACTS {
@@ -252,7 +267,13 @@ impl<'e, 'a> Prover<'e, 'a> {
         }
     }
 
-    fn derive_tuple(&self, relation: RelationId, tuple: &[u32], seen: &mut Vec<(RelationId, Box<[u32]>)>, facts: &mut Vec<FactRef>) {
+    fn derive_tuple(
+        &self,
+        relation: RelationId,
+        tuple: &[u32],
+        seen: &mut Vec<(RelationId, Box<[u32]>)>,
+        facts: &mut Vec<FactRef>,
+    ) {
         let Some(relation) = self.evaluation.program.relation(relation) else { return };
         for rule in &relation.rules {
             let body = Body { row: self.evaluation.row(), rule };
@@ -282,7 +303,12 @@ impl<'e, 'a> Prover<'e, 'a> {
     }
 
     fn show(&self, lang: Lang) -> Show<'_> {
-        Show { store: self.evaluation.store, schema: &self.evaluation.program.schema, lang, words: Words::Labels }
+        Show {
+            store: self.evaluation.store,
+            schema: &self.evaluation.program.schema,
+            lang,
+            words: Words::Labels,
+        }
     }
 
     /// The text of a message in a language, with its expressions evaluated.
@@ -302,11 +328,14 @@ impl<'e, 'a> Prover<'e, 'a> {
     fn show_value(&self, expr: &Expr, lang: Lang, env: &mut Env) -> String {
         let show = self.show(lang);
         match self.row.value(expr, env) {
-            Val::Truth(t) => show.code(&Type::Bool, match t {
-                Truth::True => 1,
-                Truth::False => 0,
-                Truth::Unknown => UNKNOWN,
-            }),
+            Val::Truth(t) => show.code(
+                &Type::Bool,
+                match t {
+                    Truth::True => 1,
+                    Truth::False => 0,
+                    Truth::Unknown => UNKNOWN,
+                },
+            ),
             Val::Duration(_, Some(d)) => show.scalar(&Type::Duration, kijun_facts::Scalar::Duration(d)),
             Val::Code(c) | Val::Duration(c, None) => show.code(&expr.ty, c),
             Val::Number(n) => show_number(&show, expr, n),
@@ -334,7 +363,8 @@ fn show_number(show: &Show<'_>, expr: &Expr, n: Interval) -> String {
     if n.lo == n.hi {
         return show.scalar(&expr.ty, one(n.lo));
     }
-    let bound = |v: i64| if v == i64::MIN || v == i64::MAX { String::new() } else { show.scalar(&expr.ty, one(v)) };
+    let bound =
+        |v: i64| if v == i64::MIN || v == i64::MAX { String::new() } else { show.scalar(&expr.ty, one(v)) };
     format!("{}–{}", bound(n.lo), bound(n.hi))
 }
 

@@ -49,22 +49,23 @@ pub(crate) fn roll_up(evaluation: &Evaluation<'_>) -> RollUp {
     let waivers = Waivers::read(evaluation);
     let mut used: Vec<u32> = Vec::new();
     let mut rules = 0;
-    let mut add = |requirement: RequirementId, rule: RuleRef, mark: Mark, member: bool, outcomes: &[Outcome]| {
-        // A member of a combination speaks through it.
-        if member || !is_evaluated(program, requirement) {
-            return;
-        }
-        let weak = mark.is_weak() || program.requirement(requirement).is_some_and(|r| r.mark.is_weak());
-        by_requirement.entry(requirement).or_default().extend(outcomes.iter().map(|o| Counted {
-            requirement,
-            rule,
-            subject: o.subject,
-            verdict: o.verdict,
-            weak,
-            counts: true,
-            waiver: None,
-        }));
-    };
+    let mut add =
+        |requirement: RequirementId, rule: RuleRef, mark: Mark, member: bool, outcomes: &[Outcome]| {
+            // A member of a combination speaks through it.
+            if member || !is_evaluated(program, requirement) {
+                return;
+            }
+            let weak = mark.is_weak() || program.requirement(requirement).is_some_and(|r| r.mark.is_weak());
+            by_requirement.entry(requirement).or_default().extend(outcomes.iter().map(|o| Counted {
+                requirement,
+                rule,
+                subject: o.subject,
+                verdict: o.verdict,
+                weak,
+                counts: true,
+                waiver: None,
+            }));
+        };
     for (i, (check, outcomes)) in program.checks.iter().zip(&evaluation.checks).enumerate() {
         let Some(outcomes) = outcomes else { continue };
         rules += 1;
@@ -154,8 +155,11 @@ fn combination_outcomes(
                 });
                 waived.min().unwrap_or(Verdict::NotApplicable)
             };
-            let groups: Vec<Vec<Verdict>> =
-                combination.groups.iter().map(|(_, members)| members.iter().map(&mut verdict_of).collect()).collect();
+            let groups: Vec<Vec<Verdict>> = combination
+                .groups
+                .iter()
+                .map(|(_, members)| members.iter().map(&mut verdict_of).collect())
+                .collect();
             Outcome { subject, verdict: combined(&combination.combine, &groups) }
         })
         .collect()
@@ -255,7 +259,9 @@ struct Waivers {
 impl Waivers {
     fn read(evaluation: &Evaluation<'_>) -> Waivers {
         let store = evaluation.store;
-        let Some(table) = store.kind(evaluation.program.builtins.waiver) else { return Waivers { list: Vec::new() } };
+        let Some(table) = store.kind(evaluation.program.builtins.waiver) else {
+            return Waivers { list: Vec::new() };
+        };
         let mut list = Vec::new();
         for row in 0..table.len() {
             let symbol = code(table, waiver::REQUIREMENT, row);
@@ -279,7 +285,12 @@ impl Waivers {
         Waivers { list }
     }
 
-    fn find(&self, requirement: RequirementId, subject: SubjectRef, evaluation: &Evaluation<'_>) -> Option<u32> {
+    fn find(
+        &self,
+        requirement: RequirementId,
+        subject: SubjectRef,
+        evaluation: &Evaluation<'_>,
+    ) -> Option<u32> {
         let table = evaluation.store.kind(evaluation.program.builtins.waiver)?;
         let of = self.list.iter().filter(|w| w.requirement == requirement && w.state == WaiverState::Valid);
         of.filter(|w| {
@@ -319,7 +330,10 @@ fn remarks(evaluation: &Evaluation<'_>, waivers: &Waivers, used: &[u32]) -> Vec<
 
 // ---------------------------------------------------------------- the tree
 
-fn verdicts(evaluation: &Evaluation<'_>, counted: &BTreeMap<RequirementId, Vec<Counted>>) -> Vec<RequirementResult> {
+fn verdicts(
+    evaluation: &Evaluation<'_>,
+    counted: &BTreeMap<RequirementId, Vec<Counted>>,
+) -> Vec<RequirementResult> {
     let program = evaluation.program;
     let n = program.requirements.len();
     let mut worst: Vec<Option<Verdict>> = vec![None; n];
@@ -335,8 +349,12 @@ fn verdicts(evaluation: &Evaluation<'_>, counted: &BTreeMap<RequirementId, Vec<C
         let verdict = match &requirement.scope {
             Scope::Out => None,
             Scope::Excluded(_) => Some(Verdict::NotApplicable),
-            Scope::In if !requirement.text_included => children.into_iter().chain([Verdict::Unverified]).min(),
-            Scope::In => own.chain(children).min().or((!requirement.is_section).then_some(Verdict::Unverified)),
+            Scope::In if !requirement.text_included => {
+                children.into_iter().chain([Verdict::Unverified]).min()
+            }
+            Scope::In => {
+                own.chain(children).min().or((!requirement.is_section).then_some(Verdict::Unverified))
+            }
         };
         if let Some(slot) = worst.get_mut(i) {
             *slot = verdict;

@@ -162,7 +162,12 @@ impl<'a> Row<'a> {
             ExprKind::ToDecimal(inner) => {
                 let n = self.number(inner, env);
                 let one = Interval::point(kijun_facts::value::DECIMAL_ONE);
-                Val::Number(number::arith_options(crate::program::ArithOp::Mul, (n, inner.optional), (one, false), 1))
+                Val::Number(number::arith_options(
+                    crate::program::ArithOp::Mul,
+                    (n, inner.optional),
+                    (one, false),
+                    1,
+                ))
             }
             ExprKind::Related { relation, args } => {
                 let codes: Vec<u32> = args.iter().map(|a| self.code(a, env)).collect();
@@ -273,7 +278,13 @@ impl<'a> Row<'a> {
 
     /// The members of a set that a condition on them can hold for. A register is searched by key where the condition
     /// ties its records to something else (`k.vendor == v`); the records left out fail that condition.
-    pub(crate) fn members_for(&self, set: &SetExpr, var: VarId, conditions: &[Option<&Expr>], env: &mut Env) -> Members {
+    pub(crate) fn members_for(
+        &self,
+        set: &SetExpr,
+        var: VarId,
+        conditions: &[Option<&Expr>],
+        env: &mut Env,
+    ) -> Members {
         if let (SetExpr::Extent(kind), true) = (set, self.overrides.is_empty())
             && let Some(found) = self.by_key(*kind, var, conditions, env)
         {
@@ -282,7 +293,13 @@ impl<'a> Row<'a> {
         self.members(set, env)
     }
 
-    fn by_key(&self, kind: KindId, var: VarId, conditions: &[Option<&Expr>], env: &mut Env) -> Option<Members> {
+    fn by_key(
+        &self,
+        kind: KindId,
+        var: VarId,
+        conditions: &[Option<&Expr>],
+        env: &mut Env,
+    ) -> Option<Members> {
         let mut keys: Vec<&Expr> = Vec::new();
         conditions.iter().for_each(|c| crate::plan::conjuncts(*c, &mut keys));
         let (attr, outer) = keys.into_iter().find_map(|key| tie(key, var))?;
@@ -292,7 +309,8 @@ impl<'a> Row<'a> {
             return None;
         }
         let index = self.extents.index(table, attr);
-        let mut certain: Vec<u32> = [code, UNKNOWN].iter().filter_map(|c| index.get(c)).flatten().copied().collect();
+        let mut certain: Vec<u32> =
+            [code, UNKNOWN].iter().filter_map(|c| index.get(c)).flatten().copied().collect();
         certain.sort_unstable();
         Some(Members { certain, possible: Vec::new(), open: table.register.is_open() })
     }
@@ -366,7 +384,9 @@ impl<'a> Row<'a> {
 
 /// `x.attr == outer`, with the variable on one side only: the attribute and the other side.
 fn tie(condition: &Expr, var: VarId) -> Option<(AttrId, &Expr)> {
-    let ExprKind::Compare { op: crate::program::CompareOp::Eq, left, right } = &condition.kind else { return None };
+    let ExprKind::Compare { op: crate::program::CompareOp::Eq, left, right } = &condition.kind else {
+        return None;
+    };
     if left.ty.is_numeric() || matches!(left.ty, Type::Duration | Type::Bool) {
         return None;
     }
@@ -500,7 +520,8 @@ impl Fold {
         if self.sure == 0 {
             return if self.maybe == 0 && !self.unnamed { Interval::NONE } else { Interval::UNKNOWN };
         }
-        let low = if self.unnamed_not_true { (0, 1) } else { (self.sure_true, self.sure + self.maybe_not_true) };
+        let low =
+            if self.unnamed_not_true { (0, 1) } else { (self.sure_true, self.sure + self.maybe_not_true) };
         let high = if self.unnamed_not_false {
             (1, 1)
         } else {

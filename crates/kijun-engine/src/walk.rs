@@ -38,7 +38,9 @@ pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     match &expr.kind {
         ExprKind::Const(_) | ExprKind::None | ExprKind::Today | ExprKind::Var(_) => {}
         ExprKind::Attr { base, .. } => visit(base),
-        ExprKind::Not(inner) | ExprKind::ToDecimal(inner) | ExprKind::Named { body: inner, .. } => visit(inner),
+        ExprKind::Not(inner) | ExprKind::ToDecimal(inner) | ExprKind::Named { body: inner, .. } => {
+            visit(inner)
+        }
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(visit),
         ExprKind::Compare { left, right, .. } | ExprKind::Arith { left, right, .. } => {
             visit(left);

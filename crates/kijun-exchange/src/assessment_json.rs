@@ -1,6 +1,8 @@
 //! `kijun.assessment/1`. Order is fixed: catalogue order, then rule, then subject id.
 
-use kijun_engine::assessment::{Assessment, FactRef, FactUse, Finding, Reason, Remark, RequirementResult, Verdict};
+use kijun_engine::assessment::{
+    Assessment, FactRef, FactUse, Finding, Reason, Remark, RequirementResult, Verdict,
+};
 use kijun_engine::count_requirements;
 use kijun_engine::program::{Program, Requirement, Weight};
 use kijun_facts::{Evidence, Show, Store, Words};
@@ -169,7 +171,8 @@ fn reason_name(reason: Reason) -> &'static str {
 /// A fact with its value, evidence and place; every value of a fact in conflict.
 fn because(context: &Context<'_>, used: &FactUse) -> Vec<Value> {
     let name = fact_name(context.program, context.store, used.fact);
-    let show = Show { store: context.store, schema: &context.program.schema, lang: Lang::En, words: Words::Names };
+    let show =
+        Show { store: context.store, schema: &context.program.schema, lang: Lang::En, words: Words::Names };
     let FactRef::Cell { kind, row, attr } = used.fact else {
         return vec![json!({ "fact": name, "value": Value::Null, "origin": origin(context, used.origin) })];
     };
@@ -215,7 +218,8 @@ fn missing(context: &Context<'_>, fact: FactRef) -> Value {
             let attribute = schema.attribute(kind, attr);
             let mut out = json!({ "fact": name });
             if let (Some(map), Some(a)) = (out.as_object_mut(), attribute) {
-                let question = a.ask.as_ref().map_or_else(|| question_of(&a.label), |ask| ask.question.clone());
+                let question =
+                    a.ask.as_ref().map_or_else(|| question_of(&a.label), |ask| ask.question.clone());
                 map.insert("question".into(), label(&question));
                 if let Some(ask) = &a.ask {
                     map.insert("of".into(), ask.of.clone().into());
@@ -235,9 +239,9 @@ fn missing(context: &Context<'_>, fact: FactRef) -> Value {
             let of = context.program.attests.iter().find(|a| a.requirement == requirement);
             let question = of.map(|a| a.question.clone()).unwrap_or_default();
             let mut out = json!({ "fact": name, "question": label(&question) });
-            let role = of.and_then(|a| a.by.first()).and_then(|code| {
-                schema.enums.first()?.literals.get(*code as usize).map(|l| l.name.clone())
-            });
+            let role = of
+                .and_then(|a| a.by.first())
+                .and_then(|code| schema.enums.first()?.literals.get(*code as usize).map(|l| l.name.clone()));
             if let (Some(map), Some(role)) = (out.as_object_mut(), role) {
                 map.insert("of".into(), role.into());
             }
@@ -247,7 +251,8 @@ fn missing(context: &Context<'_>, fact: FactRef) -> Value {
 }
 
 fn question_of(of: &Label) -> Label {
-    let ja = if of.ja.is_empty() { String::new() } else { format!("「{}」を記録してください", of.ja) };
+    let ja =
+        if of.ja.is_empty() { String::new() } else { format!("「{}」を記録してください", of.ja) };
     let en = if of.en.is_empty() { String::new() } else { format!("record: {}", of.en) };
     Label::new(ja, en)
 }

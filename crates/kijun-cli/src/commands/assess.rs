@@ -44,7 +44,10 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
         Some(path) => {
             if let Err(error) = std::fs::write(path, text) {
                 let shown = path.display();
-                let message = Label::new(format!("`{shown}` に書けません: {error}"), format!("cannot write `{shown}`: {error}"));
+                let message = Label::new(
+                    format!("`{shown}` に書けません: {error}"),
+                    format!("cannot write `{shown}`: {error}"),
+                );
                 return refuse(terminal, &message, &Label::default());
             }
         }
@@ -59,7 +62,8 @@ fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding
         .iter()
         .map(|p| PackRef { name: p.name.clone(), version: p.version.clone(), sha256: p.sha256.clone() })
         .collect();
-    let facts: Vec<(String, String)> = workspace.fact_files.iter().map(|f| (f.path.clone(), f.sha256.clone())).collect();
+    let facts: Vec<(String, String)> =
+        workspace.fact_files.iter().map(|f| (f.path.clone(), f.sha256.clone())).collect();
     let context = Context {
         program: &workspace.compiled.program,
         store: &workspace.store,
@@ -82,13 +86,13 @@ fn status(fail_on: FailOn, assessment: &Assessment, program: &Program) -> Status
         FailOn::Must | FailOn::Undecided => Weight::Must,
         FailOn::Should => Weight::Should,
     };
-    let failed = |f: &Finding| matches!(f.verdict, Verdict::Violated | Verdict::Conflicting) && f.weight >= least;
+    let failed =
+        |f: &Finding| matches!(f.verdict, Verdict::Violated | Verdict::Conflicting) && f.weight >= least;
     if assessment.findings.iter().any(failed) {
         return Status::Findings;
     }
-    let undecided = assessment
-        .requirements
-        .iter()
-        .any(|r| r.verdict.is_undecided() && program.requirement(r.requirement).is_some_and(|r| !r.is_section));
+    let undecided = assessment.requirements.iter().any(|r| {
+        r.verdict.is_undecided() && program.requirement(r.requirement).is_some_and(|r| !r.is_section)
+    });
     if fail_on == FailOn::Undecided && undecided { Status::Undecided } else { Status::Ok }
 }

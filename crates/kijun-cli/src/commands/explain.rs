@@ -21,7 +21,9 @@ const MAX_SUBJECTS: usize = 5;
 
 /// The proof of a verdict, or the page of a diagnostic.
 pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal) -> Status {
-    if let Some(text) = page(what).or_else(|| nearest_code(what).filter(|_| looks_like_code(what)).and_then(page)) {
+    if let Some(text) =
+        page(what).or_else(|| nearest_code(what).filter(|_| looks_like_code(what)).and_then(page))
+    {
         terminal.print(&in_language(text, terminal.lang));
         return Status::Ok;
     }
@@ -36,8 +38,14 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
     };
     let evaluation = Evaluation::new(program, &workspace.store, today);
     let assessment = evaluation.assessment();
-    let mut explanation =
-        Explanation { workspace: &workspace, evaluation: &evaluation, assessment: &assessment, terminal, shown: Vec::new(), out: String::new() };
+    let mut explanation = Explanation {
+        workspace: &workspace,
+        evaluation: &evaluation,
+        assessment: &assessment,
+        terminal,
+        shown: Vec::new(),
+        out: String::new(),
+    };
     match explanation.requirement(requirement, subject) {
         Ok(()) => {
             terminal.print(&explanation.out);
@@ -99,7 +107,8 @@ fn unknown_requirement(id: &str, program: &Program, terminal: &Terminal) -> Stat
         Some(similar) => Label::new(format!("もしかして: `{similar}`"), format!("did you mean `{similar}`?")),
         None => Label::new("番号は mhlw:8.1.2.C.オ のように書きます", "write an id as mhlw:8.1.2.C.オ"),
     };
-    let message = Label::new(format!("要求事項 `{id}` はありません"), format!("there is no requirement `{id}`"));
+    let message =
+        Label::new(format!("要求事項 `{id}` はありません"), format!("there is no requirement `{id}`"));
     refuse(terminal, &message, &help)
 }
 
@@ -170,7 +179,10 @@ impl Explanation<'_> {
         if total > chosen.len() {
             let rest = total - chosen.len();
             let text = match lang {
-                Lang::Ja => format!("ほかに {rest} 件の判定があります。対象を指定してください: kijun explain {}@対象", r.id),
+                Lang::Ja => format!(
+                    "ほかに {rest} 件の判定があります。対象を指定してください: kijun explain {}@対象",
+                    r.id
+                ),
                 Lang::En => format!("{rest} more verdict(s); name a subject: kijun explain {}@SUBJECT", r.id),
             };
             self.line("");
@@ -279,7 +291,8 @@ impl Explanation<'_> {
         let sign = self.terminal.paint(sign, style);
         let source = self.workspace.sources.slice(proof.span);
         let text = source.split_whitespace().collect::<Vec<_>>().join(" ");
-        let binding = proof.binding.as_ref().map_or(String::new(), |(name, value)| format!("{name} = {value}: "));
+        let binding =
+            proof.binding.as_ref().map_or(String::new(), |(name, value)| format!("{name} = {value}: "));
         let room = self.terminal.width.saturating_sub(indent + 8);
         let lead = " ".repeat(indent);
         for (i, line) in wrap(&format!("{binding}{text}"), room).into_iter().enumerate() {
@@ -307,12 +320,16 @@ impl Explanation<'_> {
         let name = fact_name(program, store, fact);
         let lead = " ".repeat(indent);
         let FactRef::Cell { kind, row, attr } = fact else {
-            let text = format!("{lead}・ {name}: {}", self.terminal.say("台帳は未確認です", "the register is not known"));
+            let text = format!(
+                "{lead}・ {name}: {}",
+                self.terminal.say("台帳は未確認です", "the register is not known")
+            );
             self.line(&text);
             return;
         };
         if self.shown.contains(&fact) {
-            let text = format!("{lead}・ {name} {}", self.terminal.say("(上に示したとおり)", "(as shown above)"));
+            let text =
+                format!("{lead}・ {name} {}", self.terminal.say("(上に示したとおり)", "(as shown above)"));
             self.line(&text);
             return;
         }
@@ -327,10 +344,13 @@ impl Explanation<'_> {
         let backing = |id: kijun_facts::EvidenceId| {
             let Some(e) = store.evidence(id) else { return String::new() };
             let grade = e.grade.and_then(|g| program.schema.enums.get(1)?.literals.get(g as usize));
-            let mut parts: Vec<String> = grade.map(|l| l.label.or(lang, &l.name).to_owned()).into_iter().collect();
+            let mut parts: Vec<String> =
+                grade.map(|l| l.label.or(lang, &l.name).to_owned()).into_iter().collect();
             parts.extend(e.source.clone());
             parts.extend(e.as_of.map(|d| d.to_string()));
-            parts.extend(e.valid_until.map(|d| format!("{}{d}", if lang == Lang::Ja { "期限 " } else { "until " })));
+            parts.extend(
+                e.valid_until.map(|d| format!("{}{d}", if lang == Lang::Ja { "期限 " } else { "until " })),
+            );
             if parts.is_empty() { String::new() } else { format!(" [{}]", parts.join(", ")) }
         };
         match table.conflict(attr, row) {
@@ -338,13 +358,20 @@ impl Explanation<'_> {
                 for a in &conflict.alternatives {
                     let ty = program.schema.attribute(kind, attr).map(|x| &x.ty);
                     let value = ty.map_or_else(String::new, |ty| show.value(ty, &a.value));
-                    lines.push(format!("{lead}・ {name} ({label}) = {value}{}  {}", backing(a.evidence), place(a.origin)));
+                    lines.push(format!(
+                        "{lead}・ {name} ({label}) = {value}{}  {}",
+                        backing(a.evidence),
+                        place(a.origin)
+                    ));
                 }
             }
             None => {
                 let value = show.cell(kind, attr, row as usize);
                 let evidence = backing(table.evidence_of(attr, row as usize));
-                lines.push(format!("{lead}・ {name} ({label}) = {value}{evidence}  {}", place(table.cell(attr, row as usize))));
+                lines.push(format!(
+                    "{lead}・ {name} ({label}) = {value}{evidence}  {}",
+                    place(table.cell(attr, row as usize))
+                ));
             }
         }
         lines.iter().for_each(|l| self.line(l));
@@ -356,9 +383,16 @@ impl Explanation<'_> {
         if repairs.is_empty() {
             return;
         }
-        self.heading("直し方(事実がこう変われば適合。どれか一つ)", "repairs (any one of them would satisfy it)");
+        self.heading(
+            "直し方(事実がこう変われば適合。どれか一つ)",
+            "repairs (any one of them would satisfy it)",
+        );
         for (i, repair) in repairs.iter().enumerate() {
-            let unsure = if repair.unverified { self.terminal.say(" (確かめていません)", " (not tried)") } else { "" };
+            let unsure = if repair.unverified {
+                self.terminal.say(" (確かめていません)", " (not tried)")
+            } else {
+                ""
+            };
             for (j, change) in repair.changes.iter().enumerate() {
                 let text = format!("{}{unsure}", change.describe(self.evaluation).get(self.terminal.lang));
                 let lead = if j == 0 { format!("{:>4}. ", i + 1) } else { "    + ".to_owned() };
@@ -390,7 +424,9 @@ impl Explanation<'_> {
                         None => a.label.or(lang, &a.name).to_owned(),
                     })
                 }
-                FactRef::Register(kind) => self.program().schema.kind(*kind).map(|k| k.label.or(lang, &k.name).to_owned()),
+                FactRef::Register(kind) => {
+                    self.program().schema.kind(*kind).map(|k| k.label.or(lang, &k.name).to_owned())
+                }
                 FactRef::Attestation(id) => {
                     let attest = self.program().attests.iter().find(|a| a.requirement == *id);
                     attest.map(|a| a.question.get(lang).to_owned())

@@ -12,7 +12,10 @@ pub(crate) fn run(paths: &[PathBuf], check: bool, terminal: &Terminal) -> Status
     for path in paths {
         if let Err(error) = collect(path, &mut files) {
             let shown = path.display();
-            let message = Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
+            let message = Label::new(
+                format!("`{shown}` を読めません: {error}"),
+                format!("cannot read `{shown}`: {error}"),
+            );
             return refuse(terminal, &message, &Label::default());
         }
     }
@@ -50,7 +53,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(path)?.map(|e| e.map(|e| e.path())).collect::<Result<_, _>>()?;
     entries.sort();
     for entry in entries {
         let name = entry.file_name().and_then(|n| n.to_str()).unwrap_or("");
@@ -74,7 +78,8 @@ fn format_file(file: &Path, check: bool, terminal: &Terminal) -> Result<bool, St
     let bytes = std::fs::read(file).map_err(refuse_io)?;
     let text = String::from_utf8(bytes).map_err(|_| {
         let shown = file.display();
-        let message = Label::new(format!("`{shown}` は UTF-8 ではありません"), format!("`{shown}` is not UTF-8"));
+        let message =
+            Label::new(format!("`{shown}` は UTF-8 ではありません"), format!("`{shown}` is not UTF-8"));
         refuse(terminal, &message, &Label::default())
     })?;
     let formatted = kijun_syntax::format(&text).map_err(|errors| {
@@ -98,7 +103,9 @@ fn format_file(file: &Path, check: bool, terminal: &Terminal) -> Result<bool, St
     if !check {
         // Written beside the file and renamed, so that a text is never lost half-way.
         let beside = file.with_extension("kijun.new");
-        std::fs::write(&beside, formatted).and_then(|()| std::fs::rename(&beside, file)).map_err(refuse_io)?;
+        std::fs::write(&beside, formatted)
+            .and_then(|()| std::fs::rename(&beside, file))
+            .map_err(refuse_io)?;
     }
     Ok(true)
 }

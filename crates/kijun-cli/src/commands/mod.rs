@@ -72,7 +72,8 @@ fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Wor
     }
     let today = match &facts.as_of {
         Some(text) => parse_day(text).ok_or_else(|| {
-            let message = Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
+            let message =
+                Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
             refuse(terminal, &message, &Label::new("2026-11-22 のように書きます", "write it as 2026-11-22"))
         })?,
         None => workspace.as_of().unwrap_or_else(system_day),

@@ -22,13 +22,20 @@ pub(crate) fn run(dir: &Path, terminal: &Terminal) -> Status {
     if dir.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         let shown = dir.display();
         let message = Label::new(format!("`{shown}` は空ではありません"), format!("`{shown}` is not empty"));
-        return refuse(terminal, &message, &Label::new("新しいフォルダの名前を指定してください", "name a new folder"));
+        return refuse(
+            terminal,
+            &message,
+            &Label::new("新しいフォルダの名前を指定してください", "name a new folder"),
+        );
     }
     match make(dir, terminal) {
         Ok(()) => {}
         Err(error) => {
             let shown = dir.display();
-            let message = Label::new(format!("`{shown}` に書けません: {error}"), format!("cannot write `{shown}`: {error}"));
+            let message = Label::new(
+                format!("`{shown}` に書けません: {error}"),
+                format!("cannot write `{shown}`: {error}"),
+            );
             return refuse(terminal, &message, &Label::default());
         }
     }
@@ -37,7 +44,10 @@ pub(crate) fn run(dir: &Path, terminal: &Terminal) -> Status {
         Err(error) => return refuse_load(terminal, &error),
     };
     if let Err(error) = templates(dir, &workspace.compiled.program.schema, &workspace.compiled.program) {
-        let message = Label::new(format!("ひな形を書けません: {error}"), format!("cannot write the templates: {error}"));
+        let message = Label::new(
+            format!("ひな形を書けません: {error}"),
+            format!("cannot write the templates: {error}"),
+        );
         return refuse(terminal, &message, &Label::default());
     }
     let shown = dir.display();
@@ -73,8 +83,11 @@ fn make(dir: &Path, terminal: &Terminal) -> std::io::Result<()> {
 fn manifest(facility: &str) -> String {
     let mut names: Vec<&str> = packs::FILES.iter().filter_map(|(path, _)| path.split('/').next()).collect();
     names.dedup();
-    let dependencies: String =
-        names.iter().filter(|n| !n.contains('.') || n.starts_with("mhlw")).map(|n| format!("\"{n}\" = {{ path = \"rulepacks/{n}\" }}\n")).collect();
+    let dependencies: String = names
+        .iter()
+        .filter(|n| !n.contains('.') || n.starts_with("mhlw"))
+        .map(|n| format!("\"{n}\" = {{ path = \"rulepacks/{n}\" }}\n"))
+        .collect();
     format!(
         "[workspace]\nfacility = \"{facility}\"\ntitle = {{ ja = \"{facility}\", en = \"{facility}\" }}\nprofile = \"own\"\n# as_of = 2026-11-22   # 評価日を固定するとき / to fix the date of evaluation\n\n[dependencies]\n{dependencies}"
     )
@@ -132,10 +145,13 @@ jobs:
 /// Ledgers with the labels of the schema as headers, and commented templates for what is written as text.
 fn templates(dir: &Path, schema: &Schema, program: &kijun_engine::program::Program) -> std::io::Result<()> {
     let facts = dir.join("facts");
-    let mut complete = String::from("# 台帳がすべてかどうかを記します。true: すべて載っている。false: ほかにもある。\n# whether a ledger lists everything\n");
+    let mut complete = String::from(
+        "# 台帳がすべてかどうかを記します。true: すべて載っている。false: ほかにもある。\n# whether a ledger lists everything\n",
+    );
     for kind in LEDGERS {
         let Some(def) = schema.find_kind(kind).and_then(|k| schema.kind(k)) else { continue };
-        let headers: Vec<String> = def.attributes.iter().map(|a| quoted(a.label.or(Lang::Ja, &a.name))).collect();
+        let headers: Vec<String> =
+            def.attributes.iter().map(|a| quoted(a.label.or(Lang::Ja, &a.name))).collect();
         // The byte order mark lets Excel read the file as UTF-8.
         let text = format!("\u{FEFF}id,{},_source,_as_of,_grade,_valid_until\r\n", headers.join(","));
         std::fs::write(facts.join(format!("{kind}.csv")), text)?;
@@ -146,7 +162,12 @@ fn templates(dir: &Path, schema: &Schema, program: &kijun_engine::program::Progr
         let Some(def) = schema.find_kind(kind).and_then(|k| schema.kind(k)) else { continue };
         let mut text = format!("# {}\n# [[{kind}]]\n# id = \"…\"\n", def.label.or(Lang::Ja, kind));
         for attribute in &def.attributes {
-            text.push_str(&format!("# {} = {}   # {}\n", attribute.name, example(schema, attribute), note(program, attribute)));
+            text.push_str(&format!(
+                "# {} = {}   # {}\n",
+                attribute.name,
+                example(schema, attribute),
+                note(program, attribute)
+            ));
         }
         std::fs::write(facts.join(format!("{kind}.toml")), text)?;
     }
@@ -154,7 +175,11 @@ fn templates(dir: &Path, schema: &Schema, program: &kijun_engine::program::Progr
 }
 
 fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 fn example(schema: &Schema, attribute: &Attribute) -> String {
@@ -175,7 +200,9 @@ fn example(schema: &Schema, attribute: &Attribute) -> String {
 fn note(program: &kijun_engine::program::Program, attribute: &Attribute) -> String {
     let label = attribute.label.or(Lang::Ja, &attribute.name);
     match &attribute.ask {
-        Some(ask) => format!("{label}: {} ({})", ask.question.get(Lang::Ja), role_name(program, &ask.of, Lang::Ja)),
+        Some(ask) => {
+            format!("{label}: {} ({})", ask.question.get(Lang::Ja), role_name(program, &ask.of, Lang::Ja))
+        }
         None if attribute.optional => format!("{label}(任意)"),
         None => label.to_owned(),
     }

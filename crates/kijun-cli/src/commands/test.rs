@@ -64,7 +64,11 @@ fn run_tests(workspace: &mut Workspace, filter: Option<&str>, terminal: &Termina
         } else {
             failed += 1;
             let style = Style::new().red().bold();
-            terminal.warn(&format!("{} {}\n", terminal.paint(terminal.say("失敗", "FAILED"), style), case.name));
+            terminal.warn(&format!(
+                "{} {}\n",
+                terminal.paint(terminal.say("失敗", "FAILED"), style),
+                case.name
+            ));
             failures.iter().for_each(|f| terminal.warn(f));
         }
     }
@@ -127,7 +131,9 @@ impl Outcome<'_> {
                 let found = self.verdict(expect);
                 (found != Some(wanted)).then(|| match found {
                     Some(v) => format!("{} {}", terminal.say("結果は", "found"), v.name()),
-                    None => terminal.say("この対象の判定はありません", "there is no verdict on this subject").to_owned(),
+                    None => terminal
+                        .say("この対象の判定はありません", "there is no verdict on this subject")
+                        .to_owned(),
                 })
             }
             None => self.unexpected(expect, terminal),
@@ -160,7 +166,9 @@ impl Outcome<'_> {
             of.map(move |(rule, subject, verdict)| (id, rule, subject, verdict))
         });
         outcomes
-            .filter(|(id, rule, subject, _)| self.of_target(expect, *id, *rule) && self.is_subject(expect, *subject))
+            .filter(|(id, rule, subject, _)| {
+                self.of_target(expect, *id, *rule) && self.is_subject(expect, *subject)
+            })
             .map(|(_, _, _, verdict)| verdict)
             .min()
     }
