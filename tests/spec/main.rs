@@ -1,5 +1,11 @@
 //! What the language means: documents that explain and assert, and the engine against the reference evaluator.
-#![allow(clippy::indexing_slicing, reason = "tests may stop on their own mistakes")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic: a panic is a failing test"
+)]
 
 mod agreement;
 mod documents;

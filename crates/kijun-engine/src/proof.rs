@@ -33,7 +33,7 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Every fact in the tree, once, in the order of reading.
+    /// Every fact in the tree, once: what decides in a branch comes before what the branch was drawn from.
     pub fn all_facts(&self) -> Vec<FactRef> {
         let mut out = Vec::new();
         self.collect(&mut out);
@@ -41,12 +41,12 @@ impl Proof {
     }
 
     fn collect(&self, out: &mut Vec<FactRef>) {
+        self.children.iter().for_each(|c| c.collect(out));
         for fact in &self.facts {
             if !out.contains(fact) {
                 out.push(*fact);
             }
         }
-        self.children.iter().for_each(|c| c.collect(out));
     }
 }
 

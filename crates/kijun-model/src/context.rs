@@ -1,5 +1,7 @@
 //! What every step of the compilation shares: sources, trees, where to report.
 
+use std::collections::BTreeMap;
+
 use kijun_syntax::{Kind, Node};
 use kijun_text::{Diagnostic, FileId, Label, Span, nearest, nfc};
 
@@ -180,4 +182,28 @@ pub(crate) fn natural_key(id: &str) -> Vec<(u8, u64, String)> {
         }
     }
     out
+}
+
+/// Declarations of one kind by name, in the order of names; a second one of the same name is reported.
+pub(crate) fn by_name<'a>(
+    decls: &[Decl<'a>],
+    kind: Kind,
+    what: (&str, &str),
+    reports: &mut Reports,
+) -> BTreeMap<String, Decl<'a>> {
+    let mut found: BTreeMap<String, Decl<'a>> = BTreeMap::new();
+    for decl in decls.iter().filter(|d| d.node.kind == kind) {
+        let Some((name, span)) = decl.name() else { continue };
+        match found.get(&name).and_then(|d| d.name()) {
+            Some((_, first)) => reports.duplicate(what, &name, span, first),
+            None => {
+                found.insert(name, *decl);
+            }
+        }
+    }
+    found
+}
+
+pub(crate) fn name_span(decl: Decl<'_>) -> Span {
+    decl.name().map(|(_, span)| span).unwrap_or_default()
 }

@@ -5,15 +5,19 @@ mod broken;
 mod cases;
 mod context;
 mod expr;
+mod functions;
 mod graph;
 mod manifest;
 mod mapping;
 mod norms;
 mod pages;
 mod profile;
+mod relations;
 mod rules;
+mod satisfy;
 mod schema;
 mod strata;
+mod tables;
 
 use std::collections::BTreeMap;
 
@@ -30,7 +34,7 @@ pub use pages::{codes, nearest_code, page};
 /// A value of a manifest with its place.
 pub use toml::Spanned;
 
-use context::{Decl, Reports};
+use context::{Decl, Reports, by_name};
 use expr::{Lowering, Names};
 use norms::Norms;
 
@@ -145,7 +149,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let roles: Vec<String> =
         schema.enums.first().map(|e| e.literals.iter().map(|l| l.name.clone()).collect()).unwrap_or_default();
     let mut norms = Norms::collect(decls, &roles, reports);
-    let profiles = rules::by_name(decls, Kind::Profile, ("プロファイル", "profile"), reports);
+    let profiles = by_name(decls, Kind::Profile, ("プロファイル", "profile"), reports);
     let chosen = profile::select(&profiles, input.profile.as_ref(), reports);
     if let Some(profile) = chosen {
         profile::apply(profile, &mut norms, reports);
@@ -158,7 +162,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
         }
     }
 
-    let named = |kind, what, reports: &mut Reports| rules::by_name(decls, kind, what, reports);
+    let named = |kind, what, reports: &mut Reports| by_name(decls, kind, what, reports);
     let relation_decls = named(Kind::Relation, ("関係", "relation"), reports);
     let table_decls = named(Kind::Table, ("表", "table"), reports);
     let define_decls = named(Kind::Definition, ("関数", "define"), reports);
@@ -166,10 +170,10 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let check_decls = named(Kind::Check, ("check", "check"), reports);
     one_name_each(&[&relation_decls, &table_decls, &define_decls, &param_decls], reports);
 
-    let definitions = rules::definitions(&define_decls, &types, reports);
-    rules::recursive_definitions(&definitions, reports);
-    let relations = rules::relation_signatures(&relation_decls, &schema, &types, reports);
-    let tables = rules::table_signatures(&table_decls, &schema, &types, reports);
+    let definitions = functions::definitions(&define_decls, &types, reports);
+    functions::recursive_definitions(&definitions, reports);
+    let relations = relations::relation_signatures(&relation_decls, &schema, &types, reports);
+    let tables = tables::table_signatures(&table_decls, &schema, &types, reports);
     let mut names = Names {
         schema: &schema,
         types: &types,
@@ -179,7 +183,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
         tables,
         params: BTreeMap::new(),
     };
-    let declared = rules::params(&param_decls, &mut Lowering { names: &names, reports });
+    let declared = functions::params(&param_decls, &mut Lowering { names: &names, reports });
     names.params.clone_from(&declared);
     if let Some(profile) = chosen {
         let set = profile::overrides(profile, &declared, &mut Lowering { names: &names, reports });
@@ -193,9 +197,9 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     for name in &defined {
         lowering.check_definition(name);
     }
-    let program_tables = rules::tables(&table_decls, &mut lowering);
+    let program_tables = tables::tables(&table_decls, &mut lowering);
     let rule_decls: Vec<Decl<'_>> = decls.iter().filter(|d| d.node.kind == Kind::Rule).copied().collect();
-    let program_relations = rules::relations(&relation_decls, &rule_decls, &mut lowering);
+    let program_relations = relations::relations(&relation_decls, &rule_decls, &mut lowering);
     let strata = strata::strata(&program_relations, lowering.reports);
     let mut checks: Vec<Check> =
         check_decls.iter().filter_map(|(name, decl)| rules::check(name, *decl, &mut lowering)).collect();
@@ -209,10 +213,10 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
         (a.requirement, &a.name, &a.question.ja).cmp(&(b.requirement, &b.name, &b.question.ja))
     });
     duplicate_attests(&attests, decls, lowering.reports);
-    let members = rules::Members { checks: &checks, attests: &attests, declared: &check_decls };
+    let members = satisfy::Members { checks: &checks, attests: &attests, declared: &check_decls };
     let mut combinations = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Satisfy) {
-        combinations.extend(rules::satisfy(*decl, &members, &norms, lowering.reports));
+        combinations.extend(satisfy::satisfy(*decl, &members, &norms, lowering.reports));
     }
     combinations.sort_by_key(|c| c.requirement);
     let mappings = mapping::collect(decls, &norms, lowering.reports);

@@ -10,8 +10,8 @@ use kijun_text::{Diagnostic, Label};
 use crate::ProfileChoice;
 use crate::context::{Decl, NOWHERE, Reports};
 use crate::expr::Lowering;
+use crate::functions::constant_of;
 use crate::norms::{Norms, weight_of};
-use crate::rules::constant_of;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {

@@ -204,3 +204,16 @@ fn add_attributes(
         }
     }
 }
+
+pub(crate) fn types_of(decl: Decl<'_>, types: &TypeNames, reports: &mut Reports) -> Vec<Option<Type>> {
+    decl.all(Kind::TypeRef).map(|t| types.resolve(t, reports)).collect()
+}
+
+/// The first of a declaration's types that is like this, and where it stands.
+pub(crate) fn first_of<'t>(
+    decl: Decl<'_>,
+    types: &'t [Type],
+    is: impl Fn(&Type) -> bool,
+) -> Option<(&'t Type, Span)> {
+    types.iter().zip(decl.all(Kind::TypeRef)).find(|(ty, _)| is(ty)).map(|(ty, d)| (ty, d.span()))
+}
