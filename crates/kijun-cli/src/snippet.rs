@@ -69,6 +69,9 @@ fn ceil(text: &str, mut at: usize) -> usize {
     at
 }
 
+/// A place, and the words under it.
+type Label<'l> = &'l (Span, String);
+
 /// What miette draws: a head line, one file with labels, a foot line.
 pub(crate) struct Drawing<'s> {
     pub(crate) head: String,
@@ -122,7 +125,7 @@ impl Drawing<'_> {
         let mut first = true;
         loop {
             let file = rest.first().map(|(span, _)| span.file).unwrap_or_default();
-            let (here, elsewhere): (Vec<&(Span, String)>, Vec<&(Span, String)>) =
+            let (here, elsewhere): (Vec<Label<'_>>, Vec<Label<'_>>) =
                 rest.into_iter().partition(|(span, _)| span.file == file);
             let labels = here
                 .iter()
