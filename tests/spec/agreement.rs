@@ -27,6 +27,22 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(cases(400))]
+
+    /// With the reference evaluator's own property (soundness of ignorance), this makes it the engine's.
+    #[test]
+    fn they_agree_before_and_after_something_is_filled_in(case in generate::refinement()) {
+        let program = &case.scenario.program;
+        for store in [case.scenario.store(), case.refined.store(&program.schema)] {
+            let assessment = kijun_engine::assess(program, &store, generate::TODAY);
+            if let Err(difference) = compare(program, &store, generate::TODAY, &assessment) {
+                return Err(TestCaseError::fail(difference));
+            }
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(cases(300))]
 
     #[test]

@@ -11,7 +11,7 @@ use crate::extents::Extents;
 use crate::number::{self, Interval};
 use crate::plan::{Context, NodeId, Op, Plan, SetOp};
 use crate::program::{Aggregate, ArithOp, Program, Quantifier};
-use crate::row::{Fold, Members, Place, Val, constant, lookup, none_of, row_of, shift};
+use crate::row::{Fold, Members, Place, Val, constant, lookup, none_of, row_of, shift, truth_code};
 use crate::truth::{Truth, TruthColumn};
 
 /// How many pairs of records are held at once while a quantifier is evaluated.
@@ -41,11 +41,7 @@ impl Values {
     fn code(&self, row: usize) -> u32 {
         match self {
             Values::Codes(codes) => codes.get(row).copied().unwrap_or(UNKNOWN),
-            Values::Truth(t) => match t.get(row) {
-                Truth::True => 1,
-                Truth::False => 0,
-                Truth::Unknown => UNKNOWN,
-            },
+            Values::Truth(t) => truth_code(t.get(row)),
             Values::Numbers(_) => UNKNOWN,
         }
     }
@@ -352,7 +348,7 @@ impl<'a> Columns<'a> {
             }
             SetOp::Literal(items) => {
                 let columns: Vec<Vec<u32>> = items.iter().map(|a| self.codes(*a, frame)).collect();
-                Sets::Each((0..frame.len).map(|i| literal(&at_row(&columns, i))).collect())
+                Sets::Each((0..frame.len).map(|i| Members::of_codes(at_row(&columns, i))).collect())
             }
         }
     }
@@ -531,19 +527,6 @@ impl Sets<'_> {
     }
 }
 
-fn literal(codes: &[u32]) -> Members {
-    let mut members = Members::default();
-    for code in codes {
-        match *code {
-            UNKNOWN => members.open = true,
-            NONE => {}
-            code if members.certain.contains(&code) => {}
-            code => members.certain.push(code),
-        }
-    }
-    members
-}
-
 fn at_row(columns: &[Vec<u32>], row: usize) -> Vec<u32> {
     columns.iter().map(|c| c.get(row).copied().unwrap_or(UNKNOWN)).collect()
 }
@@ -579,11 +562,7 @@ fn collect(cells: impl Iterator<Item = Val>, ty: &Type) -> Values {
         cells
             .map(|v| match v {
                 Val::Code(c) | Val::Duration(c, _) => c,
-                Val::Truth(t) => match t {
-                    Truth::True => 1,
-                    Truth::False => 0,
-                    Truth::Unknown => UNKNOWN,
-                },
+                Val::Truth(t) => truth_code(t),
                 Val::Number(_) => UNKNOWN,
             })
             .collect(),

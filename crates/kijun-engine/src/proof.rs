@@ -8,7 +8,7 @@ use crate::assessment::FactRef;
 use crate::extents::Body;
 use crate::number::Interval;
 use crate::program::{Check, Expr, ExprKind, Message, Piece, Quantifier, RelationId, SetExpr, Var};
-use crate::row::{CellKey, Env, Row, Val};
+use crate::row::{CellKey, Env, Row, Val, truth_code};
 use crate::truth::Truth;
 use kijun_facts::store::{NONE, UNKNOWN};
 use kijun_facts::{Show, Type, Words};
@@ -328,14 +328,7 @@ impl<'e, 'a> Prover<'e, 'a> {
     fn show_value(&self, expr: &Expr, lang: Lang, env: &mut Env) -> String {
         let show = self.show(lang);
         match self.row.value(expr, env) {
-            Val::Truth(t) => show.code(
-                &Type::Bool,
-                match t {
-                    Truth::True => 1,
-                    Truth::False => 0,
-                    Truth::Unknown => UNKNOWN,
-                },
-            ),
+            Val::Truth(t) => show.code(&Type::Bool, truth_code(t)),
             Val::Duration(_, Some(d)) => show.scalar(&Type::Duration, kijun_facts::Scalar::Duration(d)),
             Val::Code(c) | Val::Duration(c, None) => show.code(&expr.ty, c),
             Val::Number(n) => show_number(&show, expr, n),

@@ -28,6 +28,20 @@ pub(crate) struct Members {
 }
 
 impl Members {
+    /// The set of these codes: known ones are certain, an unknown one leaves it open, none is passed over.
+    pub(crate) fn of_codes(codes: impl IntoIterator<Item = u32>) -> Members {
+        let mut members = Members::default();
+        for code in codes {
+            match code {
+                UNKNOWN | UNLISTED => members.open = true,
+                NONE => {}
+                code if members.certain.contains(&code) => {}
+                code => members.certain.push(code),
+            }
+        }
+        members
+    }
+
     /// Each member with whether it is certain; the unnamed one (⊥) last.
     pub(crate) fn each(&self) -> impl Iterator<Item = (u32, bool)> {
         let certain = self.certain.iter().map(|m| (*m, true));
@@ -93,11 +107,7 @@ impl<'a> Row<'a> {
     pub(crate) fn code(&self, expr: &Expr, env: &mut Env) -> u32 {
         match self.value(expr, env) {
             Val::Code(c) | Val::Duration(c, _) => c,
-            Val::Truth(t) => match t {
-                Truth::True => 1,
-                Truth::False => 0,
-                Truth::Unknown => UNKNOWN,
-            },
+            Val::Truth(t) => truth_code(t),
             Val::Number(_) => UNKNOWN,
         }
     }
@@ -232,18 +242,7 @@ impl<'a> Row<'a> {
                 let codes: Vec<u32> = args.iter().map(|a| self.code(a, env)).collect();
                 self.extents.image(*relation, &codes)
             }
-            SetExpr::Literal(items) => {
-                let mut members = Members::default();
-                for item in items {
-                    match self.code(item, env) {
-                        UNKNOWN | UNLISTED => members.open = true,
-                        NONE => {}
-                        code if members.certain.contains(&code) => {}
-                        code => members.certain.push(code),
-                    }
-                }
-                members
-            }
+            SetExpr::Literal(items) => Members::of_codes(items.iter().map(|item| self.code(item, env))),
         }
     }
 
@@ -531,6 +530,15 @@ impl Fold {
     }
 }
 
+/// A truth value as the code of a bool.
+pub(crate) fn truth_code(truth: Truth) -> u32 {
+    match truth {
+        Truth::True => 1,
+        Truth::False => 0,
+        Truth::Unknown => UNKNOWN,
+    }
+}
+
 /// The row of a reference: records, then the unknown row, then the none row.
 pub(crate) fn row_of(code: u32, records: usize) -> usize {
     match code {
@@ -543,9 +551,8 @@ pub(crate) fn row_of(code: u32, records: usize) -> usize {
 fn as_code(val: Val) -> u32 {
     match val {
         Val::Code(c) | Val::Duration(c, _) => c,
-        Val::Truth(Truth::True) => 1,
-        Val::Truth(Truth::False) => 0,
-        Val::Truth(Truth::Unknown) | Val::Number(_) => UNKNOWN,
+        Val::Truth(t) => truth_code(t),
+        Val::Number(_) => UNKNOWN,
     }
 }
 
