@@ -1,5 +1,7 @@
 //! Lists the files of the rule packs, so that `kijun new` can hand them out.
 
+#![allow(clippy::disallowed_methods, reason = "a build script reads what it embeds")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 

@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     reason = "a test may panic: a panic is a failing test"
 )]
+#![allow(clippy::disallowed_methods, reason = "tests read the files they are about")]
 
 mod broken;
 mod commands;

@@ -1,5 +1,7 @@
 //! The binary `kijun`. The only crate that names clap and miette.
 
+#![allow(clippy::disallowed_methods, reason = "the command line writes files and asks for the day")]
+
 mod args;
 mod commands;
 mod diagnostics;

@@ -75,6 +75,7 @@ pub fn nearest_code(text: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "tests read the sources and the pages")]
 mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;

@@ -1,6 +1,8 @@
 //! Reads a workspace or a pack from disk: manifests, modules of the packs it depends on, facts. The only
 //! crate besides the CLI that touches files.
 
+#![allow(clippy::disallowed_methods, reason = "this crate is where files are read")]
+
 mod files;
 mod packs;
 

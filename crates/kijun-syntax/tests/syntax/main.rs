@@ -2,6 +2,7 @@
 
 // Helpers of tests may fail like tests do; the settings of the lints know only `#[test]` functions.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::disallowed_methods, reason = "tests read the corpus")]
 
 mod corpus;
 mod depth;
