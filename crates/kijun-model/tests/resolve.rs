@@ -328,3 +328,10 @@ fn a_profile_that_is_not_there_has_no_place() {
     assert_eq!(asked(""), "declare one: `profile x { … }`");
     assert_eq!(asked("profile hospital { }\n"), "there are: hospital");
 }
+
+#[test]
+fn a_literal_written_by_its_label_is_told_its_name() {
+    let text = "enum clause \"条項\" { penalty \"罰則\" }\nentity contract \"契約\" { clauses: set of clause }\n\
+                define f(c: contract): bool = 罰則 in c.clauses\n";
+    help(text, "that is its label; write its name `penalty`");
+}

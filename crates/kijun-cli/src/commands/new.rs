@@ -74,7 +74,10 @@ fn make(dir: &Path, terminal: &Terminal) -> std::io::Result<()> {
         std::fs::write(target, text)?;
     }
     std::fs::write(dir.join("kijun.toml"), manifest(&facility))?;
-    std::fs::write(dir.join("profile.kijun"), PROFILE)?;
+    std::fs::write(
+        dir.join("profile.kijun"),
+        if terminal.lang == Lang::Ja { PROFILE_JA } else { PROFILE_EN },
+    )?;
     std::fs::write(dir.join("README.md"), if terminal.lang == Lang::Ja { README_JA } else { README_EN })?;
     std::fs::create_dir_all(dir.join(".github/workflows"))?;
     std::fs::write(dir.join(".github/workflows/kijun.yml"), CI)
@@ -93,13 +96,23 @@ fn manifest(facility: &str) -> String {
     )
 }
 
-const PROFILE: &str = r#"//! 対象とする規範と、この施設の規則。
+const PROFILE_JA: &str = r#"//! 対象とする規範と、この施設の規則。
 
 profile own "自施設" {
   en "own facility"
   include mhlw, handbook
   // 行わない業務は、理由を書いて外します:
   // exclude mhlw:9 reason "スキャナによる電子保存を行っていない"
+}
+"#;
+
+const PROFILE_EN: &str = r#"//! The norms in scope, and rules of this facility.
+
+profile own "自施設" {
+  en "own facility"
+  include mhlw, handbook
+  // What is not done here is left out with a reason:
+  // exclude mhlw:9 reason "nothing is digitised by scanner"
 }
 "#;
 

@@ -142,6 +142,19 @@ impl Lowering<'_, '_, '_> {
         if let Some(def) = self.names.schema.enumeration(e) {
             let what_ja = format!("enum `{}` の値", def.name);
             let what_en = format!("literal of the enum `{}` called", def.name);
+            // In a pack a literal goes by its name; who writes the label is told the name.
+            if let Some(literal) = def.code(name).and_then(|code| def.literals.get(code as usize)) {
+                let message = Label::new(
+                    format!("{what_ja} `{name}` はありません"),
+                    format!("there is no {what_en} `{name}`"),
+                );
+                let name = &literal.name;
+                self.reports.push(Diagnostic::error("K0301", span, message).help(
+                    format!("それは見出しです。名前の `{name}` を書きます"),
+                    format!("that is its label; write its name `{name}`"),
+                ));
+                return;
+            }
             self.reports.unknown(
                 "K0301",
                 span,
