@@ -24,10 +24,19 @@ fn main() -> ExitCode {
         }
     };
     let terminal = terminal::Terminal::new(&args.global);
-    if let Some(threads) = args.global.threads {
-        // Fails only when a pool exists already, which it does not.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build_global();
+    // Expressions nest, and so does what walks them: room enough that the limits on nesting come first.
+    let pool =
+        rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(args.global.threads.unwrap_or(0));
+    // Fails only when a pool exists already, which it does not.
+    let _ = pool.build_global();
+    let work = move || commands::run(&args.command, &terminal);
+    let status = std::thread::Builder::new().stack_size(STACK).spawn(work).map(std::thread::JoinHandle::join);
+    match status {
+        Ok(Ok(status)) => ExitCode::from(status.code()),
+        // A panic is a bug, and has been printed; it is never a pass.
+        _ => ExitCode::from(2),
     }
-    let status = commands::run(&args.command, &terminal);
-    ExitCode::from(status.code())
 }
+
+/// Bytes of stack for each thread; reserved, not used, until something nests.
+const STACK: usize = 64 << 20;

@@ -47,7 +47,7 @@ pub(crate) fn recursive_definitions(definitions: &BTreeMap<String, Definition<'_
             }
         });
     }
-    for component in petgraph::algo::tarjan_scc(&graph) {
+    for component in petgraph::algo::kosaraju_scc(&graph) {
         let first = component.iter().copied().min_by_key(|n| graph.node_weight(*n).copied());
         let way = first.map(|n| cycle(&graph, n)).unwrap_or_default();
         let names: Vec<&str> = way.iter().filter_map(|n| graph.node_weight(*n).copied()).collect();

@@ -2,7 +2,7 @@
 
 use kijun_engine::program::{Aggregate, Expr, ExprKind, Quantifier, Relation, RelationId, SetExpr};
 use kijun_text::{Diagnostic, Label};
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
@@ -41,8 +41,8 @@ pub(crate) fn strata(relations: &[Relation], reports: &mut Reports) -> Vec<Vec<R
             }
         }
     }
-    // Tarjan's algorithm gives components after those they depend on.
-    let components = tarjan_scc(&graph);
+    // Components come after those they depend on; Kosaraju's algorithm needs no deep stack.
+    let components = kosaraju_scc(&graph);
     for component in &components {
         for edge in graph.edge_references() {
             let inside = component.contains(&edge.source()) && component.contains(&edge.target());

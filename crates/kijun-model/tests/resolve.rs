@@ -335,3 +335,20 @@ fn a_literal_written_by_its_label_is_told_its_name() {
                 define f(c: contract): bool = 罰則 in c.clauses\n";
     help(text, "that is its label; write its name `penalty`");
 }
+
+#[test]
+fn functions_that_call_each_other_too_deep_or_too_often_are_an_error() {
+    let chain = |calls: &str| -> String {
+        let mut text = String::from("define f0(x: int): bool = x > 0\n");
+        for i in 1..40 {
+            let call = calls.replace('_', &(i - 1).to_string());
+            text.push_str(&format!("define f{i}(x: int): bool = {call}\n"));
+        }
+        text
+    };
+    for text in [chain("f_(x)"), chain("f_(x) and f_(x + 1)")] {
+        let (_, compiled) = compiled(&text, None);
+        assert!(!compiled.diagnostics.is_empty());
+        assert!(compiled.diagnostics.iter().all(|d| d.code == "K0305"), "{:?}", compiled.diagnostics.first());
+    }
+}

@@ -10,7 +10,9 @@ use super::{Binding, Lowering, Scope, bool_expr};
 use crate::context::Decl;
 
 /// How large the unfolding of one expression may grow, in calls.
-const MAX_UNFOLDINGS: usize = 20_000;
+const MAX_UNFOLDINGS: usize = 2_000;
+/// How deep functions may call each other.
+const MAX_DEPTH: usize = 12;
 
 impl Lowering<'_, '_, '_> {
     /// A name that only its context can give a type: neither variable, parameter nor function.
@@ -368,8 +370,9 @@ impl Lowering<'_, '_, '_> {
             return None;
         }
         scope.unfoldings += 1;
-        if scope.unfoldings > MAX_UNFOLDINGS {
-            self.reports.push(
+        if scope.unfoldings > MAX_UNFOLDINGS || scope.calls.len() >= MAX_DEPTH {
+            // Said even while the errors of a body are not said again: this one belongs to the call.
+            self.reports.diagnostics.push(
                 Diagnostic::error(
                     "K0305",
                     span,
