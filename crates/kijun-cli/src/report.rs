@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, FactRef, Finding, Remark, SubjectRef, Verdict};
 use kijun_engine::count_requirements;
 use kijun_engine::program::{Mark, Program, Requirement, RequirementId, Weight};
@@ -23,7 +22,6 @@ const MAX_NAMED: usize = 4;
 
 struct Report<'r> {
     workspace: &'r Workspace,
-    evaluation: &'r Evaluation<'r>,
     assessment: &'r Assessment,
     program: &'r Program,
     terminal: &'r Terminal,
@@ -32,14 +30,13 @@ struct Report<'r> {
 
 pub(crate) fn text(
     workspace: &Workspace,
-    evaluation: &Evaluation<'_>,
     assessment: &Assessment,
     audience: Option<Audience>,
     listed: impl Fn(&Finding) -> bool,
     terminal: &Terminal,
 ) -> String {
     let program = &workspace.compiled.program;
-    let mut report = Report { workspace, evaluation, assessment, program, terminal, out: String::new() };
+    let mut report = Report { workspace, assessment, program, terminal, out: String::new() };
     let findings: Vec<&Finding> = assessment.findings.iter().filter(|f| listed(f)).collect();
     if !terminal.quiet {
         report.head(audience);
@@ -576,7 +573,6 @@ impl Report<'_> {
             let painted = self.terminal.paint(&text, Style::new().dimmed());
             self.line(&painted);
         }
-        let _ = self.evaluation;
     }
 }
 

@@ -306,7 +306,7 @@ impl<'a> Columns<'a> {
             let durations = self.durations(right, &r, frame.len);
             let one = |i| {
                 let (code, duration) = durations.get(i).copied().unwrap_or((UNKNOWN, None));
-                shift(op, (l.number(i), lo), (code, duration, ro))
+                shift(op, l.number(i), (code, duration))
             };
             return Values::Numbers((0..frame.len).map(one).collect());
         }

@@ -140,7 +140,7 @@ impl Evaluation<'_> {
             }
             Verdict::Unknown => {
                 finding.reason = Some(Reason::Missing);
-                finding.message = self.unknown_message(check, requirement, &prover, &mut env);
+                finding.message = self.unknown_message(check, requirement);
             }
             _ => finding.message = self.failed_message(check, requirement, &prover, &mut env),
         }
@@ -212,13 +212,7 @@ impl Evaluation<'_> {
         if out.is_empty() { requirement.title.clone() } else { out }
     }
 
-    fn unknown_message(
-        &self,
-        check: &Check,
-        requirement: &Requirement,
-        _prover: &Prover<'_, '_>,
-        _env: &mut [u32],
-    ) -> Label {
+    fn unknown_message(&self, check: &Check, requirement: &Requirement) -> Label {
         let title = if check.title.is_empty() { &requirement.title } else { &check.title };
         Label::new(
             format!("「{}」を判定する事実が足りません", title.or(Lang::Ja, &check.name)),

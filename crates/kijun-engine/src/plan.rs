@@ -224,7 +224,7 @@ impl Plan {
                     conjuncts(Some(body), &mut keys);
                 }
                 let set_op = self.lower_set(set, Some((*var, &keys)), scope);
-                let inner = scope.with(*var, element_type(set, self, body, *var));
+                let inner = scope.with(*var, element_type(set, body, *var));
                 let filter = filter.as_ref().map(|f| self.lower(f, &inner));
                 let body = self.lower(body, &inner);
                 Op::Quantified { quantifier: *quantifier, set: set_op, filter, body }
@@ -234,7 +234,7 @@ impl Plan {
                 conjuncts(filter.as_deref(), &mut keys);
                 let set_op = self.lower_set(set, Some((*var, &keys)), scope);
                 let sample = body.as_deref().or(filter.as_deref());
-                let ty = sample.map_or_else(|| set_type(set), |e| element_type(set, self, e, *var));
+                let ty = sample.map_or_else(|| set_type(set), |e| element_type(set, e, *var));
                 let inner = scope.with(*var, ty);
                 let filter = filter.as_ref().map(|f| self.lower(f, &inner));
                 let body = body.as_ref().map(|b| self.lower(b, &inner));
@@ -319,7 +319,7 @@ fn set_type(set: &SetExpr) -> Type {
 }
 
 /// The type of a set's members, read off the first use of the variable where the set does not say it.
-fn element_type(set: &SetExpr, _plan: &Plan, body: &Expr, var: VarId) -> Type {
+fn element_type(set: &SetExpr, body: &Expr, var: VarId) -> Type {
     let mut found = set_type(set);
     if found == Type::Text {
         walk::expressions(body, &mut |e| {

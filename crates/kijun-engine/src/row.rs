@@ -163,7 +163,7 @@ impl<'a> Row<'a> {
             ExprKind::Arith { op, left, right } => {
                 let l = self.number(left, env);
                 if let Val::Duration(code, duration) = self.value(right, env) {
-                    return Val::Number(shift(*op, (l, left.optional), (code, duration, right.optional)));
+                    return Val::Number(shift(*op, l, (code, duration)));
                 }
                 let r = self.number(right, env);
                 let scale = if expr.ty == Type::Decimal { kijun_facts::value::DECIMAL_ONE } else { 1 };
@@ -623,21 +623,21 @@ pub(crate) fn lookup(
     }
 }
 
+/// A date moved by a duration (its code, for none, and its value): none gives none, unknown gives unknown.
 pub(crate) fn shift(
     op: crate::program::ArithOp,
-    l: (Interval, bool),
-    (code, duration, optional): (u32, Option<Duration>, bool),
+    date: Interval,
+    (code, duration): (u32, Option<Duration>),
 ) -> Interval {
-    if l.0.is_none() || code == NONE {
+    if date.is_none() || code == NONE {
         return Interval::NONE;
     }
-    let Some(duration) = duration else { return Interval::UNKNOWN };
-    let _ = optional;
-    if l.0.is_unknown() {
-        return Interval::UNKNOWN;
-    }
+    let Some(duration) = duration.filter(|_| !date.is_unknown()) else { return Interval::UNKNOWN };
     let sign = if op == crate::program::ArithOp::Sub { -1 } else { 1 };
-    Interval { lo: number::shift_day(l.0.lo, duration, sign), hi: number::shift_day(l.0.hi, duration, sign) }
+    Interval {
+        lo: number::shift_day(date.lo, duration, sign),
+        hi: number::shift_day(date.hi, duration, sign),
+    }
 }
 
 /// A stated value, as columns would hold it.

@@ -224,9 +224,9 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let rule_names = check_decls.keys().cloned().chain(attests.iter().map(|a| a.name.clone())).collect();
     let mut collector = cases::Collector { lowering: &mut lowering, rule_names, params: &params };
     let tests = decls.iter().filter(|d| d.node.kind == Kind::Test).map(|d| collector.case(*d)).collect();
-    for (name, profile) in &profiles {
+    for profile in profiles.values() {
         if chosen.is_none_or(|c| c.span() != profile.span()) {
-            check_profile(name, *profile, decls, &roles, &declared, &mut lowering);
+            check_profile(*profile, decls, &roles, &declared, &mut lowering);
         }
     }
     drop(names);
@@ -255,7 +255,6 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
 
 /// A profile that is not in use is still checked: its errors should not wait for the day it is chosen.
 fn check_profile(
-    _name: &str,
     profile: Decl<'_>,
     decls: &[Decl<'_>],
     roles: &[String],

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     };
     let text = match args.format {
         Format::Json => json(&workspace, &assessment, listed),
-        Format::Text => report::text(&workspace, &evaluation, &assessment, args.audience, listed, terminal),
+        Format::Text => report::text(&workspace, &assessment, args.audience, listed, terminal),
     };
     match &args.output {
         Some(path) => {
