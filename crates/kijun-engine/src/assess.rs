@@ -1,7 +1,7 @@
 //! From columns of truth to outcomes: what every rule says about every subject (docs/evaluation.md, "Rules about
 //! subjects"), with conflicts, evidence and attestations.
 
-use kijun_facts::store::{NO_EVIDENCE, NONE, UNKNOWN};
+use kijun_facts::store::{NONE, UNKNOWN};
 use kijun_facts::{
     AttrId, Column, Conflict, EvidenceId, KindId, KindTable, Register, Show, Store, Value, Words,
 };
@@ -88,7 +88,7 @@ impl<'a> Evaluation<'a> {
 
     /// Decides what the sources disagree about, where any value they state would decide.
     fn resolve_conflicts(&self, checks: &mut [Option<Vec<Outcome>>]) {
-        if self.store.kinds.iter().all(|k| k.conflicts.is_empty()) {
+        if !self.store.has_conflicts() {
             return;
         }
         for (check, outcomes) in self.program.checks.iter().zip(checks) {
@@ -108,9 +108,8 @@ impl<'a> Evaluation<'a> {
 
     /// What is satisfied or not applicable on the ground of values that are no longer, or not well enough, backed.
     fn weigh_evidence(&self, checks: &mut [Option<Vec<Outcome>>], plan: &Plan, roots: &[Roots]) {
-        let expired = |id: EvidenceId| self.store.evidence(id).is_some_and(|e| !is_fresh(e, self.today));
         let mut levels: Vec<(Trust, Verdict)> = Vec::new();
-        if any_evidence(self.store, &expired) {
+        if self.store.any_evidence(|e| !is_fresh(e, self.today)) {
             levels.push((Trust::Fresh, Verdict::Stale));
         }
         let mut grades: Vec<u32> = self.program.checks.iter().filter_map(|c| c.grade).collect();
@@ -194,7 +193,7 @@ fn conflicts_read<'s>(
     check: &Check,
     subject: SubjectRef,
 ) -> Vec<(CellKey, &'s Conflict)> {
-    if store.kinds.iter().all(|k| k.conflicts.is_empty()) {
+    if !store.has_conflicts() {
         return Vec::new();
     }
     cells_read(row, check, subject)
@@ -339,10 +338,6 @@ fn base(store: &Store, columns: &Columns<'_>, check: &Check, roots: &Roots) -> V
     })
 }
 
-fn any_evidence(store: &Store, test: &impl Fn(EvidenceId) -> bool) -> bool {
-    store.kinds.iter().any(|k| k.evidence.iter().flatten().any(|e| *e != NO_EVIDENCE && test(*e)))
-}
-
 /// The facts without what is not trusted: those cells are unknown.
 fn distrust(store: &Store, trust: Trust, today: i32) -> Store {
     let mut copy = store.clone();
@@ -376,7 +371,7 @@ pub(crate) fn is_recorded(table: &KindTable, attr: AttrId, row: usize) -> bool {
         }
         None => false,
     };
-    !none || table.origins.get(row).is_some_and(|origin| *origin != table.cell(attr, row))
+    !none || table.is_stated(attr, row)
 }
 
 fn forget(column: &mut Column, rows: &[usize]) {

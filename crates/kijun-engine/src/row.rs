@@ -651,7 +651,7 @@ fn scalar_value(value: &Value, ty: &Type, store: &Store) -> Val {
         }
         Value::Scalar(Scalar::Ref(id)) => match ty {
             Type::Ref(kind) => {
-                let row = store.kind(*kind).and_then(|t| t.index.get(id)).copied();
+                let row = store.kind(*kind).and_then(|t| t.find(*id));
                 Val::Code(row.unwrap_or(UNKNOWN))
             }
             _ => Val::Code(UNKNOWN),
@@ -666,7 +666,7 @@ fn set_value(value: &Value, target: Option<KindId>, store: &Store) -> Members {
         scalars
             .iter()
             .filter_map(|s| match (s, target) {
-                (Scalar::Ref(id), Some(kind)) => store.kind(kind)?.index.get(id).copied(),
+                (Scalar::Ref(id), Some(kind)) => store.kind(kind)?.find(*id),
                 _ => store.code(*s),
             })
             .collect()

@@ -142,16 +142,16 @@ pub struct KindTable {
     pub register_origin: Option<Span>,
     /// Ids of the records, in the order in which they are reported (by id).
     pub ids: Vec<Symbol>,
-    pub index: FxHashMap<Symbol, u32>,
+    index: FxHashMap<Symbol, u32>,
     /// Where each record begins.
-    pub origins: Vec<Span>,
+    origins: Vec<Span>,
     pub columns: Vec<Column>,
     /// Per attribute and record: whether a value is recorded (not missing, unknown or in conflict).
-    pub known: Vec<Vec<bool>>,
+    known: Vec<Vec<bool>>,
     /// Per attribute and record: where the value stands; the record's own place when nothing is stated.
-    pub cells: Vec<Vec<Span>>,
+    cells: Vec<Vec<Span>>,
     /// Per attribute and record: what backs the value.
-    pub evidence: Vec<Vec<EvidenceId>>,
+    evidence: Vec<Vec<EvidenceId>>,
     /// By attribute, then by row.
     pub conflicts: Vec<Conflict>,
 }
@@ -177,6 +177,21 @@ impl KindTable {
 
     pub fn column(&self, attr: AttrId) -> Option<&Column> {
         self.columns.get(attr.0 as usize)
+    }
+
+    /// The row of the record with this id.
+    pub fn find(&self, id: Symbol) -> Option<u32> {
+        self.index.get(&id).copied()
+    }
+
+    /// Where a record begins.
+    pub fn place(&self, row: usize) -> Span {
+        self.origins.get(row).copied().unwrap_or_default()
+    }
+
+    /// Whether a source states something about a cell, be it that it is not known.
+    pub fn is_stated(&self, attr: AttrId, row: usize) -> bool {
+        self.origins.get(row).is_some_and(|origin| *origin != self.cell(attr, row))
     }
 
     pub fn conflict(&self, attr: AttrId, row: u32) -> Option<&Conflict> {
@@ -215,12 +230,22 @@ impl Store {
         self.evidence.get(id.0 as usize)
     }
 
+    /// Whether the evidence of any cell meets a condition.
+    pub fn any_evidence(&self, mut test: impl FnMut(&Evidence) -> bool) -> bool {
+        let backing = |id: &EvidenceId| self.evidence(*id);
+        self.kinds.iter().flat_map(|k| k.evidence.iter().flatten()).filter_map(backing).any(&mut test)
+    }
+
+    pub fn has_conflicts(&self) -> bool {
+        self.kinds.iter().any(|k| !k.conflicts.is_empty())
+    }
+
     pub fn id_text(&self, kind: KindId, row: usize) -> &str {
         self.kind(kind).and_then(|k| k.ids.get(row)).map_or("?", |s| self.symbols.text(*s))
     }
 
     pub fn row(&self, kind: KindId, id: &str) -> Option<u32> {
-        self.kind(kind)?.index.get(&self.symbols.find(id)?).copied()
+        self.kind(kind)?.find(self.symbols.find(id)?)
     }
 
     /// The code that a scalar has in columns of its type; `None` for numbers and for texts and

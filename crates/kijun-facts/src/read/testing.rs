@@ -156,7 +156,7 @@ impl Facts {
                 for (a, attribute) in def.attributes.iter().enumerate() {
                     let attr = AttrId(a as u32);
                     let span = table.cell(attr, row);
-                    if span != table.origins[row] {
+                    if span != table.place(row) {
                         let (id, shown) = (self.store.id_text(kind, row), show.cell(kind, attr, row));
                         visit(&def.name, id, &attribute.name, &shown, self.sources.slice(span));
                     }

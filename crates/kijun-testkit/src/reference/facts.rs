@@ -136,7 +136,7 @@ fn copy_cell(store: &Store, kind: KindId, attr: AttrId, row: u32, ty: &Type) -> 
         content,
         evidence: store.evidence(evidence).cloned(),
         // The store keeps the record's own place for a cell that no source mentions.
-        recorded: evidence != NO_EVIDENCE || table.cell(attr, row) != table.origins[row],
+        recorded: evidence != NO_EVIDENCE || table.is_stated(attr, row),
     }
 }
 
