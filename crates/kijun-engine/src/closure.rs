@@ -5,6 +5,7 @@
 //! A step is certain or possible. What is certainly reached is reached by certain steps alone; so three-valued
 //! reachability is two walks, one for each of the bitmaps.
 
+use std::collections::VecDeque;
 use std::sync::OnceLock;
 
 use kijun_facts::store::{NONE, UNKNOWN};
@@ -109,7 +110,7 @@ impl Closure {
         })
     }
 
-    /// The records that one leads to, each with its truth, in an order of their own.
+    /// The records that one leads to, each with its truth; the nearest first.
     pub(crate) fn image(&self, from: u32) -> Vec<(u32, Truth)> {
         if from == UNKNOWN || from == NONE || (from != UNLISTED && from as usize >= self.records) {
             return Vec::new();
@@ -125,31 +126,22 @@ impl Closure {
         });
         let step = if self.shape == Shape::Double { base } else { step };
         let from = vertex(from, self.records);
-        let mut found: FxHashMap<u32, Truth> = FxHashMap::default();
+        let mut found = Found::default();
         if self.shape == Shape::Right {
-            let mut passed: FxHashMap<u32, Truth> = FxHashMap::from_iter([(from, Truth::True)]);
-            step.walk(vec![(from, Truth::True)], &mut passed);
-            for (v, truth) in passed {
+            let mut passed = Found::default();
+            passed.raise(from, Truth::True);
+            step.walk(&mut passed);
+            for (v, truth) in passed.all() {
                 if v == self.records as u32 {
-                    raise(&mut found, v, Truth::Unknown);
+                    found.raise(v, Truth::Unknown);
                 }
-                base.of(v).for_each(|(to, edge)| {
-                    raise(&mut found, to, truth.and(edge));
-                });
+                base.of(v).for_each(|(to, edge)| found.raise(to, truth.and(edge)));
             }
         } else {
-            let starts: Vec<(u32, Truth)> = base.of(from).collect();
-            let mut queue = Vec::new();
-            for (to, truth) in starts {
-                if raise(&mut found, to, truth) {
-                    queue.push((to, truth));
-                }
-            }
-            step.walk(queue, &mut found);
+            base.of(from).for_each(|(to, truth)| found.raise(to, truth));
+            step.walk(&mut found);
         }
-        let mut found: Vec<(u32, Truth)> = found.into_iter().map(|(v, t)| (self.code(v), t)).collect();
-        found.sort_unstable_by_key(|(code, _)| *code);
-        found
+        found.all().map(|(v, truth)| (self.code(v), truth)).collect()
     }
 
     fn code(&self, vertex: u32) -> u32 {
@@ -168,12 +160,35 @@ fn vertex(code: u32, records: usize) -> u32 {
     }
 }
 
-/// Whether the truth of a vertex grew.
-fn raise(found: &mut FxHashMap<u32, Truth>, vertex: u32, truth: Truth) -> bool {
-    let known = found.entry(vertex).or_insert(Truth::False);
-    let grew = truth > *known;
-    *known = (*known).max(truth);
-    grew
+/// Vertices with the best truth found for each, the nearest first.
+#[derive(Default)]
+struct Found {
+    truths: FxHashMap<u32, Truth>,
+    order: Vec<u32>,
+    /// Those whose truth grew, and from which to walk on.
+    queue: VecDeque<u32>,
+}
+
+impl Found {
+    fn raise(&mut self, vertex: u32, truth: Truth) {
+        match self.truths.get_mut(&vertex) {
+            Some(known) if *known >= truth => return,
+            Some(known) => *known = truth,
+            None => {
+                self.truths.insert(vertex, truth);
+                self.order.push(vertex);
+            }
+        }
+        self.queue.push_back(vertex);
+    }
+
+    fn of(&self, vertex: u32) -> Truth {
+        self.truths.get(&vertex).copied().unwrap_or(Truth::False)
+    }
+
+    fn all(&self) -> impl Iterator<Item = (u32, Truth)> {
+        self.order.iter().map(|v| (*v, self.of(*v)))
+    }
 }
 
 /// Edges by one of their ends, in compressed rows. The highest bit of an entry says that the edge is possible only.
@@ -231,13 +246,11 @@ impl Adjacency {
     }
 
     /// The same from a few vertices, with the best truth of each.
-    fn walk(&self, mut queue: Vec<(u32, Truth)>, found: &mut FxHashMap<u32, Truth>) {
-        while let Some((v, truth)) = queue.pop() {
+    fn walk(&self, found: &mut Found) {
+        while let Some(v) = found.queue.pop_front() {
+            let truth = found.of(v);
             for (to, edge) in self.of(v) {
-                let truth = truth.and(edge);
-                if raise(found, to, truth) {
-                    queue.push((to, truth));
-                }
+                found.raise(to, truth.and(edge));
             }
         }
     }
