@@ -68,6 +68,7 @@ fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding
         program: &workspace.compiled.program,
         store: &workspace.store,
         sources: &workspace.sources,
+        fact_sources: &workspace.sources,
         facility: workspace.facility(),
         engine_version: env!("CARGO_PKG_VERSION"),
         packs: &packs,
