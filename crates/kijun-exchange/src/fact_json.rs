@@ -1,5 +1,7 @@
 //! Facts of a finding in JSON: what it rests on, and what is missing.
 
+use std::borrow::Cow;
+
 use kijun_engine::assessment::{FactRef, FactUse};
 use kijun_facts::{Evidence, Show, Words};
 use kijun_text::{Label, Lang, Span};
@@ -85,7 +87,7 @@ fn fact<'a>(
 pub(crate) struct Missing<'a> {
     fact: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    question: Option<Label>,
+    question: Option<Cow<'a, Label>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<&'a str>,
 }
@@ -97,8 +99,9 @@ pub(crate) fn missing<'a>(context: &Context<'a>, fact: FactRef) -> Missing<'a> {
         FactRef::Cell { kind, attr, .. } => {
             let attribute = schema.attribute(kind, attr);
             let ask = attribute.and_then(|a| a.ask.as_ref());
-            let question = attribute
-                .map(|a| ask.map_or_else(|| question_of(&a.label), |ask| ask.question.clone()));
+            let question = attribute.map(|a| {
+                ask.map_or_else(|| Cow::Owned(question_of(&a.label)), |ask| Cow::Borrowed(&ask.question))
+            });
             Missing { fact: name, question, of: ask.map(|ask| ask.of.as_str()) }
         }
         FactRef::Register(kind) => {
@@ -107,11 +110,11 @@ pub(crate) fn missing<'a>(context: &Context<'a>, fact: FactRef) -> Missing<'a> {
                 format!("「{}」の台帳を記入し、すべてかどうかを記してください", l.get(Lang::Ja)),
                 format!("record the register of {}, and whether it is complete", l.get(Lang::En)),
             );
-            Missing { fact: name, question: Some(question), of: None }
+            Missing { fact: name, question: Some(Cow::Owned(question)), of: None }
         }
         FactRef::Attestation(requirement) => {
             let of = context.program.attests.iter().find(|a| a.requirement == requirement);
-            let question = of.map(|a| a.question.clone()).unwrap_or_default();
+            let question = of.map_or_else(|| Cow::Owned(Label::default()), |a| Cow::Borrowed(&a.question));
             let role = of
                 .and_then(|a| a.by.first())
                 .and_then(|code| schema.enums.first()?.literals.get(*code as usize).map(|l| l.name.as_str()));
