@@ -1,11 +1,11 @@
 use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
-use kijun_exchange::{Context, PackRef, assessment_json};
+use kijun_exchange::{Context, assessment_json};
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
-use super::{Status, load_sound, refuse};
+use super::{Status, load_sound, no_rule, pack_refs, refuse};
 use crate::args::{Assess, FailOn, Format};
 use crate::diagnostics;
 use crate::report;
@@ -22,13 +22,7 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     let evaluation = Evaluation::new(program, &workspace.store, today);
     let assessment = evaluation.assessment();
     if assessment.rules == 0 {
-        let message = Label::new("評価された規則がありません", "no rule was evaluated");
-        let help = Label::new(
-            "プロファイルの範囲と、kijun.toml の [dependencies] を確かめてください",
-            "check the scope of the profile and [dependencies] in kijun.toml",
-        );
-        refuse(terminal, &message, &help);
-        return Status::NothingEvaluated;
+        return no_rule(terminal);
     }
     let listed = |f: &Finding| {
         args.audience.is_none_or(|role| {
@@ -57,17 +51,14 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
 }
 
 fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding) -> bool) -> String {
-    let packs: Vec<PackRef> = workspace
-        .packs
-        .iter()
-        .map(|p| PackRef { name: p.name.clone(), version: p.version.clone(), sha256: p.sha256.clone() })
-        .collect();
+    let packs = pack_refs(workspace);
     let facts: Vec<(String, String)> =
         workspace.fact_files.iter().map(|f| (f.path.clone(), f.sha256.clone())).collect();
     let context = Context {
         program: &workspace.compiled.program,
         store: &workspace.store,
         sources: &workspace.sources,
+        fact_sources: &workspace.sources,
         facility: workspace.facility(),
         engine_version: env!("CARGO_PKG_VERSION"),
         packs: &packs,
@@ -80,7 +71,7 @@ fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding
 }
 
 /// Findings fail by their weight; what is undecided fails only where that is asked for.
-fn status(fail_on: FailOn, assessment: &Assessment, program: &Program) -> Status {
+pub(super) fn status(fail_on: FailOn, assessment: &Assessment, program: &Program) -> Status {
     let least = match fail_on {
         FailOn::Never => return Status::Ok,
         FailOn::Must | FailOn::Undecided => Weight::Must,
