@@ -9,11 +9,12 @@ use kijun_facts::{
 };
 use kijun_text::Lang;
 
-use crate::assessment::{Outcomes, SubjectRef, Verdict};
+use crate::assessment::{Outcomes, RuleRef, SubjectRef, Verdict};
 use crate::attest;
 use crate::columns::{Columns, Memo};
 use crate::prepared::{Prepared, Roots};
 use crate::program::{Check, Program, Subject};
+use crate::rollup::Counted;
 use crate::row::{CellKey, Row};
 use crate::truth::Truth;
 use crate::values::{Operand, View, collect};
@@ -81,6 +82,19 @@ impl<'a> Evaluation<'a> {
 
     pub(crate) fn row(&self) -> Row<'_> {
         Row::new(self.program, self.store, self.today, &self.memo.extents)
+    }
+
+    /// What the columns say of a check's `require` on a subject.
+    pub(crate) fn require_truth(&self, counted: &Counted, require: usize) -> Option<Truth> {
+        let RuleRef::Check(i) = counted.rule else { return None };
+        let root = self.prepared.checks.get(i)?.as_ref()?.requires.get(require)?;
+        let row = match counted.subject {
+            SubjectRef::Facility => 0,
+            SubjectRef::Record(_, row) => row as usize,
+            SubjectRef::Register(_) => return None,
+        };
+        let columns = Columns::new(self.program, self.store, self.today, &self.prepared.plan, &self.memo);
+        Some(columns.column(*root).view().truth(row))
     }
 
     /// The status of one subject, row by row: `where`, then `require`s.

@@ -28,7 +28,7 @@ mod values;
 mod walk;
 
 pub use assess::Evaluation;
-pub use findings::{count_requirements, subject_kind};
+pub use findings::{Detail, count_requirements, subject_kind};
 pub use prepared::Prepared;
 pub use proof::Proof;
 pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};

@@ -207,6 +207,11 @@ impl KindTable {
         self.cells.get(attr.0 as usize).and_then(|c| c.get(row)).copied().unwrap_or_default()
     }
 
+    /// How many records have a known value of an attribute.
+    pub fn known(&self, attr: AttrId) -> usize {
+        (0..self.len()).filter(|row| self.is_known(attr, *row)).count()
+    }
+
     pub fn is_known(&self, attr: AttrId, row: usize) -> bool {
         self.known.get(attr.0 as usize).and_then(|k| k.get(row)).copied().unwrap_or(false)
     }
