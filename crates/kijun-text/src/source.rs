@@ -1,3 +1,5 @@
+use std::sync::{Arc, OnceLock};
+
 use crate::LineIndex;
 
 /// Index of a file in [`Sources`].
@@ -33,8 +35,16 @@ impl Span {
 #[derive(Debug, Clone)]
 pub struct Source {
     pub path: String,
-    pub text: String,
-    pub lines: LineIndex,
+    /// Shared with whoever reads it after it was added.
+    pub text: Arc<String>,
+    lines: OnceLock<LineIndex>,
+}
+
+impl Source {
+    /// Where its lines start: found when a place is first shown, since most files of a run have nothing to show.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
 }
 
 /// Every file of a run. Diagnostics and origins point into it.
@@ -45,9 +55,7 @@ pub struct Sources {
 
 impl Sources {
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
-        let text = text.into();
-        let lines = LineIndex::new(&text);
-        self.files.push(Source { path: path.into(), text, lines });
+        self.files.push(Source { path: path.into(), text: Arc::new(text.into()), lines: OnceLock::new() });
         FileId((self.files.len() - 1) as u32)
     }
 
@@ -71,7 +79,7 @@ impl Sources {
     /// Line and column (both from 1; the column counts characters) of a span's start.
     pub fn line_column(&self, span: Span) -> (u32, u32) {
         self.get(span.file).map_or((0, 0), |s| {
-            let at = s.lines.line_column(&s.text, span.start as usize);
+            let at = s.lines().line_column(&s.text, span.start as usize);
             (at.line, at.column)
         })
     }
