@@ -10,6 +10,7 @@ pub mod schema;
 pub mod show;
 pub mod store;
 mod suggest;
+mod symbols;
 pub mod value;
 
 pub use read::{Problem, ValueError, parse_value, read_file};
@@ -19,4 +20,5 @@ pub use store::{
     Alternative, Column, Conflict, Evidence, EvidenceId, KindTable, RecordId, Register, SetColumn, Store,
     StoreBuilder,
 };
-pub use value::{Date, Duration, Scalar, Symbol, Symbols, Value};
+pub use symbols::Symbols;
+pub use value::{Date, Duration, Scalar, Symbol, Value};

@@ -7,11 +7,12 @@ use kijun_text::{Diagnostic, Label, Span};
 use rustc_hash::FxHashMap;
 
 use crate::literals::Literals;
-use crate::read::short;
+use crate::read::{Names, short};
 use crate::requirements::RequirementIndex;
 use crate::schema::{AttrId, KindDef, KindId, Schema, Type};
 use crate::suggest::Suggestions;
-use crate::value::{Date, Scalar, Symbol, Symbols, Value};
+use crate::symbols::Symbols;
+use crate::value::{Date, Scalar, Symbol, Value};
 
 /// Code of an unknown value in a column of codes.
 pub const UNKNOWN: u32 = u32::MAX;
@@ -276,6 +277,29 @@ pub fn country_letters(code: u32) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RecordId(u32);
 
+impl<'s> Names<'s> for StoreBuilder<'s> {
+    fn schema(&self) -> &'s Schema {
+        self.schema
+    }
+
+    fn literals(&self) -> &Literals {
+        &self.literals
+    }
+
+    fn intern(&mut self, text: &str) -> Symbol {
+        self.symbols.intern(text)
+    }
+
+    fn find_requirement(&mut self, text: &str) -> Option<&'s str> {
+        let schema = self.schema;
+        self.requirements.get_or_insert_with(|| RequirementIndex::new(schema)).find(text)
+    }
+
+    fn nearest<'a>(&mut self, text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        self.suggestions.nearest(text, names)
+    }
+}
+
 #[derive(Debug)]
 struct PendingRecord {
     kind: KindId,
@@ -374,12 +398,6 @@ impl<'s> StoreBuilder<'s> {
     /// the origin that [`StoreBuilder::set`] is given.
     pub fn member(&mut self, set: Span, id: Symbol, origin: Span) {
         self.members.entry((set, id)).or_insert(origin);
-    }
-
-    /// The qualified id of a requirement, given exactly or with (or without) its catalogue's edition.
-    pub fn find_requirement(&mut self, text: &str) -> Option<&'s str> {
-        let schema = self.schema;
-        self.requirements.get_or_insert_with(|| RequirementIndex::new(schema)).find(text)
     }
 
     /// States that a kind's register is complete, or that it is not.

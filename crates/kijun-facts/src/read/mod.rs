@@ -42,6 +42,7 @@ use kijun_text::{Diagnostic, FileId, Label, Sources, Span, nfc};
 use crate::store::StoreBuilder;
 pub(crate) use expect::short;
 use reader::Reader;
+pub(crate) use scalar::Names;
 pub use scalar::{Problem, ValueError, parse_value};
 
 /// The largest file that is read, in bytes: 512 MB.
