@@ -42,11 +42,6 @@ impl Texts {
         self.ends.truncate(len);
         self.arena.truncate(self.ends.last().map_or(0, |end| *end));
     }
-
-    fn reserve(&mut self, strings: usize, bytes: usize) {
-        self.ends.reserve(strings);
-        self.arena.reserve(bytes);
-    }
 }
 
 /// The strings of a store: each has one symbol, and symbols count from 0 without gaps.
@@ -79,10 +74,10 @@ impl Symbols {
     }
 
     /// Makes room for so many more strings, so that the table is not built again while it grows.
-    pub(crate) fn reserve(&mut self, strings: usize, bytes: usize) {
+    pub(crate) fn reserve(&mut self, strings: usize) {
         let Symbols { texts, index } = self;
         index.reserve(strings, |symbol| hash(texts.get(*symbol).unwrap_or("")));
-        texts.reserve(strings, bytes);
+        texts.ends.reserve(strings);
     }
 
     pub fn len(&self) -> usize {

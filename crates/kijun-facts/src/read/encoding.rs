@@ -10,10 +10,14 @@ pub(crate) struct Decoded {
 }
 
 /// The text without its byte order mark.
-pub(crate) fn decode(bytes: &[u8]) -> Decoded {
-    let decoded = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) if encoding == UTF_16LE || encoding == UTF_16BE => by_mark(encoding, bytes),
-        _ => utf8_or_shift_jis(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
+pub(crate) fn decode(mut bytes: Vec<u8>) -> Decoded {
+    let decoded = match Encoding::for_bom(&bytes) {
+        Some((encoding, _)) if encoding == UTF_16LE || encoding == UTF_16BE => by_mark(encoding, &bytes),
+        Some((_, mark)) => {
+            bytes.drain(..mark);
+            utf8_or_shift_jis(bytes)
+        }
+        None => utf8_or_shift_jis(bytes),
     };
     // No text has a NUL; UTF-16 without its mark, and binary files, do.
     let nul = decoded.text.find('\0');
@@ -25,16 +29,19 @@ fn by_mark(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     with_place(text.into_owned(), broken)
 }
 
-fn utf8_or_shift_jis(bytes: &[u8]) -> Decoded {
-    let Err(error) = std::str::from_utf8(bytes) else {
-        return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), broken: None };
+/// UTF-8 is taken over as it is, without a copy.
+fn utf8_or_shift_jis(bytes: Vec<u8>) -> Decoded {
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return Decoded { text, broken: None },
+        Err(error) => error,
     };
-    let (text, broken) = SHIFT_JIS.decode_without_bom_handling(bytes);
+    let (text, broken) = SHIFT_JIS.decode_without_bom_handling(error.as_bytes());
     if !broken {
         return Decoded { text: text.into_owned(), broken: None };
     }
     // Neither: shown as the UTF-8 that most files are.
-    Decoded { text: String::from_utf8_lossy(bytes).into_owned(), broken: Some(error.valid_up_to()) }
+    let broken = Some(error.utf8_error().valid_up_to());
+    Decoded { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), broken }
 }
 
 fn with_place(text: String, broken: bool) -> Decoded {
@@ -57,10 +64,10 @@ mod tests {
             &utf16(u16::to_le_bytes),
             &utf16(u16::to_be_bytes),
         ] {
-            let decoded = decode(bytes);
+            let decoded = decode(bytes.to_vec());
             assert_eq!((decoded.text.as_str(), decoded.broken), ("契約①", None));
         }
-        assert_eq!(decode(b"ab\xff\xfe\xfdc").broken, Some(2));
-        assert_eq!(decode(b"").text, "");
+        assert_eq!(decode(b"ab\xff\xfe\xfdc".to_vec()).broken, Some(2));
+        assert_eq!(decode(Vec::new()).text, "");
     }
 }

@@ -8,10 +8,10 @@ use kijun_text::{Diagnostic, Label, Span, fold_width, nfc};
 
 use super::date::{DateError, in_era, parse_date, parse_duration};
 use super::expect::{self, short};
+use crate::build::StoreBuilder;
 use crate::country;
 use crate::literals::Literals;
 use crate::schema::{EnumId, Schema, Type};
-use crate::store::StoreBuilder;
 use crate::value::{DECIMAL_ONE, Date, Scalar, Symbol, Value};
 
 /// One thing that is wrong with a text, at a range of its bytes.
@@ -226,7 +226,7 @@ fn is_unknown_word(text: &str) -> bool {
     is_one_of(text, &["未確認", "不明", "unknown"])
 }
 
-fn is_none_word(text: &str) -> bool {
+pub(crate) fn is_none_word(text: &str) -> bool {
     is_one_of(text, &["なし", "none"])
 }
 
