@@ -38,9 +38,16 @@ pub struct Source {
     /// Shared with whoever reads it after it was added.
     pub text: Arc<String>,
     lines: OnceLock<LineIndex>,
+    /// What the file holds, where that is not the text.
+    bytes: Option<Vec<u8>>,
 }
 
 impl Source {
+    /// What the file holds, before it was decoded.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or(self.text.as_bytes())
+    }
+
     /// Where its lines start: found when a place is first shown, since most files of a run have nothing to show.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
@@ -55,7 +62,18 @@ pub struct Sources {
 
 impl Sources {
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
-        self.files.push(Source { path: path.into(), text: Arc::new(text.into()), lines: OnceLock::new() });
+        self.add_decoded(path, text, None)
+    }
+
+    /// A file whose text is not what it holds: in another encoding, or with a mark of its encoding.
+    pub fn add_decoded(
+        &mut self,
+        path: impl Into<String>,
+        text: impl Into<String>,
+        bytes: Option<Vec<u8>>,
+    ) -> FileId {
+        let (path, text) = (path.into(), Arc::new(text.into()));
+        self.files.push(Source { path, text, lines: OnceLock::new(), bytes });
         FileId((self.files.len() - 1) as u32)
     }
 

@@ -62,8 +62,7 @@ fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding
         .iter()
         .map(|p| PackRef { name: p.name.clone(), version: p.version.clone(), sha256: p.sha256.clone() })
         .collect();
-    let facts: Vec<(String, String)> =
-        workspace.fact_files.iter().map(|f| (f.path.clone(), f.sha256.clone())).collect();
+    let facts = workspace.fact_digests();
     let context = Context {
         program: &workspace.compiled.program,
         store: &workspace.store,

@@ -45,6 +45,7 @@ use kijun_text::{Diagnostic, FileId, Label, Sources, Span, nfc};
 use rayon::prelude::*;
 
 use crate::build::StoreBuilder;
+use encoding::Decoded;
 pub(crate) use expect::short;
 use reader::Reader;
 pub(crate) use scalar::Names;
@@ -74,18 +75,24 @@ pub fn read_file(builder: &mut StoreBuilder, sources: &mut Sources, path: &str, 
 /// The bytes may be UTF-8 or UTF-16 (with a byte order mark), UTF-8 without, or Shift_JIS (CP932). The decoded
 /// texts are added to `sources` in the order of the files; every value and diagnostic has its place in them.
 /// Problems are reported to `builder`; everything sound is read nevertheless. The rows of tables are read when the
-/// store is finished.
-pub fn read_files(builder: &mut StoreBuilder, sources: &mut Sources, files: Vec<(String, Vec<u8>)>) {
-    let read: Vec<(String, String, Content)> = files
+/// store is finished. Returns the files as `sources` has them, in the same order.
+pub fn read_files(
+    builder: &mut StoreBuilder,
+    sources: &mut Sources,
+    files: Vec<(String, Vec<u8>)>,
+) -> Vec<FileId> {
+    let read: Vec<(String, Decoded, Content)> = files
         .into_par_iter()
         .map(|(path, bytes)| {
-            let (text, content) = content(&path, bytes);
-            (path, text, content)
+            let (decoded, content) = content(&path, bytes);
+            (path, decoded, content)
         })
         .collect();
-    for (path, text, content) in read {
+    let mut ids = Vec::with_capacity(read.len());
+    for (path, decoded, content) in read {
         let name = Name::of(&path);
-        let file = sources.add(path, text);
+        let file = sources.add_decoded(path, decoded.text, decoded.bytes);
+        ids.push(file);
         let Some(text) = sources.get(file).map(|source| Arc::clone(&source.text)) else { continue };
         let mut reader = Reader::new(builder, file, &text, &name.stem);
         match content {
@@ -102,6 +109,7 @@ pub fn read_files(builder: &mut StoreBuilder, sources: &mut Sources, files: Vec<
             Content::Unsupported => reader.builder.report(unsupported(file, &name.extension)),
         }
     }
+    ids
 }
 
 /// What a file is called, without its folder.
@@ -133,25 +141,23 @@ enum Content {
 }
 
 /// The text of a file, and what it holds.
-fn content(path: &str, bytes: Vec<u8>) -> (String, Content) {
+fn content(path: &str, bytes: Vec<u8>) -> (Decoded, Content) {
     if bytes.len() > LARGEST {
-        return (String::new(), Content::TooLarge);
+        return (Decoded { text: String::new(), broken: None, bytes: Some(bytes) }, Content::TooLarge);
     }
     let decoded = encoding::decode(bytes);
     if let Some(at) = decoded.broken {
-        return (decoded.text, Content::Undecodable(at));
+        return (decoded, Content::Undecodable(at));
     }
-    let text = decoded.text;
     let parsed = match Name::of(path).extension.to_ascii_lowercase().as_str() {
-        "csv" => return (text, Content::Table(None)),
-        "tsv" => return (text, Content::Table(Some(b'\t'))),
-        "toml" => toml::parse(&text),
-        "json" => json::parse(&text),
-        "yaml" | "yml" => yaml::parse(&text),
-        _ => return (text, Content::Unsupported),
+        "csv" => return (decoded, Content::Table(None)),
+        "tsv" => return (decoded, Content::Table(Some(b'\t'))),
+        "toml" => toml::parse(&decoded.text),
+        "json" => json::parse(&decoded.text),
+        "yaml" | "yml" => yaml::parse(&decoded.text),
+        _ => return (decoded, Content::Unsupported),
     };
-    let content = parsed.map_or_else(Content::Malformed, Content::Documents);
-    (text, content)
+    (decoded, parsed.map_or_else(Content::Malformed, Content::Documents))
 }
 
 /// Why a text could not be parsed at all.
