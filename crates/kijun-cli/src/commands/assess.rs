@@ -72,11 +72,13 @@ impl Clock {
     }
 }
 
-/// Lends what the formats need of a workspace to one of them.
-fn with_context<T>(workspace: &Workspace, write: impl FnOnce(&Context<'_>) -> T) -> T {
+/// Lends what the formats need of a workspace to one of them; `facts` are the digests of its files.
+fn with_context<T>(
+    workspace: &Workspace,
+    facts: &[(String, String)],
+    write: impl FnOnce(&Context<'_>) -> T,
+) -> T {
     let packs = pack_refs(workspace);
-    let facts: Vec<(String, String)> =
-        workspace.fact_files.iter().map(|f| (f.path.clone(), f.sha256.clone())).collect();
     write(&Context {
         program: &workspace.compiled.program,
         store: &workspace.store,
@@ -85,12 +87,12 @@ fn with_context<T>(workspace: &Workspace, write: impl FnOnce(&Context<'_>) -> T)
         facility: workspace.facility(),
         engine_version: env!("CARGO_PKG_VERSION"),
         packs: &packs,
-        facts: &facts,
+        facts,
     })
 }
 
 fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding) -> bool) -> Vec<u8> {
-    with_context(workspace, |context| {
+    with_context(workspace, &workspace.fact_digests(), |context| {
         let value = assessment_json(context, assessment, listed);
         let mut text = serde_json::to_vec_pretty(&value).unwrap_or_default();
         text.push(b'\n');
@@ -104,7 +106,7 @@ fn csv(
     lang: kijun_text::Lang,
     listed: impl Fn(&Finding) -> bool,
 ) -> Vec<u8> {
-    with_context(workspace, |context| findings_csv(context, assessment, lang, listed)).unwrap_or_default()
+    with_context(workspace, &[], |context| findings_csv(context, assessment, lang, listed)).unwrap_or_default()
 }
 
 /// Findings fail by their weight; what is undecided fails only where that is asked for.
