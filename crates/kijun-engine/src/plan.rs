@@ -156,14 +156,18 @@ impl Op {
     fn each_operand(&mut self, visit: &mut dyn FnMut(&mut NodeId)) {
         match self {
             Op::Const(_) | Op::None | Op::Today | Op::Var(_) => {}
-            Op::Gather { node, .. } | Op::Broadcast(node) | Op::Not(node) | Op::ToDecimal(node) => visit(node),
+            Op::Gather { node, .. } | Op::Broadcast(node) | Op::Not(node) | Op::ToDecimal(node) => {
+                visit(node)
+            }
             Op::Attr { base, .. } => visit(base),
             Op::At { node, base } => {
                 visit(node);
                 visit(base);
             }
             Op::And(nodes) | Op::Or(nodes) => nodes.iter_mut().for_each(visit),
-            Op::Related { args: nodes, .. } | Op::Lookup { args: nodes, .. } => nodes.iter_mut().for_each(visit),
+            Op::Related { args: nodes, .. } | Op::Lookup { args: nodes, .. } => {
+                nodes.iter_mut().for_each(visit)
+            }
             Op::Compare { left, right, .. } | Op::Arith { left, right, .. } => {
                 visit(left);
                 visit(right);
@@ -319,7 +323,11 @@ impl Plan {
 
     /// For each node of another plan the node here that is the same, if there is one. `same` says whether a relation
     /// means the same in both.
-    pub(crate) fn counterparts(&self, other: &Plan, same: impl Fn(RelationId) -> bool) -> Vec<Option<NodeId>> {
+    pub(crate) fn counterparts(
+        &self,
+        other: &Plan,
+        same: impl Fn(RelationId) -> bool,
+    ) -> Vec<Option<NodeId>> {
         let mut found: Vec<Option<NodeId>> = Vec::with_capacity(other.nodes.len());
         for node in &other.nodes {
             let mut here = node.clone();

@@ -65,7 +65,12 @@ impl Prepared {
 
     /// Nothing evaluated yet, for these facts.
     pub(crate) fn memo(&self, store: &Store) -> Memo {
-        Memo::new(&self.plan, Extents::new(self.relations, &self.texts, store))
+        Memo::new(&self.plan, self.extents(store))
+    }
+
+    /// No relation evaluated yet, for these facts.
+    pub(crate) fn extents(&self, store: &Store) -> Extents {
+        Extents::new(self.relations, &self.texts, store)
     }
 
     /// Evaluates whatever relation and node is not evaluated yet.

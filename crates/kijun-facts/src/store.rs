@@ -61,7 +61,7 @@ impl Register {
 }
 
 /// Members of a set per row: `items[offsets[r]..splits[r]]` are certain, `items[splits[r]..offsets[r + 1]]` possible.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SetColumn {
     pub offsets: Vec<u32>,
     pub splits: Vec<u32>,
@@ -116,7 +116,7 @@ impl SetColumn {
 }
 
 /// The values of one attribute, one per row (records, then the unknown row, then the none row).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Column {
     /// Bool (0/1), text, country, requirement, duration, enum: codes; references: rows of the target kind.
     /// [`UNKNOWN`] and [`NONE`] mark what has no value.
@@ -152,6 +152,14 @@ impl Columns {
 
     pub fn iter(&self) -> impl Iterator<Item = &Column> {
         self.0.iter().map(Arc::as_ref)
+    }
+
+    /// Whether an attribute has the same values here and there.
+    pub fn is_same(&self, other: &Columns, attribute: usize) -> bool {
+        match (self.0.get(attribute), other.0.get(attribute)) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b) || a == b,
+            (a, b) => a.is_none() && b.is_none(),
+        }
     }
 
     /// To change a column; what other copies of the store see stays as it is.

@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 use crate::value::Symbol;
 
 /// Strings one after the other in one allocation, by number.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Texts {
     arena: String,
     /// Where each string ends in the arena.
@@ -54,6 +54,12 @@ pub struct Symbols {
 /// The hash under which [`Symbols`] finds a string.
 pub(crate) fn hash(text: &str) -> u64 {
     FxBuildHasher.hash_one(text.as_bytes())
+}
+
+impl PartialEq for Symbols {
+    fn eq(&self, other: &Symbols) -> bool {
+        self.texts == other.texts
+    }
 }
 
 impl Symbols {

@@ -106,7 +106,8 @@ fn csv(
     lang: kijun_text::Lang,
     listed: impl Fn(&Finding) -> bool,
 ) -> Vec<u8> {
-    with_context(workspace, &[], |context| findings_csv(context, assessment, lang, listed)).unwrap_or_default()
+    with_context(workspace, &[], |context| findings_csv(context, assessment, lang, listed))
+        .unwrap_or_default()
 }
 
 /// Findings fail by their weight; what is undecided fails only where that is asked for.
