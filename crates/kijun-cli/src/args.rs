@@ -60,6 +60,8 @@ pub(crate) enum Command {
     },
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
+    /// Many facilities: one a line in (NDJSON), one assessment a line out
+    Stream(Stream),
     /// Why: the proof of a verdict, its repairs, its missing facts; or the page of a diagnostic code
     Explain {
         /// REQUIREMENT, REQUIREMENT@SUBJECT, or a code such as K0203
@@ -116,15 +118,45 @@ pub(crate) struct Assess {
     /// From which weight on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Must)]
     pub(crate) fail_on: FailOn,
+    /// Say on standard error how long reading, evaluating and writing took
+    #[arg(long)]
+    pub(crate) timings: bool,
     /// List only findings that concern this role
     #[arg(long = "for", value_enum, value_name = "ROLE")]
     pub(crate) audience: Option<Audience>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Stream {
+    /// Workspace or pack that gives packs and profile; its own facts are not read
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Read facilities from here instead of from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: Option<PathBuf>,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Date of evaluation, as 2026-11-22, where a line states none [default: the workspace's, else today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Profile [default: the workspace's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// From which weight on findings fail
+    #[arg(long, value_enum, default_value_t = FailOn::Must)]
+    pub(crate) fail_on: FailOn,
+    /// Number of the first line, for a part of a larger input
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) first_line: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Text,
     Json,
+    /// One line per finding, for spreadsheets
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

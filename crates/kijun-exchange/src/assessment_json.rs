@@ -1,18 +1,18 @@
-//! `kijun.assessment/1`. Order is fixed: catalogue order, then rule, then subject id.
+//! `kijun.assessment/1`: what an assessment is called in JSON, written without a tree of values in between. Order is
+//! fixed: catalogue order, then rule, then subject id.
 
-use kijun_engine::assessment::{
-    Assessment, FactRef, FactUse, Finding, Reason, Remark, RequirementResult, Verdict,
-};
+use kijun_engine::assessment::{Assessment, Finding, Reason, Remark, RequirementResult, Verdict};
 use kijun_engine::count_requirements;
 use kijun_engine::program::{Program, Requirement, Weight};
-use kijun_facts::{Evidence, Show, Store, Words};
-use kijun_text::{Label, Lang, Sources, Span};
-use serde_json::{Map, Value, json};
+use kijun_facts::Store;
+use kijun_text::{Label, Sources};
+use serde::{Serialize, Serializer};
 
-use crate::names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
+use crate::fact_json::{Fact, Missing, because, missing};
+use crate::names::{fingerprint, rule_name, subject_id, subject_name};
 
 /// A pack that took part, with its digest.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct PackRef {
     pub name: String,
     pub version: String,
@@ -23,7 +23,10 @@ pub struct PackRef {
 pub struct Context<'a> {
     pub program: &'a Program,
     pub store: &'a Store,
+    /// The modules, in which rules have their place.
     pub sources: &'a Sources,
+    /// What was read of the facility, in which facts have their place.
+    pub fact_sources: &'a Sources,
     pub facility: &'a str,
     pub engine_version: &'a str,
     pub packs: &'a [PackRef],
@@ -31,132 +34,210 @@ pub struct Context<'a> {
     pub facts: &'a [(String, String)],
 }
 
-/// The assessment as `kijun.assessment/1`. `findings` chooses which are listed (`--for`); figures are always of all.
-pub fn assessment_json(
-    context: &Context<'_>,
-    assessment: &Assessment,
+/// An assessment as `kijun.assessment/1`, to be written by any serializer.
+#[derive(Serialize)]
+pub struct AssessmentJson<'a> {
+    schema: &'static str,
+    engine: &'a str,
+    as_of: String,
+    facility: &'a str,
+    packs: &'a [PackRef],
+    facts: Vec<FactFile<'a>>,
+    summary: Summary,
+    sections: Vec<Section<'a>>,
+    requirements: Vec<RequirementJson<'a>>,
+    findings: Vec<FindingJson<'a>>,
+    remarks: Vec<RemarkJson<'a>>,
+}
+
+/// The assessment as `kijun.assessment/1`. `listed` chooses which findings are listed (`--for`); figures are always
+/// of all.
+pub fn assessment_json<'a>(
+    context: &Context<'a>,
+    assessment: &'a Assessment,
     listed: impl Fn(&Finding) -> bool,
-) -> Value {
-    let as_of = kijun_facts::Date::day(assessment.as_of).to_string();
-    let (sections, requirements): (Vec<&RequirementResult>, Vec<&RequirementResult>) = assessment
-        .requirements
-        .iter()
-        .partition(|r| context.program.requirement(r.requirement).is_some_and(|r| r.is_section));
-    json!({
-        "schema": "kijun.assessment/1",
-        "engine": context.engine_version,
-        "as_of": as_of,
-        "facility": context.facility,
-        "packs": context.packs.iter().map(|p| json!({ "name": p.name, "version": p.version, "sha256": p.sha256 })).collect::<Vec<_>>(),
-        "facts": context.facts.iter().map(|(path, sha)| json!({ "path": path, "sha256": sha })).collect::<Vec<_>>(),
-        "summary": summary(context, assessment),
-        "sections": sections.into_iter().map(|r| section(context, r)).collect::<Vec<_>>(),
-        "requirements": requirements.into_iter().map(|r| requirement(context, r)).collect::<Vec<_>>(),
-        "findings": assessment.findings.iter().filter(|f| listed(f)).map(|f| finding(context, f)).collect::<Vec<_>>(),
-        "remarks": assessment.remarks.iter().map(|r| remark(context, r)).collect::<Vec<_>>(),
-    })
+) -> AssessmentJson<'a> {
+    let results = assessment.requirements.iter();
+    let (sections, requirements): (Vec<_>, Vec<_>) = results
+        .filter_map(|r| Some((context.program.requirement(r.requirement)?, r)))
+        .partition(|(r, _)| r.is_section);
+    AssessmentJson {
+        schema: "kijun.assessment/1",
+        engine: context.engine_version,
+        as_of: kijun_facts::Date::day(assessment.as_of).to_string(),
+        facility: context.facility,
+        packs: context.packs,
+        facts: context.facts.iter().map(|(path, sha256)| FactFile { path, sha256 }).collect(),
+        summary: summary(context, assessment),
+        sections: sections.into_iter().map(|(r, result)| section(context, r, result)).collect(),
+        requirements: requirements.into_iter().map(|(r, result)| requirement(context, r, result)).collect(),
+        findings: assessment
+            .findings
+            .iter()
+            .filter(|f| listed(f))
+            .filter_map(|f| Some(finding(context, context.program.requirement(f.requirement)?, f)))
+            .collect(),
+        remarks: assessment.remarks.iter().map(|r| remark(context, r)).collect(),
+    }
 }
 
-fn label(label: &Label) -> Value {
-    let mut map = Map::new();
-    if !label.ja.is_empty() {
-        map.insert("ja".into(), label.ja.clone().into());
-    }
-    if !label.en.is_empty() {
-        map.insert("en".into(), label.en.clone().into());
-    }
-    Value::Object(map)
+#[derive(Serialize)]
+struct FactFile<'a> {
+    path: &'a str,
+    sha256: &'a str,
 }
 
-fn summary(context: &Context<'_>, assessment: &Assessment) -> Value {
-    let mut requirements = Map::new();
-    for (verdict, count) in count_requirements(context.program, &assessment.requirements) {
-        requirements.insert(verdict.name().into(), count.into());
+/// How many of each, as a table by name.
+struct Counts(Vec<(&'static str, usize)>);
+
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, count)| (name, count)))
     }
-    let mut findings = Map::new();
-    for weight in [Weight::Must, Weight::Should, Weight::Notice, Weight::Information] {
-        let count = assessment.findings.iter().filter(|f| f.weight == weight).count();
-        findings.insert(weight.name().into(), count.into());
+}
+
+impl Counts {
+    fn of_verdicts(counts: impl IntoIterator<Item = (Verdict, usize)>) -> Counts {
+        Counts(counts.into_iter().map(|(verdict, count)| (verdict.name(), count)).collect())
     }
+}
+
+#[derive(Serialize)]
+struct Summary {
+    requirements: Counts,
+    findings: Counts,
+    facts: FactCounts,
+}
+
+#[derive(Serialize)]
+struct FactCounts {
+    required: usize,
+    recorded: usize,
+    expired: usize,
+}
+
+fn summary(context: &Context<'_>, assessment: &Assessment) -> Summary {
+    let of_weight = |weight: Weight| assessment.findings.iter().filter(|f| f.weight == weight).count();
+    let weights = [Weight::Must, Weight::Should, Weight::Notice, Weight::Information];
     let facts = assessment.facts;
-    json!({
-        "requirements": requirements,
-        "findings": findings,
-        "facts": { "required": facts.required, "recorded": facts.recorded, "expired": facts.expired },
-    })
+    Summary {
+        requirements: Counts::of_verdicts(count_requirements(context.program, &assessment.requirements)),
+        findings: Counts(weights.into_iter().map(|w| (w.name(), of_weight(w))).collect()),
+        facts: FactCounts { required: facts.required, recorded: facts.recorded, expired: facts.expired },
+    }
 }
 
-fn edition<'a>(context: &'a Context<'_>, requirement: &Requirement) -> &'a str {
+fn edition<'a>(context: &Context<'a>, requirement: &Requirement) -> &'a str {
     context.program.catalogs.get(requirement.catalog).map_or("", |c| c.edition.as_str())
 }
 
-fn section(context: &Context<'_>, result: &RequirementResult) -> Value {
-    let Some(r) = context.program.requirement(result.requirement) else { return Value::Null };
-    json!({ "id": r.id, "edition": edition(context, r), "title": label(&r.title), "verdict": result.verdict.name() })
+#[derive(Serialize)]
+struct Section<'a> {
+    id: &'a str,
+    edition: &'a str,
+    title: &'a Label,
+    verdict: &'static str,
 }
 
-fn requirement(context: &Context<'_>, result: &RequirementResult) -> Value {
-    let Some(r) = context.program.requirement(result.requirement) else { return Value::Null };
-    let mut subjects = Map::new();
-    for (verdict, count) in &result.subjects {
-        subjects.insert(verdict.name().into(), (*count).into());
+fn section<'a>(context: &Context<'a>, of: &'a Requirement, result: &RequirementResult) -> Section<'a> {
+    Section { id: &of.id, edition: edition(context, of), title: &of.title, verdict: result.verdict.name() }
+}
+
+#[derive(Serialize)]
+struct RequirementJson<'a> {
+    id: &'a str,
+    edition: &'a str,
+    title: &'a Label,
+    level: Option<&'a str>,
+    mark: &'static str,
+    verdict: &'static str,
+    subjects: Counts,
+    #[serde(skip_serializing_if = "Label::is_empty")]
+    reason: &'a Label,
+}
+
+fn requirement<'a>(
+    context: &Context<'a>,
+    of: &'a Requirement,
+    result: &'a RequirementResult,
+) -> RequirementJson<'a> {
+    RequirementJson {
+        id: &of.id,
+        edition: edition(context, of),
+        title: &of.title,
+        level: of.level.as_deref(),
+        mark: of.mark.name(),
+        verdict: result.verdict.name(),
+        subjects: Counts::of_verdicts(result.subjects.iter().copied()),
+        reason: &result.reason,
     }
-    let mut out = json!({
-        "id": r.id,
-        "edition": edition(context, r),
-        "title": label(&r.title),
-        "level": r.level,
-        "mark": r.mark.name(),
-        "verdict": result.verdict.name(),
-        "subjects": subjects,
-    });
-    if let (false, Some(map)) = (result.reason.is_empty(), out.as_object_mut()) {
-        map.insert("reason".into(), label(&result.reason));
-    }
-    out
 }
 
-fn origin(context: &Context<'_>, span: Span) -> Value {
-    let (line, column) = context.sources.line_column(span);
-    json!({ "file": context.sources.path(span.file), "line": line, "column": column })
+#[derive(Serialize)]
+struct FindingJson<'a> {
+    requirement: &'a str,
+    edition: &'a str,
+    check: &'a str,
+    subject: Subject<'a>,
+    verdict: &'static str,
+    severity: &'static str,
+    mark: &'static str,
+    message: &'a Label,
+    because: Vec<Fact<'a>>,
+    missing: Vec<Missing<'a>>,
+    fix: &'a Label,
+    audience: &'a [String],
+    basis: &'a [String],
+    fingerprint: String,
+    rule: Rule<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<&'a str>,
 }
 
-fn finding(context: &Context<'_>, f: &Finding) -> Value {
-    let Some(r) = context.program.requirement(f.requirement) else { return Value::Null };
+#[derive(Serialize)]
+struct Subject<'a> {
+    kind: &'a str,
+    id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Rule<'a> {
+    file: &'a str,
+    line: u32,
+}
+
+fn finding<'a>(context: &Context<'a>, of: &'a Requirement, f: &'a Finding) -> FindingJson<'a> {
     let kind = subject_name(context.program, f.subject);
     let id = subject_id(context.store, context.facility, f.subject);
-    let name = rule_name(context.program, f.rule);
+    let check = rule_name(context.program, f.rule);
     let (line, _) = context.sources.line_column(f.rule_span);
-    let mut out = json!({
-        "requirement": r.id,
-        "edition": edition(context, r),
-        "check": name,
-        "subject": { "kind": kind, "id": id },
-        "verdict": f.verdict.name(),
-        "severity": f.weight.name(),
-        "mark": r.mark.name(),
-        "message": label(&f.message),
-        "because": f.because.iter().flat_map(|u| because(context, u)).collect::<Vec<_>>(),
-        "missing": f.missing.iter().map(|m| missing(context, *m)).collect::<Vec<_>>(),
-        "fix": label(&f.fix),
-        "audience": r.audience,
+    let waiver = f.waiver.filter(|_| f.verdict == Verdict::Waived);
+    FindingJson {
+        requirement: &of.id,
+        edition: edition(context, of),
+        check,
+        subject: Subject { kind, id },
+        verdict: f.verdict.name(),
+        severity: f.weight.name(),
+        mark: of.mark.name(),
+        message: &f.message,
+        because: f.because.iter().flat_map(|u| because(context, u)).collect(),
+        missing: f.missing.iter().map(|m| missing(context, *m)).collect(),
+        fix: &f.fix,
+        audience: &of.audience,
         // Only a must-item that is not met exposes to what stands behind it, and only possibly.
-        "basis": if f.weight == Weight::Must { r.basis.clone() } else { Vec::new() },
-        "fingerprint": fingerprint([&r.id, name, kind, id.unwrap_or("*")]),
-        "rule": { "file": context.sources.path(f.rule_span.file), "line": line },
-    });
-    if let Some(map) = out.as_object_mut() {
-        if let Some(reason) = f.reason {
-            map.insert("reason".into(), reason_name(reason).into());
-        }
-        if f.verdict == Verdict::Waived
-            && let Some(row) = f.waiver
-        {
-            let waiver = context.store.id_text(context.program.builtins.waiver, row as usize);
-            map.insert("waiver".into(), waiver.into());
-        }
+        basis: if f.weight == Weight::Must { &of.basis } else { &[] },
+        fingerprint: fingerprint([&of.id, check, kind, id.unwrap_or("*")]),
+        rule: Rule { file: context.sources.path(f.rule_span.file), line },
+        reason: f.reason.map(reason_name),
+        waiver: waiver.map(|row| waiver_id(context, row)),
     }
-    out
+}
+
+fn waiver_id<'a>(context: &Context<'a>, row: u32) -> &'a str {
+    context.store.id_text(context.program.builtins.waiver, row as usize)
 }
 
 fn reason_name(reason: Reason) -> &'static str {
@@ -168,104 +249,25 @@ fn reason_name(reason: Reason) -> &'static str {
     }
 }
 
-/// A fact with its value, evidence and place; every value of a fact in conflict.
-fn because(context: &Context<'_>, used: &FactUse) -> Vec<Value> {
-    let name = fact_name(context.program, context.store, used.fact);
-    let show =
-        Show { store: context.store, schema: &context.program.schema, lang: Lang::En, words: Words::Names };
-    let FactRef::Cell { kind, row, attr } = used.fact else {
-        return vec![json!({ "fact": name, "value": Value::Null, "origin": origin(context, used.origin) })];
-    };
-    let Some(table) = context.store.kind(kind) else { return Vec::new() };
-    if let Some(conflict) = table.conflict(attr, row) {
-        let ty = context.program.schema.attribute(kind, attr).map(|a| &a.ty);
-        let values = conflict.alternatives.iter().filter_map(|a| {
-            let evidence = context.store.evidence(a.evidence);
-            Some(fact(context, &name, &show.value(ty?, &a.value), evidence, a.origin))
-        });
-        return values.collect();
-    }
-    let value = show.cell(kind, attr, row as usize);
-    let evidence = context.store.evidence(table.evidence_of(attr, row as usize));
-    vec![fact(context, &name, &value, evidence, used.origin)]
+#[derive(Serialize)]
+struct RemarkJson<'a> {
+    remark: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiver: Option<&'a str>,
 }
 
-fn fact(context: &Context<'_>, name: &str, value: &str, evidence: Option<&Evidence>, place: Span) -> Value {
-    let mut out = json!({ "fact": name, "value": value });
-    let Some(map) = out.as_object_mut() else { return out };
-    if let Some(e) = evidence {
-        let grades = context.program.schema.enums.get(1);
-        let grade = e.grade.and_then(|g| grades?.literals.get(g as usize)).map(|l| l.name.clone());
-        let mut add = |key: &str, value: Option<String>| {
-            if let Some(value) = value {
-                map.insert(key.into(), value.into());
-            }
-        };
-        add("grade", grade);
-        add("source", e.source.clone());
-        add("as_of", e.as_of.map(|d| d.to_string()));
-        add("valid_until", e.valid_until.map(|d| d.to_string()));
-    }
-    map.insert("origin".into(), origin(context, place));
-    out
-}
-
-fn missing(context: &Context<'_>, fact: FactRef) -> Value {
-    let name = fact_name(context.program, context.store, fact);
-    let schema = &context.program.schema;
-    match fact {
-        FactRef::Cell { kind, attr, .. } => {
-            let attribute = schema.attribute(kind, attr);
-            let mut out = json!({ "fact": name });
-            if let (Some(map), Some(a)) = (out.as_object_mut(), attribute) {
-                let question =
-                    a.ask.as_ref().map_or_else(|| question_of(&a.label), |ask| ask.question.clone());
-                map.insert("question".into(), label(&question));
-                if let Some(ask) = &a.ask {
-                    map.insert("of".into(), ask.of.clone().into());
-                }
-            }
-            out
-        }
-        FactRef::Register(kind) => {
-            let l = schema.kind(kind).map(|k| k.label.clone()).unwrap_or_default();
-            let question = Label::new(
-                format!("「{}」の台帳を記入し、すべてかどうかを記してください", l.get(Lang::Ja)),
-                format!("record the register of {}, and whether it is complete", l.get(Lang::En)),
-            );
-            json!({ "fact": name, "question": label(&question) })
-        }
-        FactRef::Attestation(requirement) => {
-            let of = context.program.attests.iter().find(|a| a.requirement == requirement);
-            let question = of.map(|a| a.question.clone()).unwrap_or_default();
-            let mut out = json!({ "fact": name, "question": label(&question) });
-            let role = of
-                .and_then(|a| a.by.first())
-                .and_then(|code| schema.enums.first()?.literals.get(*code as usize).map(|l| l.name.clone()));
-            if let (Some(map), Some(role)) = (out.as_object_mut(), role) {
-                map.insert("of".into(), role.into());
-            }
-            out
-        }
-    }
-}
-
-fn question_of(of: &Label) -> Label {
-    let ja =
-        if of.ja.is_empty() { String::new() } else { format!("「{}」を記録してください", of.ja) };
-    let en = if of.en.is_empty() { String::new() } else { format!("record: {}", of.en) };
-    Label::new(ja, en)
-}
-
-fn remark(context: &Context<'_>, remark: &Remark) -> Value {
-    let (name, id) = match remark {
+fn remark<'a>(context: &Context<'a>, remark: &Remark) -> RemarkJson<'a> {
+    let about_waiver =
+        |name, row: u32| RemarkJson { remark: name, kind: None, waiver: Some(waiver_id(context, row)) };
+    match remark {
         Remark::RegisterNotAttested(kind) => {
             let name = context.program.schema.kind(*kind).map_or("", |k| k.name.as_str());
-            return json!({ "remark": "register_not_attested", "kind": name });
+            RemarkJson { remark: "register_not_attested", kind: Some(name), waiver: None }
         }
-        Remark::WaiverUnused(row) => ("waiver_unused", row),
-        Remark::WaiverExpired(row) => ("waiver_expired", row),
-        Remark::WaiverIncomplete(row) => ("waiver_incomplete", row),
-    };
-    json!({ "remark": name, "waiver": context.store.id_text(context.program.builtins.waiver, *id as usize) })
+        Remark::WaiverUnused(row) => about_waiver("waiver_unused", *row),
+        Remark::WaiverExpired(row) => about_waiver("waiver_expired", *row),
+        Remark::WaiverIncomplete(row) => about_waiver("waiver_incomplete", *row),
+    }
 }

@@ -5,12 +5,14 @@ mod check;
 mod explain;
 mod fmt;
 mod new;
+mod stream;
 mod test;
 
 use std::path::Path;
 
+use kijun_exchange::PackRef;
 use kijun_text::Label;
-use kijun_workspace::{LoadError, Options, Workspace};
+use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
 use crate::args::{Command, FactArgs};
 use crate::diagnostics;
@@ -43,6 +45,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::New { dir } => new::run(dir, terminal),
         Command::Check { path } => check::run(path, terminal),
         Command::Assess(args) => assess::run(args, terminal),
+        Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
         Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
@@ -60,6 +63,27 @@ fn refuse(terminal: &Terminal, message: &Label, help: &Label) -> Status {
 
 fn refuse_load(terminal: &Terminal, error: &LoadError) -> Status {
     refuse(terminal, &error.message, &error.help)
+}
+
+/// Says that there was nothing to evaluate.
+fn no_rule(terminal: &Terminal) -> Status {
+    let message = Label::new("評価された規則がありません", "no rule was evaluated");
+    let help = Label::new(
+        "プロファイルの範囲と、kijun.toml の [dependencies] を確かめてください",
+        "check the scope of the profile and [dependencies] in kijun.toml",
+    );
+    refuse(terminal, &message, &help);
+    Status::NothingEvaluated
+}
+
+/// The packs of a workspace as results name them.
+fn pack_refs(workspace: &Workspace) -> Vec<PackRef> {
+    let pack = |p: &LoadedPack| PackRef {
+        name: p.name.clone(),
+        version: p.version.clone(),
+        sha256: p.sha256.clone(),
+    };
+    workspace.packs.iter().map(pack).collect()
 }
 
 /// Loads a workspace whose packs and facts are sound; says what is not.
