@@ -1,15 +1,15 @@
 //! How long each phase takes: parsing packs, compiling, reading facts, evaluating. Medians; machines are noisy, so
 //! compare ratios within one run.
 //!
-//! Facts are generated: for every five contracts one vendor, with subcontractors to depth 8, some abroad, and 2 % of the
-//! values missing. "Facts" counts cells.
+//! `cargo bench -p kijun-benches`, or with sizes: `cargo bench -p kijun-benches -- 1000 100000`.
 
 #![allow(clippy::indexing_slicing, reason = "a benchmark may stop on its own mistakes")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads packs and looks at the clock")]
 
-use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+use kijun_benches::QUERIES;
+use kijun_benches::generator::{self, SEED};
 use kijun_facts::{Schema, StoreBuilder, read_file};
 use kijun_model::{Input, Trees, compile};
 use kijun_text::{FileId, Sources};
@@ -27,12 +27,12 @@ fn main() {
     println!("  parse and compile {:>9.2} ms", ms(whole));
 
     println!("\n{:>9} {:>11} {:>11} {:>11} {:>9}", "facts", "read ms", "MB/s", "evaluate ms", "findings");
-    let queries = [("queries.kijun".to_owned(), include_str!("queries.kijun").to_owned())];
+    let queries = [("queries.kijun".to_owned(), QUERIES.to_owned())];
     let (mut sources, modules) = sources_of(&queries);
     let compiled = compile(&mut sources, &mut Trees::default(), &Input { modules, ..Input::default() });
     assert!(!compiled.has_errors(), "{:?}", compiled.diagnostics);
-    for facts in [1_000, 10_000, 100_000] {
-        let files = generate(facts);
+    for facts in sizes() {
+        let files = generator::generate(facts, SEED);
         let size: usize = files.iter().map(|(_, t)| t.len()).sum();
         let schema = &compiled.program.schema;
         let reading = median(5, || read(schema, &files).kinds.len());
@@ -50,6 +50,12 @@ fn main() {
             ms(deciding)
         );
     }
+}
+
+/// Numbers of facts given as arguments, else the usual ones.
+fn sizes() -> Vec<usize> {
+    let asked: Vec<usize> = std::env::args().filter_map(|a| a.parse().ok()).collect();
+    if asked.is_empty() { vec![1_000, 10_000, 100_000, 1_000_000] } else { asked }
 }
 
 fn ms(d: Duration) -> f64 {
@@ -89,7 +95,7 @@ fn sources_of(files: &[(String, String)]) -> (Sources, Vec<FileId>) {
     (sources, modules)
 }
 
-fn read(schema: &Schema, files: &[(&str, String)]) -> kijun_facts::Store {
+fn read(schema: &Schema, files: &[(String, String)]) -> kijun_facts::Store {
     let mut builder = StoreBuilder::new(schema);
     let mut sources = Sources::default();
     for (path, text) in files {
@@ -98,39 +104,4 @@ fn read(schema: &Schema, files: &[(&str, String)]) -> kijun_facts::Store {
     let (store, problems) = builder.finish();
     assert!(problems.is_empty(), "{:?}", problems.first());
     store
-}
-
-/// Contracts have four cells, vendors three, centres one: about 4.7 cells for each contract.
-fn generate(facts: usize) -> Vec<(&'static str, String)> {
-    let contracts = facts * 10 / 47;
-    let vendors = (contracts / 5).max(8);
-    let mut state = 42_u64;
-    let mut random = move |n: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as usize % n.max(1)
-    };
-    let mut centre = String::from("id,国\n");
-    for i in 0..vendors.div_ceil(10) {
-        let _ = writeln!(centre, "d{i},{}", if i % 23 == 7 { "US" } else { "JP" });
-    }
-    let mut vendor = String::from("id,名称,再委託先,センター\n");
-    for i in 0..vendors {
-        // A layer below, so that chains end after eight.
-        let next = if i % 8 < 7 && i + 1 < vendors { format!("v{}", i + 1) } else { "なし".to_owned() };
-        let subcontractors = if random(50) == 0 { String::new() } else { next };
-        let _ = writeln!(vendor, "v{i},事業者{i},{subcontractors},d{}", random(vendors.div_ceil(10)));
-    }
-    let mut contract = String::from("id,事業者,外部保存,条項,締結日\n");
-    for i in 0..contracts {
-        let clauses = ["守秘義務;罰則;分析禁止;監査", "守秘義務;罰則;分析禁止", "守秘義務;監査", ""]
-            [if random(50) == 0 { 3 } else { random(20).min(2) / 2 }];
-        let external = if random(2) == 0 { "はい" } else { "いいえ" };
-        let _ = writeln!(
-            contract,
-            "c{i},v{},{external},{clauses},2026-04-{:02}",
-            random(vendors),
-            random(28) + 1
-        );
-    }
-    vec![("centre.csv", centre), ("vendor.csv", vendor), ("contract.csv", contract)]
 }

@@ -1,21 +1,22 @@
 //! From columns of truth to outcomes: what every rule says about every subject (docs/evaluation.md, "Rules about
 //! subjects"), with conflicts, evidence and attestations.
 
+use std::sync::Arc;
+
 use kijun_facts::store::{NONE, UNKNOWN};
 use kijun_facts::{
     AttrId, Column, Conflict, EvidenceId, KindId, KindTable, Register, Show, Store, Value, Words,
 };
 use kijun_text::Lang;
-use rayon::prelude::*;
 
-use crate::assessment::{Outcome, SubjectRef, Verdict};
+use crate::assessment::{Outcomes, SubjectRef, Verdict};
 use crate::attest;
-use crate::columns::Columns;
-use crate::extents::{self, Extents};
-use crate::plan::{NodeId, Plan};
-use crate::program::{Check, Member, Program, RequirementId, Scope, Subject};
+use crate::columns::{Columns, Memo};
+use crate::prepared::{Prepared, Roots};
+use crate::program::{Check, Program, Subject};
 use crate::row::{CellKey, Row};
 use crate::truth::Truth;
+use crate::values::{Operand, View, collect};
 
 /// At most so many cells in conflict, and so many combinations of their values, are tried for a subject.
 const MAX_CONFLICTS: usize = 6;
@@ -30,52 +31,56 @@ pub(crate) enum Trust {
     Grade(u32),
 }
 
-/// The nodes of a rule in the plan: `where`, and the `require`s.
-#[derive(Debug, Clone, Default)]
-struct Roots {
-    condition: Option<NodeId>,
-    requires: Vec<NodeId>,
-}
-
 /// Everything known after evaluation; findings and proofs are made from it.
 pub struct Evaluation<'a> {
     pub(crate) program: &'a Program,
+    pub(crate) prepared: Arc<Prepared>,
     pub(crate) store: &'a Store,
     pub(crate) today: i32,
-    pub(crate) extents: Extents,
-    /// Outcomes per check and attestation, in the order of subjects; `None`: not evaluated (out of scope).
-    pub(crate) checks: Vec<Option<Vec<Outcome>>>,
-    pub(crate) attests: Vec<Option<Vec<Outcome>>>,
+    pub(crate) memo: Arc<Memo>,
+    /// Per check and attestation; `None`: not evaluated (out of scope).
+    pub(crate) checks: Vec<Option<Outcomes>>,
+    pub(crate) attests: Vec<Option<Outcomes>>,
 }
 
 impl<'a> Evaluation<'a> {
     pub fn new(program: &'a Program, store: &'a Store, today: i32) -> Evaluation<'a> {
-        let extents = extents::evaluate(program, store, today);
-        let mut plan = Plan::default();
-        let active: Vec<bool> =
-            (0..program.checks.len()).map(|i| is_active(program, Member::Check(i))).collect();
-        let roots: Vec<Roots> = program.checks.iter().map(|c| roots(&mut plan, c)).collect();
-        let mut checks: Vec<Option<Vec<Outcome>>> = {
-            let columns = Columns::new(program, store, today, &extents, &plan);
-            let work: Vec<(&Check, &Roots, bool)> =
-                program.checks.iter().zip(&roots).zip(&active).map(|((c, r), a)| (c, r, *a)).collect();
-            work.par_iter().map(|(c, r, active)| active.then(|| base(store, &columns, c, r))).collect()
-        };
+        Evaluation::prepared(program, Arc::new(Prepared::new(program)), store, today)
+    }
+
+    /// The same with a plan made before, for many facilities under one program.
+    pub fn prepared(
+        program: &'a Program,
+        prepared: Arc<Prepared>,
+        store: &'a Store,
+        today: i32,
+    ) -> Evaluation<'a> {
+        let memo = Arc::new(prepared.memo(store));
+        Evaluation::with_memo(program, prepared, store, today, memo)
+    }
+
+    /// Evaluates what `memo` does not hold yet, and the outcomes of all rules.
+    pub(crate) fn with_memo(
+        program: &'a Program,
+        prepared: Arc<Prepared>,
+        store: &'a Store,
+        today: i32,
+        memo: Arc<Memo>,
+    ) -> Evaluation<'a> {
+        prepared.fill(program, store, today, &memo);
+        let mut checks = base(program, &prepared, store, today, &memo);
         let evaluation =
-            Evaluation { program, store, today, extents, checks: Vec::new(), attests: Vec::new() };
+            Evaluation { program, prepared, store, today, memo, checks: Vec::new(), attests: Vec::new() };
         evaluation.resolve_conflicts(&mut checks);
-        evaluation.weigh_evidence(&mut checks, &plan, &roots);
-        let attests = program
-            .attests
-            .iter()
-            .enumerate()
-            .map(|(i, a)| is_active(program, Member::Attest(i)).then(|| attest::outcomes(&evaluation, a)))
-            .collect();
+        evaluation.weigh_evidence(&mut checks);
+        let attests = program.attests.iter().zip(&evaluation.prepared.attests);
+        let attests =
+            attests.map(|(attest, active)| active.then(|| attest::outcomes(&evaluation, attest))).collect();
         Evaluation { checks, attests, ..evaluation }
     }
 
     pub(crate) fn row(&self) -> Row<'_> {
-        Row::new(self.program, self.store, self.today, &self.extents)
+        Row::new(self.program, self.store, self.today, &self.memo.extents)
     }
 
     /// The status of one subject, row by row: `where`, then `require`s.
@@ -87,15 +92,16 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Decides what the sources disagree about, where any value they state would decide.
-    fn resolve_conflicts(&self, checks: &mut [Option<Vec<Outcome>>]) {
+    fn resolve_conflicts(&self, checks: &mut [Option<Outcomes>]) {
         if !self.store.has_conflicts() {
             return;
         }
         for (check, outcomes) in self.program.checks.iter().zip(checks) {
-            for outcome in outcomes.iter_mut().flatten() {
-                if outcome.verdict == Verdict::Unknown && !matches!(outcome.subject, SubjectRef::Register(_))
-                {
-                    outcome.verdict = with_conflicts(&self.row(), check, outcome.subject, |_| true);
+            let Some(outcomes) = outcomes else { continue };
+            let kind = outcomes.kind;
+            for (row, verdict) in outcomes.verdicts.iter_mut().enumerate() {
+                if *verdict == Verdict::Unknown {
+                    *verdict = with_conflicts(&self.row(), check, subject_at(kind, row), |_| true);
                 }
             }
         }
@@ -107,42 +113,49 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What is satisfied or not applicable on the ground of values that are no longer, or not well enough, backed.
-    fn weigh_evidence(&self, checks: &mut [Option<Vec<Outcome>>], plan: &Plan, roots: &[Roots]) {
+    fn weigh_evidence(&self, checks: &mut [Option<Outcomes>]) {
         let mut levels: Vec<(Trust, Verdict)> = Vec::new();
         if self.store.any_evidence(|e| !is_fresh(e, self.today)) {
             levels.push((Trust::Fresh, Verdict::Stale));
         }
-        let mut grades: Vec<u32> = self.program.checks.iter().filter_map(|c| c.grade).collect();
+        let active = self.program.checks.iter().zip(checks.iter()).filter(|(_, outcomes)| outcomes.is_some());
+        let mut grades: Vec<u32> = active.filter_map(|(c, _)| c.grade).collect();
         grades.sort_unstable();
         grades.dedup();
         // Grades come after expiry: `unknown` outranks `stale`.
         levels.extend(grades.into_iter().map(|g| (Trust::Grade(g), Verdict::Unknown)));
-        let original: Vec<Option<Vec<Outcome>>> = checks.to_vec();
+        if levels.is_empty() {
+            return;
+        }
+        let original: Vec<Option<Outcomes>> = checks.to_vec();
         for (trust, verdict) in levels {
             let store = distrust(self.store, trust, self.today);
-            let extents = extents::evaluate(self.program, &store, self.today);
-            let columns = Columns::new(self.program, &store, self.today, &extents, plan);
+            let memo = self.prepared.memo(&store);
+            self.prepared.fill(self.program, &store, self.today, &memo);
+            let weaker = base(self.program, &self.prepared, &store, self.today, &memo);
             let trusted = |id: EvidenceId| is_backed(self.store, id, trust, self.today);
-            for (i, (check, roots)) in self.program.checks.iter().zip(roots).enumerate() {
-                let (Some(Some(outcomes)), Some(Some(original))) = (checks.get_mut(i), original.get(i))
+            for (i, check) in self.program.checks.iter().enumerate() {
+                let (Some(Some(outcomes)), Some(Some(original)), Some(Some(weaker))) =
+                    (checks.get_mut(i), original.get(i), weaker.get(i))
                 else {
                     continue;
                 };
                 if matches!(trust, Trust::Grade(g) if check.grade != Some(g)) {
                     continue;
                 }
-                let weaker = base(&store, &columns, check, roots);
-                for ((outcome, weaker), was) in outcomes.iter_mut().zip(weaker).zip(original) {
-                    if !matches!(was.verdict, Verdict::Satisfied | Verdict::NotApplicable) {
+                let kind = outcomes.kind;
+                let verdicts = outcomes.verdicts.iter_mut().zip(&weaker.verdicts).zip(&original.verdicts);
+                for (row, ((outcome, weaker), was)) in verdicts.enumerate() {
+                    if !matches!(was, Verdict::Satisfied | Verdict::NotApplicable) || weaker == was {
                         continue;
                     }
-                    let mut now = weaker.verdict;
-                    if now == Verdict::Unknown && !matches!(was.subject, SubjectRef::Register(_)) {
-                        let row = Row::new(self.program, &store, self.today, &extents);
-                        now = with_conflicts(&row, check, was.subject, trusted);
+                    let mut now = *weaker;
+                    if now == Verdict::Unknown {
+                        let row_of = Row::new(self.program, &store, self.today, &memo.extents);
+                        now = with_conflicts(&row_of, check, subject_at(kind, row), trusted);
                     }
-                    if now != was.verdict {
-                        outcome.verdict = verdict;
+                    if now != *was {
+                        *outcome = verdict;
                     }
                 }
             }
@@ -253,32 +266,6 @@ fn is_backed(store: &Store, id: EvidenceId, trust: Trust, today: i32) -> bool {
     }
 }
 
-/// Whether a rule is evaluated: for a requirement of its own, or in a combination.
-fn is_active(program: &Program, rule: Member) -> bool {
-    let own = match rule {
-        Member::Check(i) => {
-            program.checks.get(i).is_some_and(|c| c.requirements.iter().any(|r| is_evaluated(program, *r)))
-        }
-        Member::Attest(i) => program.attests.get(i).is_some_and(|a| is_evaluated(program, a.requirement)),
-    };
-    own || program.combinations.iter().any(|c| {
-        is_evaluated(program, c.requirement) && c.groups.iter().any(|(_, members)| members.contains(&rule))
-    })
-}
-
-/// Whether a requirement's rules are evaluated.
-pub(crate) fn is_evaluated(program: &Program, id: RequirementId) -> bool {
-    program.requirement(id).is_some_and(|r| matches!(r.scope, Scope::In) && r.text_included)
-}
-
-fn roots(plan: &mut Plan, check: &Check) -> Roots {
-    let subject = check.subject.map(|s| (s.var, s.kind));
-    Roots {
-        condition: check.condition.as_ref().map(|c| plan.add(c, subject)),
-        requires: check.requires.iter().map(|r| plan.add(&r.condition, subject)).collect(),
-    }
-}
-
 pub(crate) fn status(condition: Truth, requires: Truth) -> Verdict {
     match (condition, requires) {
         (Truth::False, _) => Verdict::NotApplicable,
@@ -297,43 +284,53 @@ pub(crate) fn environment(subject: Option<Subject>, of: SubjectRef) -> Vec<u32> 
     env
 }
 
-/// Outcomes over the records of a kind and its register, given the verdict of each record.
+/// Outcomes over the records of a kind and its register, given the verdicts of the records.
 pub(crate) fn over_subjects(
     store: &Store,
     subject: Option<Subject>,
-    mut verdict: impl FnMut(SubjectRef, usize) -> Verdict,
-) -> Vec<Outcome> {
+    verdicts: impl FnOnce(usize) -> Vec<Verdict>,
+) -> Outcomes {
     let Some(subject) = subject else {
-        let of = SubjectRef::Facility;
-        return vec![Outcome { subject: of, verdict: verdict(of, 0) }];
+        return Outcomes { kind: None, verdicts: verdicts(1), register: None };
     };
-    let register = SubjectRef::Register(subject.kind);
+    let kind = Some(subject.kind);
     let Some(table) = store.kind(subject.kind) else {
-        return vec![Outcome { subject: register, verdict: Verdict::Unknown }];
+        return Outcomes { kind, verdicts: Vec::new(), register: Some(Verdict::Unknown) };
     };
-    let mut outcomes: Vec<Outcome> = (0..table.len())
-        .map(|row| {
-            let of = SubjectRef::Record(subject.kind, row as u32);
-            Outcome { subject: of, verdict: verdict(of, row) }
-        })
-        .collect();
-    match table.register {
-        Register::Complete | Register::Recorded if outcomes.is_empty() => {
-            outcomes.push(Outcome { subject: register, verdict: Verdict::NotApplicable });
-        }
-        Register::Unmentioned | Register::Incomplete => {
-            outcomes.push(Outcome { subject: register, verdict: Verdict::Unknown });
-        }
-        Register::Complete | Register::Recorded => {}
-    }
-    outcomes
+    let register = match table.register {
+        Register::Complete | Register::Recorded => table.is_empty().then_some(Verdict::NotApplicable),
+        Register::Unmentioned | Register::Incomplete => Some(Verdict::Unknown),
+    };
+    Outcomes { kind, verdicts: verdicts(table.len()), register }
 }
 
-fn base(store: &Store, columns: &Columns<'_>, check: &Check, roots: &Roots) -> Vec<Outcome> {
-    let condition = roots.condition.map(|c| columns.values(c));
-    let requires: Vec<_> = roots.requires.iter().map(|r| columns.values(*r)).collect();
-    over_subjects(store, check.subject, |_, row| {
-        let condition = condition.as_ref().map_or(Truth::True, |c| c.truth(row));
+pub(crate) fn subject_at(kind: Option<KindId>, row: usize) -> SubjectRef {
+    kind.map_or(SubjectRef::Facility, |kind| SubjectRef::Record(kind, row as u32))
+}
+
+/// What the checks say with every recorded value taken.
+fn base(
+    program: &Program,
+    prepared: &Prepared,
+    store: &Store,
+    today: i32,
+    memo: &Memo,
+) -> Vec<Option<Outcomes>> {
+    let columns = Columns::new(program, store, today, &prepared.plan, memo);
+    let outcomes = |(check, roots): (&Check, &Option<Roots>)| {
+        let roots = roots.as_ref()?;
+        Some(over_subjects(store, check.subject, |len| verdicts(&columns, roots, len)))
+    };
+    program.checks.iter().zip(&prepared.checks).map(outcomes).collect()
+}
+
+fn verdicts(columns: &Columns<'_>, roots: &Roots, len: usize) -> Vec<Verdict> {
+    let condition = roots.condition.map(|c| columns.column(c));
+    let condition = condition.as_ref().map(Operand::view);
+    let requires: Vec<Operand<'_>> = roots.requires.iter().map(|r| columns.column(*r)).collect();
+    let requires: Vec<View<'_>> = requires.iter().map(Operand::view).collect();
+    collect(len, |row| {
+        let condition = condition.map_or(Truth::True, |c| c.truth(row));
         status(condition, requires.iter().fold(Truth::True, |t, r| t.and(r.truth(row))))
     })
 }

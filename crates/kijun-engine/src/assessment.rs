@@ -106,6 +106,45 @@ pub struct Outcome {
     pub verdict: Verdict,
 }
 
+/// What one rule says about every subject.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcomes {
+    /// The kind of the subjects; `None`: the facility as a whole is the only one.
+    pub kind: Option<KindId>,
+    /// Per record of the kind, or for the facility.
+    pub verdicts: Vec<Verdict>,
+    /// On what the register does not list.
+    pub register: Option<Verdict>,
+}
+
+impl Outcomes {
+    pub fn iter(&self) -> impl Iterator<Item = Outcome> {
+        let subject =
+            |row: usize| self.kind.map_or(SubjectRef::Facility, |k| SubjectRef::Record(k, row as u32));
+        let listed = self
+            .verdicts
+            .iter()
+            .enumerate()
+            .map(move |(row, v)| Outcome { subject: subject(row), verdict: *v });
+        let register = self
+            .kind
+            .zip(self.register)
+            .map(|(k, verdict)| Outcome { subject: SubjectRef::Register(k), verdict });
+        listed.chain(register)
+    }
+
+    pub fn get(&self, subject: SubjectRef) -> Option<Verdict> {
+        match subject {
+            SubjectRef::Facility if self.kind.is_none() => self.verdicts.first().copied(),
+            SubjectRef::Record(kind, row) if self.kind == Some(kind) => {
+                self.verdicts.get(row as usize).copied()
+            }
+            SubjectRef::Register(kind) if self.kind == Some(kind) => self.register,
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct RequirementResult {
     pub requirement: RequirementId,

@@ -3,8 +3,8 @@
 use kijun_facts::store::{NONE, UNKNOWN};
 use kijun_facts::{AttrId, Column, KindTable, Store};
 
-use crate::assess::{Evaluation, environment, over_subjects};
-use crate::assessment::{Outcome, SubjectRef, Verdict};
+use crate::assess::{Evaluation, environment, over_subjects, subject_at};
+use crate::assessment::{Outcomes, SubjectRef, Verdict};
 use crate::number::{Interval, shift_day};
 use crate::program::Attest;
 use crate::truth::Truth;
@@ -55,9 +55,11 @@ pub(crate) fn names_subject(
     matches!(of, SubjectRef::Record(kind, record) if store.id_text(kind, record as usize) == text)
 }
 
-pub(crate) fn outcomes(evaluation: &Evaluation<'_>, attest: &Attest) -> Vec<Outcome> {
+pub(crate) fn outcomes(evaluation: &Evaluation<'_>, attest: &Attest) -> Outcomes {
     let row = evaluation.row();
-    over_subjects(evaluation.store, attest.subject, |subject, _| {
+    let kind = attest.subject.map(|s| s.kind);
+    let verdict = |i: usize| {
+        let subject = subject_at(kind, i);
         let mut env = environment(attest.subject, subject);
         match attest.condition.as_ref().map_or(Truth::True, |c| row.truth(c, &mut env)) {
             Truth::False => Verdict::NotApplicable,
@@ -68,7 +70,8 @@ pub(crate) fn outcomes(evaluation: &Evaluation<'_>, attest: &Attest) -> Vec<Outc
                 Deciding::Records(records) => best_answer(evaluation, attest, &records).0,
             },
         }
-    })
+    };
+    over_subjects(evaluation.store, attest.subject, |len| (0..len).map(verdict).collect())
 }
 
 /// Which record speaks for a subject.

@@ -1,73 +1,116 @@
 //! Evaluation of plan nodes over whole columns.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use kijun_facts::store::{NONE, UNKNOWN};
-use kijun_facts::{Column, KindId, Store, Type};
-use rustc_hash::FxHashMap;
+use kijun_facts::{AttrId, Column, KindId, Store, Type};
+use rayon::prelude::*;
 
-use crate::extents::Extents;
+use crate::extents::{Extent, Extents};
+use crate::groups::Groups;
 use crate::number::{self, Interval};
-use crate::plan::{Context, NodeId, Op, Plan, SetOp};
-use crate::program::{Aggregate, ArithOp, Program, Quantifier};
-use crate::row::{Fold, Members, Place, Val, constant, lookup, none_of, row_of, shift, truth_code};
-use crate::truth::{Truth, TruthColumn};
+use crate::plan::{Context, Level, NodeId, Op, Plan, SetOp};
+use crate::program::{Aggregate, ArithOp, CompareOp, Program, Quantifier, RelationId};
+use crate::row::{Fold, Place, Val, constant, lookup, none_of, row_of, shift};
+use crate::sets::Sets;
+use crate::truth::{PARALLEL, Truth, TruthColumn};
+use crate::values::{Operand, Values, View, collect};
 
 /// How many pairs of records are held at once while a quantifier is evaluated.
-const CHUNK: usize = 1 << 18;
-
-/// The values of a node, one per row of its context.
-#[derive(Debug, Clone)]
-pub(crate) enum Values {
-    Truth(TruthColumn),
-    Codes(Vec<u32>),
-    Numbers(Vec<Interval>),
-}
-
-impl Values {
-    pub(crate) fn truth(&self, row: usize) -> Truth {
-        match self {
-            Values::Truth(t) => t.get(row),
-            Values::Codes(codes) => match codes.get(row).copied().unwrap_or(UNKNOWN) {
-                UNKNOWN => Truth::Unknown,
-                0 | NONE => Truth::False,
-                _ => Truth::True,
-            },
-            Values::Numbers(_) => Truth::Unknown,
-        }
-    }
-
-    fn code(&self, row: usize) -> u32 {
-        match self {
-            Values::Codes(codes) => codes.get(row).copied().unwrap_or(UNKNOWN),
-            Values::Truth(t) => truth_code(t.get(row)),
-            Values::Numbers(_) => UNKNOWN,
-        }
-    }
-
-    fn number(&self, row: usize) -> Interval {
-        match self {
-            Values::Numbers(n) => n.get(row).copied().unwrap_or(Interval::UNKNOWN),
-            _ => Interval::UNKNOWN,
-        }
-    }
-}
+const CHUNK: usize = 1 << 16;
 
 /// The rows on which a node is evaluated: a value for each variable in scope.
-struct Frame {
-    len: usize,
-    vars: Vec<Vec<u32>>,
+pub(crate) enum Frame {
+    Facility,
+    /// The records of a kind, then the unknown one, then none.
+    Records(usize),
+    Derived {
+        len: usize,
+        vars: Vec<Vec<u32>>,
+    },
+}
+
+impl Frame {
+    pub(crate) fn derived(len: usize, vars: Vec<Vec<u32>>) -> Frame {
+        Frame::Derived { len, vars }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Frame::Facility => 1,
+            Frame::Records(n) => n + 2,
+            Frame::Derived { len, .. } => *len,
+        }
+    }
+
+    pub(crate) fn var(&self, level: Level) -> View<'_> {
+        match self {
+            Frame::Facility => View::Same(Val::Code(UNKNOWN)),
+            Frame::Records(n) => View::Records(*n),
+            Frame::Derived { vars, .. } => View::Codes(vars.get(level).map_or(&[], Vec::as_slice)),
+        }
+    }
+
+    fn levels(&self) -> usize {
+        match self {
+            Frame::Facility => 0,
+            Frame::Records(_) => 1,
+            Frame::Derived { vars, .. } => vars.len(),
+        }
+    }
+
+    /// The variables at some rows.
+    pub(crate) fn gathered(&self, rows: &[u32]) -> Vec<Vec<u32>> {
+        let at = |level| {
+            let var = self.var(level);
+            rows.iter().map(|row| var.code(*row as usize)).collect()
+        };
+        (0..self.levels()).map(at).collect()
+    }
+
+    pub(crate) fn slice(&self, rows: std::ops::Range<usize>) -> Frame {
+        let slice = |level| {
+            let var = self.var(level);
+            rows.clone().map(|row| var.code(row)).collect()
+        };
+        Frame::derived(rows.len(), (0..self.levels()).map(slice).collect())
+    }
+}
+
+/// Results that are kept: of nodes over the facility or the records of a kind, of relations, and records by key.
+#[derive(Debug, Default)]
+pub(crate) struct Memo {
+    pub(crate) values: Vec<OnceLock<Values>>,
+    groups: Vec<OnceLock<Groups>>,
+    pub(crate) extents: Extents,
+}
+
+impl Memo {
+    pub(crate) fn new(plan: &Plan, extents: Extents) -> Memo {
+        let mut memo = Memo { extents, ..Memo::default() };
+        memo.grow(plan);
+        memo
+    }
+
+    /// Makes room for nodes that were added to the plan.
+    pub(crate) fn grow(&mut self, plan: &Plan) {
+        self.values.resize_with(plan.nodes.len(), OnceLock::new);
+        self.groups.resize_with(plan.nodes.len(), OnceLock::new);
+    }
+
+    pub(crate) fn forget(&mut self, id: NodeId) {
+        if let (Some(values), Some(groups)) = (self.values.get_mut(id), self.groups.get_mut(id)) {
+            (*values, *groups) = (OnceLock::new(), OnceLock::new());
+        }
+    }
 }
 
 pub(crate) struct Columns<'a> {
-    program: &'a Program,
-    store: &'a Store,
+    pub(crate) program: &'a Program,
+    pub(crate) store: &'a Store,
     today: i32,
-    extents: &'a Extents,
     plan: &'a Plan,
-    /// Values of nodes over the facility or the records of a kind, made when first asked for.
-    cache: Vec<OnceLock<Values>>,
+    pub(crate) memo: &'a Memo,
 }
 
 impl<'a> Columns<'a> {
@@ -75,142 +118,192 @@ impl<'a> Columns<'a> {
         program: &'a Program,
         store: &'a Store,
         today: i32,
-        extents: &'a Extents,
         plan: &'a Plan,
+        memo: &'a Memo,
     ) -> Columns<'a> {
-        let cache = plan.nodes.iter().map(|_| OnceLock::new()).collect();
-        Columns { program, store, today, extents, plan, cache }
+        Columns { program, store, today, plan, memo }
     }
 
-    /// The values of a node that is not derived. Safe to call from several threads: a node only waits
-    /// for nodes that come before it.
-    pub(crate) fn values(&self, id: NodeId) -> Cow<'_, Values> {
-        let Some(node) = self.plan.node(id) else { return Cow::Owned(Values::Codes(Vec::new())) };
-        match self.cache.get(id) {
-            Some(slot) if node.context != Context::Derived => {
-                Cow::Borrowed(slot.get_or_init(|| self.compute(id, &self.frame(node.context))))
+    /// Evaluates nodes that are not derived, in an order in which each finds its operands ready: level by level, the
+    /// nodes of one level side by side. Nothing here waits for another thread.
+    pub(crate) fn ensure(&self, levels: &[Vec<NodeId>]) {
+        for level in levels {
+            let missing = |id: &&NodeId| self.memo.values.get(**id).is_some_and(|slot| slot.get().is_none());
+            let work: Vec<NodeId> = level.iter().filter(missing).copied().collect();
+            let rows: usize = work.iter().map(|id| self.frame_of(*id).len()).sum();
+            if rows < PARALLEL {
+                work.into_iter().for_each(|id| self.fill(id));
+            } else {
+                work.into_par_iter().for_each(|id| self.fill(id));
             }
-            _ => Cow::Owned(self.compute(id, &self.frame(node.context))),
         }
     }
 
-    fn records(&self, kind: KindId) -> usize {
+    fn fill(&self, id: NodeId) {
+        if self.simple(id).is_none()
+            && let Some(slot) = self.memo.values.get(id)
+        {
+            // A node of one level is evaluated by one thread only.
+            let _ = slot.set(self.compute(id, &self.frame_of(id)));
+        }
+    }
+
+    /// The values of a node that is not derived.
+    pub(crate) fn column(&self, id: NodeId) -> Operand<'_> {
+        if let Some(view) = self.simple(id) {
+            return view;
+        }
+        match self.memo.values.get(id).and_then(OnceLock::get) {
+            Some(values) => Operand::View(values.view()),
+            None => Operand::Own(self.compute(id, &self.frame_of(id))),
+        }
+    }
+
+    /// What need not be computed: constants, and attributes of the records themselves.
+    fn simple(&self, id: NodeId) -> Option<Operand<'_>> {
+        let node = self.plan.node(id)?;
+        if let Some(value) = self.constant(&node.op, &node.ty) {
+            return Some(Operand::Own(Values::Same(value)));
+        }
+        let Context::Records(kind) = node.context else { return None };
+        match &node.op {
+            Op::Var(_) => Some(Operand::View(View::Records(self.records(kind)))),
+            Op::Attr { base, kind, attr } if matches!(self.plan.node(*base)?.op, Op::Var(_)) => {
+                self.stored(*kind, *attr).map(Operand::View)
+            }
+            _ => None,
+        }
+    }
+
+    fn constant(&self, op: &Op, ty: &Type) -> Option<Val> {
+        match op {
+            Op::Const(c) => Some(constant(c, self.store, &self.memo.extents.texts)),
+            Op::None => Some(none_of(ty)),
+            Op::Today => Some(Val::Number(Interval::point(i64::from(self.today)))),
+            _ => None,
+        }
+    }
+
+    fn stored(&self, kind: KindId, attr: AttrId) -> Option<View<'_>> {
+        match self.store.kind(kind)?.column(attr)? {
+            Column::Codes(codes) => Some(View::Codes(codes)),
+            Column::Numbers { lo, hi } => Some(View::Numbers(lo, hi)),
+            Column::Sets(_) => None,
+        }
+    }
+
+    pub(crate) fn records(&self, kind: KindId) -> usize {
         self.store.kind(kind).map_or(0, kijun_facts::KindTable::len)
     }
 
-    fn frame(&self, context: Context) -> Frame {
-        match context {
-            Context::Facility | Context::Derived => Frame { len: 1, vars: Vec::new() },
-            Context::Records(kind) => {
-                let n = self.records(kind) as u32;
-                let rows: Vec<u32> = (0..n).chain([UNKNOWN, NONE]).collect();
-                Frame { len: rows.len(), vars: vec![rows] }
-            }
-        }
+    pub(crate) fn is_open(&self, kind: KindId) -> bool {
+        self.store.kind(kind).is_none_or(|t| t.register.is_open())
     }
 
-    fn operand(&self, id: NodeId, frame: &Frame) -> Cow<'_, Values> {
+    fn frame_of(&self, id: NodeId) -> Frame {
         match self.plan.node(id).map(|n| n.context) {
-            Some(Context::Derived) => Cow::Owned(self.compute(id, frame)),
-            _ => self.values(id),
+            Some(Context::Records(kind)) => Frame::Records(self.records(kind)),
+            _ => Frame::Facility,
         }
     }
 
-    fn truths(&self, id: NodeId, frame: &Frame) -> TruthColumn {
-        match self.operand(id, frame) {
-            Cow::Owned(Values::Truth(t)) => t,
-            Cow::Borrowed(Values::Truth(t)) => t.clone(),
-            other => TruthColumn::from_rows(frame.len, |row| other.truth(row)),
+    /// The values of an operand in a frame.
+    pub(crate) fn operand<'v>(&'v self, id: NodeId, frame: &'v Frame) -> Operand<'v> {
+        let Some(node) = self.plan.node(id) else { return Operand::Own(Values::Same(Val::Code(UNKNOWN))) };
+        if node.context != Context::Derived {
+            return self.column(id);
+        }
+        match (&node.op, self.constant(&node.op, &node.ty)) {
+            (_, Some(value)) => Operand::Own(Values::Same(value)),
+            (Op::Var(level), _) => Operand::View(frame.var(*level)),
+            _ => Operand::Own(self.compute(id, frame)),
         }
     }
 
-    fn codes(&self, id: NodeId, frame: &Frame) -> Vec<u32> {
+    pub(crate) fn truths(&self, id: NodeId, frame: &Frame) -> TruthColumn {
         match self.operand(id, frame) {
-            Cow::Owned(Values::Codes(codes)) => codes,
-            other => (0..frame.len).map(|row| other.code(row)).collect(),
+            Operand::Own(Values::Truth(t)) => t,
+            other => other.view().truths(frame.len()),
         }
+    }
+
+    pub(crate) fn is_optional(&self, id: NodeId) -> bool {
+        self.plan.node(id).is_some_and(|n| n.optional)
     }
 
     fn compute(&self, id: NodeId, frame: &Frame) -> Values {
-        let Some(node) = self.plan.node(id) else { return Values::Codes(Vec::new()) };
-        let len = frame.len;
+        let Some(node) = self.plan.node(id) else { return Values::Same(Val::Code(UNKNOWN)) };
+        if let Some(value) = self.constant(&node.op, &node.ty) {
+            return Values::Same(value);
+        }
+        let len = frame.len();
         match &node.op {
-            Op::Const(c) => fill(constant(c, self.store, &self.extents.texts), len),
-            Op::None => fill(none_of(&node.ty), len),
-            Op::Today => Values::Numbers(vec![Interval::point(i64::from(self.today)); len]),
-            Op::Var(level) => Values::Codes(frame.vars.get(*level).cloned().unwrap_or_default()),
-            Op::Gather { node, level } => {
-                self.gather(*node, frame.vars.get(*level).map_or(&[], Vec::as_slice))
+            Op::Const(_) | Op::None | Op::Today => Values::Same(Val::Code(UNKNOWN)),
+            Op::Var(level) => {
+                let var = frame.var(*level);
+                Values::Codes(collect(len, |i| var.code(i)))
             }
-            Op::Broadcast(node) => broadcast(&self.values(*node), len),
+            Op::Gather { node, level } => self.gathered(*node, frame.var(*level), len),
+            Op::At { node, base } => self.gathered(*node, self.operand(*base, frame).view(), len),
+            Op::Broadcast(node) => broadcast(self.column(*node).view()),
             Op::Attr { base, kind, attr } => {
-                let rows = self.codes(*base, frame);
-                self.attribute(*kind, *attr, &rows)
+                let rows = self.operand(*base, frame);
+                match self.stored(*kind, *attr) {
+                    Some(view) => view.at(rows.view(), len, self.records(*kind)),
+                    None => Values::Same(crate::row::unknown_of(&node.ty)),
+                }
             }
             Op::Not(inner) => Values::Truth(self.truths(*inner, frame).negate()),
             Op::And(parts) => Values::Truth(self.fold(parts, frame, Truth::True, TruthColumn::and)),
             Op::Or(parts) => Values::Truth(self.fold(parts, frame, Truth::False, TruthColumn::or)),
-            Op::Compare { op, left, right } => {
-                let (l, r) = (self.operand(*left, frame), self.operand(*right, frame));
-                let optional = |id: NodeId| self.plan.node(id).is_some_and(|n| n.optional);
-                let (lo, ro) = (optional(*left), optional(*right));
-                Values::Truth(if self.is_duration(*left) {
-                    let (ld, rd) = (self.durations(*left, &l, len), self.durations(*right, &r, len));
-                    TruthColumn::from_rows(len, |i| {
-                        let at = |d: &[(u32, Option<kijun_facts::Duration>)]| {
-                            d.get(i).copied().unwrap_or((UNKNOWN, None))
-                        };
-                        let ((lc, lv), (rc, rv)) = (at(&ld), at(&rd));
-                        number::compare_duration_options(*op, (lc, lv, lo), (rc, rv, ro))
-                    })
-                } else if matches!((&*l, &*r), (Values::Numbers(_), Values::Numbers(_))) {
-                    TruthColumn::from_rows(len, |i| number::compare(*op, l.number(i), r.number(i), lo, ro))
-                } else {
-                    TruthColumn::from_rows(len, |i| number::compare_codes(*op, l.code(i), r.code(i), lo, ro))
-                })
-            }
+            Op::Compare { op, left, right } => Values::Truth(self.compare(*op, *left, *right, frame)),
             Op::In { item, set } => {
-                let items = self.codes(*item, frame);
-                let sets = self.sets(set, frame);
-                Values::Truth(TruthColumn::from_rows(len, |i| {
-                    sets.contains(i, items.get(i).copied().unwrap_or(UNKNOWN))
-                }))
+                let items = self.operand(*item, frame);
+                let (items, sets) = (items.view(), self.sets(set, frame));
+                Values::Truth(TruthColumn::from_rows(len, |i| sets.contains(i, items.code(i))))
             }
+            Op::Any { set, member } => Values::Truth(self.any(set, *member, frame)),
+            Op::Count { set, member, outer } => self.count(set, *member, *outer, frame),
+            Op::Reach { relation, member } => Values::Truth(self.reach(*relation, *member, frame)),
             Op::Quantified { quantifier, set, filter, body } => {
                 Values::Truth(self.quantified(*quantifier, set, *filter, *body, frame))
             }
             Op::Aggregated { aggregate, set, filter, body } => {
-                Values::Numbers(self.aggregated(*aggregate, set, *filter, *body, frame))
+                self.aggregated(*aggregate, set, *filter, *body, frame)
             }
             Op::Arith { op, left, right } => self.arith(*op, *left, *right, &node.ty, frame),
             Op::ToDecimal(inner) => {
                 let values = self.operand(*inner, frame);
-                let optional = self.plan.node(*inner).is_some_and(|n| n.optional);
+                let (values, optional) = (values.view(), self.is_optional(*inner));
                 let one = (Interval::point(kijun_facts::value::DECIMAL_ONE), false);
-                let convert = |i| number::arith_options(ArithOp::Mul, (values.number(i), optional), one, 1);
-                Values::Numbers((0..len).map(convert).collect())
+                Values::of_numbers(
+                    (0..len)
+                        .map(|i| number::arith_options(ArithOp::Mul, (values.number(i), optional), one, 1)),
+                )
             }
             Op::Related { relation, args } => {
-                let columns: Vec<Vec<u32>> = args.iter().map(|a| self.codes(*a, frame)).collect();
-                Values::Truth(TruthColumn::from_rows(len, |i| {
-                    self.extents.truth(*relation, &at_row(&columns, i))
-                }))
+                let args: Vec<Operand<'_>> = args.iter().map(|a| self.operand(*a, frame)).collect();
+                let args: Vec<View<'_>> = args.iter().map(Operand::view).collect();
+                let truth = |i| self.memo.extents.truth(*relation, &at_row(&args, i));
+                Values::Truth(TruthColumn::from_rows(len, truth))
             }
             Op::Lookup { table, args } => {
-                let columns: Vec<Vec<u32>> = args.iter().map(|a| self.codes(*a, frame)).collect();
-                let cell = |i| {
-                    lookup(
-                        self.program,
-                        self.store,
-                        &self.extents.texts,
-                        *table,
-                        &at_row(&columns, i),
-                        &node.ty,
-                    )
-                };
-                collect((0..len).map(cell), &node.ty)
+                let args: Vec<Operand<'_>> = args.iter().map(|a| self.operand(*a, frame)).collect();
+                let args: Vec<View<'_>> = args.iter().map(Operand::view).collect();
+                let texts = &self.memo.extents.texts;
+                let cell = |i| lookup(self.program, self.store, texts, *table, &at_row(&args, i), &node.ty);
+                of_cells((0..len).map(cell), &node.ty)
             }
         }
+    }
+
+    /// A node over the records of a kind, at some rows of that kind.
+    fn gathered(&self, node: NodeId, rows: View<'_>, len: usize) -> Values {
+        let records = match self.plan.node(node).map(|n| n.context) {
+            Some(Context::Records(kind)) => self.records(kind),
+            _ => 0,
+        };
+        self.column(node).view().at(rows, len, records)
     }
 
     fn fold(
@@ -220,137 +313,245 @@ impl<'a> Columns<'a> {
         start: Truth,
         combine: impl Fn(&mut TruthColumn, &TruthColumn),
     ) -> TruthColumn {
-        let mut result = TruthColumn::filled(frame.len, start);
+        let mut result: Option<TruthColumn> = None;
         for part in parts {
-            match self.operand(*part, frame) {
-                Cow::Borrowed(Values::Truth(t)) => combine(&mut result, t),
-                Cow::Owned(Values::Truth(t)) => combine(&mut result, &t),
-                other => combine(&mut result, &TruthColumn::from_rows(frame.len, |row| other.truth(row))),
+            let part = self.operand(*part, frame);
+            match (result.as_mut(), part.view()) {
+                (Some(result), View::Truth(t)) => combine(result, t),
+                (Some(result), other) => combine(result, &other.truths(frame.len())),
+                (None, other) => result = Some(other.truths(frame.len())),
             }
         }
-        result
+        result.unwrap_or_else(|| TruthColumn::filled(frame.len(), start))
+    }
+
+    fn compare(&self, op: CompareOp, left: NodeId, right: NodeId, frame: &Frame) -> TruthColumn {
+        let len = frame.len();
+        let (l, r) = (self.operand(left, frame), self.operand(right, frame));
+        let (l, r) = (l.view(), r.view());
+        let (lo, ro) = (self.is_optional(left), self.is_optional(right));
+        if self.is_duration(left) {
+            let (ld, rd) = (self.durations(l), self.durations(r));
+            return TruthColumn::from_rows(len, |i| {
+                let ((lc, lv), (rc, rv)) = (ld(i), rd(i));
+                number::compare_duration_options(op, (lc, lv, lo), (rc, rv, ro))
+            });
+        }
+        if l.is_numeric() && r.is_numeric() {
+            return TruthColumn::from_rows(len, |i| number::compare(op, l.number(i), r.number(i), lo, ro));
+        }
+        // The usual case by far: an attribute that is never none, and a constant.
+        if let (View::Codes(codes), View::Same(Val::Code(wanted))) = (l, r)
+            && matches!(op, CompareOp::Eq | CompareOp::Ne)
+            && !lo
+            && wanted < NONE
+        {
+            return TruthColumn::from_rows(len, |i| match codes.get(i).copied().unwrap_or(UNKNOWN) {
+                UNKNOWN => Truth::Unknown,
+                code => Truth::of((code == wanted) == (op == CompareOp::Eq)),
+            });
+        }
+        TruthColumn::from_rows(len, |i| number::compare_codes(op, l.code(i), r.code(i), lo, ro))
     }
 
     fn is_duration(&self, id: NodeId) -> bool {
         self.plan.node(id).is_some_and(|n| n.ty == Type::Duration)
     }
 
-    /// Durations of a node: a constant need not stand in the store's table.
-    fn durations(
-        &self,
-        id: NodeId,
-        values: &Values,
-        len: usize,
-    ) -> Vec<(u32, Option<kijun_facts::Duration>)> {
-        let mut constant = None;
-        let mut at = Some(id);
-        while let Some(node) = at.take().and_then(|id| self.plan.node(id)) {
-            match &node.op {
-                Op::Const(crate::program::Const::Duration(d)) => constant = Some(*d),
-                Op::Broadcast(inner) | Op::Gather { node: inner, .. } => at = Some(*inner),
-                _ => {}
+    /// The duration of a row: a constant need not stand in the store's table.
+    fn durations(&self, values: View<'_>) -> impl Fn(usize) -> (u32, Option<kijun_facts::Duration>) + Sync {
+        move |row| match values {
+            View::Same(Val::Duration(code, value)) => (code, value),
+            other => {
+                let code = other.code(row);
+                (code, self.store.durations.get(code as usize).copied())
             }
-        }
-        (0..len)
-            .map(|i| {
-                let code = values.code(i);
-                (code, constant.or_else(|| self.store.durations.get(code as usize).copied()))
-            })
-            .collect()
-    }
-
-    fn gather(&self, node: NodeId, rows: &[u32]) -> Values {
-        let values = self.values(node);
-        let records = match self.plan.node(node).map(|n| n.context) {
-            Some(Context::Records(kind)) => self.records(kind),
-            _ => 0,
-        };
-        let row = |code: &u32| row_of(*code, records);
-        match &*values {
-            Values::Truth(t) => Values::Truth(TruthColumn::from_rows(rows.len(), |i| {
-                rows.get(i).map_or(Truth::Unknown, |code| t.get(row(code)))
-            })),
-            Values::Codes(c) => {
-                Values::Codes(rows.iter().map(|r| c.get(row(r)).copied().unwrap_or(UNKNOWN)).collect())
-            }
-            Values::Numbers(n) => Values::Numbers(
-                rows.iter().map(|r| n.get(row(r)).copied().unwrap_or(Interval::UNKNOWN)).collect(),
-            ),
-        }
-    }
-
-    fn attribute(&self, kind: KindId, attr: kijun_facts::AttrId, rows: &[u32]) -> Values {
-        let Some(table) = self.store.kind(kind) else { return Values::Codes(vec![UNKNOWN; rows.len()]) };
-        let at = |code: &u32| row_of(*code, table.len());
-        match table.column(attr) {
-            Some(Column::Numbers { lo, hi }) => Values::Numbers(
-                rows.iter()
-                    .map(|r| match (lo.get(at(r)), hi.get(at(r))) {
-                        (Some(lo), Some(hi)) => Interval { lo: *lo, hi: *hi },
-                        _ => Interval::UNKNOWN,
-                    })
-                    .collect(),
-            ),
-            Some(Column::Codes(codes)) => {
-                Values::Codes(rows.iter().map(|r| codes.get(at(r)).copied().unwrap_or(UNKNOWN)).collect())
-            }
-            _ => Values::Codes(vec![UNKNOWN; rows.len()]),
         }
     }
 
     fn arith(&self, op: ArithOp, left: NodeId, right: NodeId, ty: &Type, frame: &Frame) -> Values {
         let (l, r) = (self.operand(left, frame), self.operand(right, frame));
-        let optional = |id: NodeId| self.plan.node(id).is_some_and(|n| n.optional);
-        let (lo, ro) = (optional(left), optional(right));
+        let (l, r) = (l.view(), r.view());
         if self.is_duration(right) {
-            let durations = self.durations(right, &r, frame.len);
-            let one = |i| {
-                let (code, duration) = durations.get(i).copied().unwrap_or((UNKNOWN, None));
-                shift(op, l.number(i), (code, duration))
-            };
-            return Values::Numbers((0..frame.len).map(one).collect());
+            let duration = self.durations(r);
+            return Values::of_numbers((0..frame.len()).map(|i| shift(op, l.number(i), duration(i))));
         }
+        let (lo, ro) = (self.is_optional(left), self.is_optional(right));
         let scale = if *ty == Type::Decimal { kijun_facts::value::DECIMAL_ONE } else { 1 };
         let one = |i| number::arith_options(op, (l.number(i), lo), (r.number(i), ro), scale);
-        Values::Numbers((0..frame.len).map(one).collect())
+        Values::of_numbers((0..frame.len()).map(one))
     }
 
     // ------------------------------------------------------------ sets
 
-    fn sets(&self, set: &SetOp, frame: &Frame) -> Sets<'_> {
+    pub(crate) fn sets<'v>(&'v self, set: &SetOp, frame: &'v Frame) -> Sets<'v> {
         match set {
             SetOp::Attr { base, kind, attr } => {
-                let rows = self.codes(*base, frame);
-                let Some(table) = self.store.kind(*kind) else { return Sets::Open };
-                match table.column(*attr) {
-                    Some(Column::Sets(sets)) => Sets::Attr { sets, records: table.len(), rows },
+                let rows = self.operand(*base, frame);
+                let table = self.store.kind(*kind);
+                match table.and_then(|t| Some((t.len(), t.column(*attr)?))) {
+                    Some((records, Column::Sets(sets))) => Sets::Attr { sets, records, rows },
                     _ => Sets::Open,
                 }
             }
-            SetOp::Records { kind, join } => {
-                let open = self.store.kind(*kind).is_none_or(|t| t.register.is_open());
-                let records = self.records(*kind) as u32;
-                let keys = join.map(|(own, outer)| {
-                    let own = self.values(own);
-                    let mut by_key = Buckets::default();
-                    for row in 0..records {
-                        by_key.entry(own.code(row as usize)).or_default().push(row);
-                    }
-                    (by_key, self.codes(outer, frame))
-                });
-                Sets::Records { records, open, keys }
-            }
+            SetOp::Records { kind, join } => Sets::Records {
+                records: self.records(*kind),
+                open: self.is_open(*kind),
+                keys: join.map(|(own, outer)| (self.groups(own, *kind), self.operand(outer, frame))),
+            },
             SetOp::Image { relation, args } => {
-                let columns: Vec<Vec<u32>> = args.iter().map(|a| self.codes(*a, frame)).collect();
-                Sets::Each(
-                    (0..frame.len).map(|i| self.extents.image(*relation, &at_row(&columns, i))).collect(),
-                )
+                let args: Vec<Operand<'_>> = args.iter().map(|a| self.operand(*a, frame)).collect();
+                let args: Vec<View<'_>> = args.iter().map(Operand::view).collect();
+                let image = |i| self.memo.extents.image(*relation, &at_row(&args, i));
+                Sets::Each(collect(frame.len(), image))
             }
             SetOp::Literal(items) => {
-                let columns: Vec<Vec<u32>> = items.iter().map(|a| self.codes(*a, frame)).collect();
-                Sets::Each((0..frame.len).map(|i| Members::of_codes(at_row(&columns, i))).collect())
+                let items = items.iter().map(|a| self.operand(*a, frame)).collect();
+                Sets::Literal(items)
             }
         }
+    }
+
+    /// The records of a kind by a key.
+    fn groups(&self, own: NodeId, kind: KindId) -> &Groups {
+        static EMPTY: OnceLock<Groups> = OnceLock::new();
+        let make = || Groups::new(self.column(own).view(), self.records(kind));
+        // Nothing in `make` waits for another thread.
+        match self.memo.groups.get(own) {
+            Some(slot) => slot.get_or_init(make),
+            None => EMPTY.get_or_init(Groups::default),
+        }
+    }
+
+    /// Whether any member of each row's set meets the condition `member`.
+    fn any(&self, set: &SetOp, member: NodeId, frame: &Frame) -> TruthColumn {
+        let of = self.column(member);
+        let of = of.view();
+        let records = match self.plan.node(member).map(|n| n.context) {
+            Some(Context::Records(kind)) => self.records(kind),
+            _ => 0,
+        };
+        if let SetOp::Records { kind, join: Some((own, outer)) } = set {
+            let (groups, outer_values) = (self.groups(*own, *kind), self.operand(*outer, frame));
+            let outer_values = outer_values.view();
+            let tally = groups.tally(|row| of.truth(row));
+            let tie = self.tie(*own, *outer);
+            let open = self.is_open(*kind).then(|| of.truth(records).and(Truth::Unknown));
+            return TruthColumn::from_rows(frame.len(), |i| {
+                let key = outer_values.code(i);
+                let of_group = |found: Truth, row: &u32| found.or(of.truth(*row as usize));
+                let found = match key {
+                    // An equality with an unknown key may hold for every record.
+                    UNKNOWN => tie(0, key).and(tally.known.best()).or(tie(NONE, key).and(tally.none.best())),
+                    _ => groups.of(key).iter().fold(Truth::False, of_group),
+                };
+                let unsure = tie(UNKNOWN, key);
+                let found = found.or(unsure.and(tally.unknown.best()));
+                found.or(open.map_or(Truth::False, |truth| truth.and(unsure)))
+            });
+        }
+        let sets = self.sets(set, frame);
+        TruthColumn::from_rows(frame.len(), |i| {
+            let mut found = Truth::False;
+            sets.each(i, &mut |member, certain| {
+                if found != Truth::True {
+                    let inside = if certain { Truth::True } else { Truth::Unknown };
+                    found = found.or(inside.and(of.truth(row_of(member, records))));
+                }
+            });
+            found
+        })
+    }
+
+    /// Whether a record's key equals a row's key, by their codes.
+    fn tie(&self, own: NodeId, outer: NodeId) -> impl Fn(u32, u32) -> Truth + Sync {
+        let (own, outer) = (self.is_optional(own), self.is_optional(outer));
+        move |a, b| number::compare_codes(CompareOp::Eq, a, b, own, outer)
+    }
+
+    fn count(&self, set: &SetOp, member: Option<NodeId>, outer: Option<NodeId>, frame: &Frame) -> Values {
+        let of = member.map(|m| self.column(m));
+        let of = of.as_ref().map_or(View::Same(Val::Truth(Truth::True)), Operand::view);
+        let holds = outer.map(|o| self.operand(o, frame));
+        let holds = holds.as_ref().map_or(View::Same(Val::Truth(Truth::True)), Operand::view);
+        let records = match member.and_then(|m| self.plan.node(m)).map(|n| n.context) {
+            Some(Context::Records(kind)) => self.records(kind),
+            _ => usize::MAX - 1,
+        };
+        let counted = |certain: u64, possible: u64, unnamed: bool, holds: Truth| {
+            let all = if unnamed { i64::MAX } else { (certain + possible) as i64 };
+            match holds {
+                Truth::True => (certain as i64, all),
+                Truth::Unknown => (0, all),
+                Truth::False => (0, 0),
+            }
+        };
+        let rows: Vec<(i64, i64)> = if let SetOp::Records { kind, join: Some((own, outer)) } = set {
+            let (groups, keys) = (self.groups(*own, *kind), self.operand(*outer, frame));
+            let keys = keys.view();
+            let tally = groups.tally(|row| of.truth(row));
+            let tie = self.tie(*own, *outer);
+            let open = self.is_open(*kind) && of.truth(self.records(*kind)) != Truth::False;
+            collect(frame.len(), |i| {
+                let key = keys.code(i);
+                let unsure = tie(UNKNOWN, key) != Truth::False;
+                let (mut certain, mut possible) = (0, 0);
+                if key == UNKNOWN {
+                    possible += tally.known.not_false();
+                    if tie(NONE, key) != Truth::False {
+                        possible += tally.none.not_false();
+                    }
+                } else {
+                    for row in groups.of(key) {
+                        match of.truth(*row as usize) {
+                            Truth::True => certain += 1,
+                            Truth::Unknown => possible += 1,
+                            Truth::False => {}
+                        }
+                    }
+                }
+                if unsure {
+                    possible += tally.unknown.not_false();
+                }
+                counted(certain, possible, open && unsure, holds.truth(i))
+            })
+        } else {
+            let sets = self.sets(set, frame);
+            collect(frame.len(), |i| {
+                let (mut certain, mut possible, mut unnamed) = (0, 0, false);
+                sets.each(i, &mut |member, sure| match (sure, member, of.truth(row_of(member, records))) {
+                    (_, _, Truth::False) => {}
+                    (false, UNKNOWN, _) => unnamed = true,
+                    (true, _, Truth::True) => certain += 1,
+                    _ => possible += 1,
+                });
+                counted(certain, possible, unnamed, holds.truth(i))
+            })
+        };
+        let (lo, hi) = rows.into_iter().unzip();
+        Values::Numbers(lo, hi)
+    }
+
+    /// Whether any of the records that a relation leads to meets a condition.
+    fn reach(&self, relation: RelationId, member: NodeId, frame: &Frame) -> TruthColumn {
+        let of = self.column(member);
+        let of = of.view();
+        let extents = &self.memo.extents;
+        if let Some(Extent::Closure(closure)) = extents.get(relation) {
+            return closure.reach(of);
+        }
+        let records = match self.plan.node(member).map(|n| n.context) {
+            Some(Context::Records(kind)) => self.records(kind),
+            _ => 0,
+        };
+        let rows = frame.var(0);
+        TruthColumn::from_rows(frame.len(), |i| {
+            let members = extents.image(relation, &[rows.code(i)]);
+            members.each().fold(Truth::False, |found, (member, certain)| {
+                let inside = if certain { Truth::True } else { Truth::Unknown };
+                found.or(inside.and(of.truth(row_of(member, records))))
+            })
+        })
     }
 
     /// Evaluates filter and body for every member of every row's set, in chunks of pairs.
@@ -360,15 +561,15 @@ impl<'a> Columns<'a> {
         frame: &Frame,
         filter: Option<NodeId>,
         body: Option<NodeId>,
-        mut each: impl FnMut(usize, u32, bool, Truth, Option<&Values>, usize),
+        mut each: impl FnMut(usize, u32, bool, Truth, Option<View<'_>>, usize),
     ) {
         let sets = self.sets(set, frame);
         let mut row = 0;
-        while row < frame.len {
+        while row < frame.len() {
             let mut parents: Vec<u32> = Vec::new();
             let mut members: Vec<u32> = Vec::new();
             let mut certain: Vec<bool> = Vec::new();
-            while row < frame.len && members.len() < CHUNK {
+            while row < frame.len() && members.len() < CHUNK {
                 sets.each(row, &mut |member, sure| {
                     parents.push(row as u32);
                     members.push(member);
@@ -376,18 +577,17 @@ impl<'a> Columns<'a> {
                 });
                 row += 1;
             }
-            let gather = |column: &Vec<u32>| -> Vec<u32> {
-                parents.iter().map(|p| column.get(*p as usize).copied().unwrap_or(UNKNOWN)).collect()
-            };
-            let mut vars: Vec<Vec<u32>> = frame.vars.iter().map(gather).collect();
+            let level = frame.levels();
+            let mut vars = frame.gathered(&parents);
             vars.push(members);
-            let inner = Frame { len: parents.len(), vars };
+            let inner = Frame::derived(parents.len(), vars);
             let filters = filter.map(|f| self.truths(f, &inner));
             let bodies = body.map(|b| self.operand(b, &inner));
-            let members = inner.vars.last().map_or(&[] as &[u32], Vec::as_slice);
-            for (i, ((parent, member), sure)) in parents.iter().zip(members).zip(&certain).enumerate() {
+            let bodies = bodies.as_ref().map(Operand::view);
+            let members = inner.var(level);
+            for (i, (parent, sure)) in parents.iter().zip(&certain).enumerate() {
                 let holds = filters.as_ref().map_or(Truth::True, |f| f.get(i));
-                each(*parent as usize, *member, *sure, holds, bodies.as_deref(), i);
+                each(*parent as usize, members.code(i), *sure, holds, bodies, i);
             }
         }
     }
@@ -401,7 +601,7 @@ impl<'a> Columns<'a> {
         frame: &Frame,
     ) -> TruthColumn {
         let start = if quantifier == Quantifier::Any { Truth::False } else { Truth::True };
-        let mut result = vec![start; frame.len];
+        let mut result = vec![start; frame.len()];
         self.expand(set, frame, filter, Some(body), |parent, _, certain, filter, bodies, i| {
             let inside = if certain { Truth::True } else { Truth::Unknown };
             let holds = inside.and(filter);
@@ -413,7 +613,7 @@ impl<'a> Columns<'a> {
                 };
             }
         });
-        TruthColumn::from_rows(frame.len, |i| result.get(i).copied().unwrap_or(Truth::Unknown))
+        TruthColumn::from_rows(frame.len(), |i| result.get(i).copied().unwrap_or(Truth::Unknown))
     }
 
     fn aggregated(
@@ -423,9 +623,9 @@ impl<'a> Columns<'a> {
         filter: Option<NodeId>,
         body: Option<NodeId>,
         frame: &Frame,
-    ) -> Vec<Interval> {
-        let mut folds = vec![Fold::default(); frame.len];
-        let optional = body.and_then(|b| self.plan.node(b)).is_some_and(|n| n.optional);
+    ) -> Values {
+        let mut folds = vec![Fold::default(); frame.len()];
+        let optional = body.is_some_and(|b| self.is_optional(b));
         self.expand(set, frame, filter, body, |parent, member, certain, filter, bodies, i| {
             let Some(fold) = folds.get_mut(parent) else { return };
             let place = match (certain, member, filter) {
@@ -440,131 +640,26 @@ impl<'a> Columns<'a> {
                 (_, Some(b)) => fold.value(place, b.number(i), optional),
             }
         });
-        folds.iter().map(|f| f.result(aggregate)).collect()
+        Values::of_numbers(folds.iter().map(|f| f.result(aggregate)))
     }
 }
 
-/// Records by key.
-type Buckets = FxHashMap<u32, Vec<u32>>;
-
-/// The sets of each row of a frame.
-enum Sets<'s> {
-    /// Nothing is known of any of them.
-    Open,
-    Attr {
-        sets: &'s kijun_facts::SetColumn,
-        records: usize,
-        rows: Vec<u32>,
-    },
-    Records {
-        records: u32,
-        open: bool,
-        keys: Option<(Buckets, Vec<u32>)>,
-    },
-    Each(Vec<Members>),
+fn at_row(columns: &[View<'_>], row: usize) -> Vec<u32> {
+    columns.iter().map(|c| c.code(row)).collect()
 }
 
-impl Sets<'_> {
-    /// Calls `found` for each member of a row's set with whether it is certain; the unnamed one (⊥) last.
-    fn each(&self, row: usize, found: &mut dyn FnMut(u32, bool)) {
-        let open = match self {
-            Sets::Open => true,
-            Sets::Attr { sets, records, rows } => {
-                let row = row_of(rows.get(row).copied().unwrap_or(UNKNOWN), *records);
-                sets.certain(row).iter().for_each(|m| found(*m, true));
-                sets.possible(row).iter().for_each(|m| found(*m, false));
-                sets.is_open(row)
-            }
-            Sets::Records { records, open, keys } => {
-                match keys {
-                    // An equality with an unknown key may hold for every record.
-                    Some((by_key, outer)) if outer.get(row).is_some_and(|k| *k != UNKNOWN) => {
-                        let key = outer.get(row).copied().unwrap_or(UNKNOWN);
-                        for bucket in [by_key.get(&key), by_key.get(&UNKNOWN)] {
-                            bucket.into_iter().flatten().for_each(|m| found(*m, true));
-                        }
-                    }
-                    _ => (0..*records).for_each(|m| found(m, true)),
-                }
-                *open
-            }
-            Sets::Each(members) => {
-                let Some(members) = members.get(row) else { return };
-                members.certain.iter().for_each(|m| found(*m, true));
-                members.possible.iter().for_each(|m| found(*m, false));
-                members.open
-            }
-        };
-        if open {
-            found(UNKNOWN, false);
-        }
-    }
-
-    fn contains(&self, row: usize, code: u32) -> Truth {
-        match self {
-            Sets::Each(members) => members.get(row).map_or(Truth::Unknown, |m| m.contains(code)),
-            Sets::Attr { sets, records, rows } if code < NONE => {
-                let row = row_of(rows.get(row).copied().unwrap_or(UNKNOWN), *records);
-                if sets.certain(row).contains(&code) {
-                    Truth::True
-                } else if sets.is_open(row) || sets.possible(row).contains(&code) {
-                    Truth::Unknown
-                } else {
-                    Truth::False
-                }
-            }
-            Sets::Records { records, .. } if code < NONE => Truth::of(code < *records),
-            _ => {
-                let mut members = Members::default();
-                self.each(row, &mut |member, certain| match (member, certain) {
-                    (UNKNOWN, false) => members.open = true,
-                    (m, true) => members.certain.push(m),
-                    (m, false) => members.possible.push(m),
-                });
-                members.contains(code)
-            }
-        }
-    }
+fn broadcast(values: View<'_>) -> Values {
+    Values::Same(match values {
+        View::Truth(t) => Val::Truth(t.get(0)),
+        View::Same(v) => v,
+        View::Numbers(..) => Val::Number(values.number(0)),
+        View::Codes(_) | View::Records(_) => Val::Code(values.code(0)),
+    })
 }
 
-fn at_row(columns: &[Vec<u32>], row: usize) -> Vec<u32> {
-    columns.iter().map(|c| c.get(row).copied().unwrap_or(UNKNOWN)).collect()
-}
-
-fn fill(value: Val, len: usize) -> Values {
-    match value {
-        Val::Truth(t) => Values::Truth(TruthColumn::filled(len, t)),
-        Val::Code(c) | Val::Duration(c, _) => Values::Codes(vec![c; len]),
-        Val::Number(n) => Values::Numbers(vec![n; len]),
-    }
-}
-
-fn broadcast(values: &Values, len: usize) -> Values {
-    match values {
-        Values::Truth(t) => Values::Truth(TruthColumn::filled(len, t.get(0))),
-        Values::Codes(c) => Values::Codes(vec![c.first().copied().unwrap_or(UNKNOWN); len]),
-        Values::Numbers(n) => Values::Numbers(vec![n.first().copied().unwrap_or(Interval::UNKNOWN); len]),
-    }
-}
-
-fn collect(cells: impl Iterator<Item = Val>, ty: &Type) -> Values {
+fn of_cells(cells: impl Iterator<Item = Val>, ty: &Type) -> Values {
     if ty.is_numeric() {
-        return Values::Numbers(
-            cells
-                .map(|v| match v {
-                    Val::Number(n) => n,
-                    _ => Interval::UNKNOWN,
-                })
-                .collect(),
-        );
+        return Values::of_numbers(cells.map(|v| View::Same(v).number(0)));
     }
-    Values::Codes(
-        cells
-            .map(|v| match v {
-                Val::Code(c) | Val::Duration(c, _) => c,
-                Val::Truth(t) => truth_code(t),
-                Val::Number(_) => UNKNOWN,
-            })
-            .collect(),
-    )
+    Values::Codes(cells.map(|v| View::Same(v).code(0)).collect())
 }

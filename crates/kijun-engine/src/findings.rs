@@ -4,7 +4,7 @@ use kijun_text::{Label, Lang};
 
 use crate::assess::{Evaluation, environment, kind_of, violating_values};
 use crate::assessment::{
-    Assessment, FactCounts, FactRef, FactUse, Finding, Outcome, Reason, RequirementResult, RuleRef,
+    Assessment, FactCounts, FactRef, FactUse, Finding, Outcome, Outcomes, Reason, RequirementResult, RuleRef,
     SubjectRef, Verdict,
 };
 use crate::attest::{ANSWER, BY, DATE, Deciding, REASON, best_answer, deciding};
@@ -19,7 +19,7 @@ impl Evaluation<'_> {
     pub fn assessment(&self) -> Assessment {
         use rayon::prelude::*;
         let rolled = roll_up(self);
-        let mut findings: Vec<Finding> = rolled.counted.par_iter().filter_map(|c| self.finding(c)).collect();
+        let mut findings: Vec<Finding> = rolled.open.par_iter().filter_map(|c| self.finding(c)).collect();
         // Indexed parallel iterators keep the order: catalogue, rule, subject.
         findings.sort_by_key(|f| (f.requirement, f.rule));
         Assessment {
@@ -33,9 +33,6 @@ impl Evaluation<'_> {
     }
 
     fn finding(&self, counted: &Counted) -> Option<Finding> {
-        if matches!(counted.verdict, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Unverified) {
-            return None;
-        }
         let requirement = self.program.requirement(counted.requirement)?;
         let mut finding = match counted.rule {
             RuleRef::Check(i) => self.check_finding(self.program.checks.get(i)?, requirement, counted),
@@ -366,11 +363,11 @@ impl Evaluation<'_> {
     fn member_findings(&self, member: Member, requirement: &Requirement, counted: &Counted) -> Vec<Finding> {
         let same =
             |subject: SubjectRef| counted.subject == SubjectRef::Facility || subject == counted.subject;
-        let open = outcomes_of(self, member).iter().filter(|o| {
+        let open = outcomes_of(self, member).into_iter().flat_map(Outcomes::iter).filter(|o| {
             same(o.subject)
                 && !matches!(o.verdict, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Unverified)
         });
-        let of = |rule, outcome: &Outcome| Counted {
+        let of = |rule, outcome: Outcome| Counted {
             rule,
             subject: outcome.subject,
             verdict: outcome.verdict,
@@ -425,7 +422,7 @@ impl Evaluation<'_> {
                 counts.expired += usize::from(self.is_expired(FactRef::Cell { kind, row: row as u32, attr }));
             }
         }
-        for outcome in self.attests.iter().flatten().flatten() {
+        for outcome in self.attests.iter().flatten().flat_map(Outcomes::iter) {
             if !matches!(outcome.subject, SubjectRef::Register(_))
                 && outcome.verdict != Verdict::NotApplicable
             {
@@ -463,9 +460,7 @@ impl Evaluation<'_> {
         &self,
         requirement: crate::program::RequirementId,
     ) -> Vec<(RuleRef, SubjectRef, Verdict)> {
-        let rolled = roll_up(self);
-        let of = rolled.counted.iter().filter(|c| c.requirement == requirement);
-        of.map(|c| (c.rule, c.subject, c.verdict)).collect()
+        crate::rollup::outcomes_on(self, requirement)
     }
 }
 

@@ -8,19 +8,28 @@ pub mod truth;
 
 mod assess;
 mod attest;
+mod body;
+mod closure;
 mod columns;
 mod extents;
 mod findings;
+mod groups;
 mod number;
 mod plan;
+mod prepared;
 mod proof;
+mod relations;
 mod repair;
 mod rollup;
 mod row;
+mod sets;
+mod steps;
+mod values;
 mod walk;
 
 pub use assess::Evaluation;
 pub use findings::{count_requirements, subject_kind};
+pub use prepared::Prepared;
 pub use proof::Proof;
 pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};
 

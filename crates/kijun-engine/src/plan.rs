@@ -9,7 +9,8 @@ use kijun_facts::{AttrId, KindId, Type};
 use rustc_hash::FxHashMap;
 
 use crate::program::{
-    Aggregate, ArithOp, CompareOp, Const, Expr, ExprKind, Quantifier, RelationId, SetExpr, TableId, VarId,
+    Aggregate, ArithOp, CompareOp, Const, Expr, ExprKind, Program, Quantifier, RelationId, SetExpr, TableId,
+    VarId,
 };
 use crate::walk;
 
@@ -44,6 +45,18 @@ pub(crate) enum SetOp {
     Literal(Vec<NodeId>),
 }
 
+impl SetOp {
+    /// The nodes that it evaluates.
+    pub(crate) fn nodes(&self) -> Vec<NodeId> {
+        match self {
+            SetOp::Attr { base, .. } => vec![*base],
+            SetOp::Records { join, .. } => join.iter().flat_map(|(own, outer)| [*own, *outer]).collect(),
+            SetOp::Image { args, .. } => args.clone(),
+            SetOp::Literal(items) => items.clone(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Op {
     Const(Const),
@@ -74,6 +87,28 @@ pub(crate) enum Op {
         item: NodeId,
         set: SetOp,
     },
+    /// Whether any member of a set meets a condition that depends on the member alone (a node over the records
+    /// of its kind).
+    Any {
+        set: SetOp,
+        member: NodeId,
+    },
+    /// How many members of a set meet a condition of theirs alone, where `outer` holds.
+    Count {
+        set: SetOp,
+        member: Option<NodeId>,
+        outer: Option<NodeId>,
+    },
+    /// For each record: whether any of the records that a relation leads to meets a condition of theirs alone.
+    Reach {
+        relation: RelationId,
+        member: NodeId,
+    },
+    /// A node over the records of a kind, read at the records that another node gives.
+    At {
+        node: NodeId,
+        base: NodeId,
+    },
     Quantified {
         quantifier: Quantifier,
         set: SetOp,
@@ -102,6 +137,32 @@ pub(crate) enum Op {
     },
 }
 
+impl Op {
+    /// The nodes that it evaluates itself.
+    pub(crate) fn operands(&self) -> Vec<NodeId> {
+        let with = |set: &SetOp, more: &[Option<NodeId>]| -> Vec<NodeId> {
+            set.nodes().into_iter().chain(more.iter().copied().flatten()).collect()
+        };
+        match self {
+            Op::Const(_) | Op::None | Op::Today | Op::Var(_) => Vec::new(),
+            Op::Gather { node, .. } | Op::Broadcast(node) | Op::Not(node) | Op::ToDecimal(node) => {
+                vec![*node]
+            }
+            Op::Attr { base, .. } => vec![*base],
+            Op::At { node, base } => vec![*node, *base],
+            Op::And(parts) | Op::Or(parts) => parts.clone(),
+            Op::Compare { left, right, .. } | Op::Arith { left, right, .. } => vec![*left, *right],
+            Op::In { item, set } => with(set, &[Some(*item)]),
+            Op::Any { set, member } => with(set, &[Some(*member)]),
+            Op::Count { set, member, outer } => with(set, &[*member, *outer]),
+            Op::Reach { member, .. } => vec![*member],
+            Op::Quantified { set, filter, body, .. } => with(set, &[*filter, Some(*body)]),
+            Op::Aggregated { set, filter, body, .. } => with(set, &[*filter, *body]),
+            Op::Related { args, .. } | Op::Lookup { args, .. } => args.clone(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Node {
     pub(crate) op: Op,
@@ -114,21 +175,36 @@ pub(crate) struct Node {
 pub(crate) struct Plan {
     pub(crate) nodes: Vec<Node>,
     index: FxHashMap<Node, NodeId>,
+    /// Per relation: the kinds that it relates, where it relates records to records.
+    links: Vec<Option<(KindId, KindId)>>,
 }
 
 /// Variables in scope, outermost first, in a context.
 #[derive(Clone)]
-struct Scope {
+pub(crate) struct Scope {
     vars: Vec<(VarId, Type)>,
     context: Context,
 }
 
 impl Scope {
-    fn level(&self, var: VarId) -> Level {
+    /// No variable yet; more are added while a rule of a relation is read.
+    pub(crate) fn derived() -> Scope {
+        Scope { vars: Vec::new(), context: Context::Derived }
+    }
+
+    fn records(var: VarId, kind: KindId) -> Scope {
+        Scope { vars: vec![(var, Type::Ref(kind))], context: Context::Records(kind) }
+    }
+
+    pub(crate) fn has(&self, var: VarId) -> bool {
+        self.vars.iter().any(|(v, _)| *v == var)
+    }
+
+    pub(crate) fn level(&self, var: VarId) -> Level {
         self.vars.iter().position(|(v, _)| *v == var).unwrap_or(0)
     }
 
-    fn with(&self, var: VarId, ty: Type) -> Scope {
+    pub(crate) fn with(&self, var: VarId, ty: Type) -> Scope {
         let mut vars = self.vars.clone();
         vars.push((var, ty));
         Scope { vars, context: Context::Derived }
@@ -136,12 +212,18 @@ impl Scope {
 }
 
 impl Plan {
+    pub(crate) fn new(program: &Program) -> Plan {
+        let link = |r: &crate::program::Relation| match r.columns.as_slice() {
+            [Type::Ref(a), Type::Ref(b)] => Some((*a, *b)),
+            _ => None,
+        };
+        Plan { links: program.relations.iter().map(link).collect(), ..Plan::default() }
+    }
+
     /// Plans an expression about the records of a kind (`subject`), or about the facility.
     pub(crate) fn add(&mut self, expr: &Expr, subject: Option<(VarId, KindId)>) -> NodeId {
         let scope = match subject {
-            Some((var, kind)) => {
-                Scope { vars: vec![(var, Type::Ref(kind))], context: Context::Records(kind) }
-            }
+            Some((var, kind)) => Scope::records(var, kind),
             None => Scope { vars: Vec::new(), context: Context::Facility },
         };
         self.lower(expr, &scope)
@@ -149,6 +231,38 @@ impl Plan {
 
     pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id)
+    }
+
+    /// The nodes that have to be evaluated for some roots, apart from derived ones: each level needs only those
+    /// before it.
+    pub(crate) fn levels(&self, roots: &[NodeId]) -> Vec<Vec<NodeId>> {
+        let mut wanted = vec![false; self.nodes.len()];
+        let mut queue: Vec<NodeId> = roots.to_vec();
+        while let Some(id) = queue.pop() {
+            if let (Some(seen), Some(node)) = (wanted.get_mut(id), self.nodes.get(id))
+                && !std::mem::replace(seen, true)
+            {
+                queue.extend(node.op.operands());
+            }
+        }
+        // Operands come before what uses them.
+        let mut depth = vec![0_usize; self.nodes.len()];
+        let mut levels: Vec<Vec<NodeId>> = Vec::new();
+        for (id, node) in self.nodes.iter().enumerate().filter(|(id, _)| wanted.get(*id) == Some(&true)) {
+            let below =
+                node.op.operands().into_iter().filter_map(|o| depth.get(o)).max().copied().unwrap_or(0);
+            let derived = node.context == Context::Derived;
+            if let Some(slot) = depth.get_mut(id) {
+                *slot = if derived { below } else { below + 1 };
+            }
+            if !derived {
+                levels.resize_with(levels.len().max(below + 1), Vec::new);
+                if let Some(level) = levels.get_mut(below) {
+                    level.push(id);
+                }
+            }
+        }
+        levels
     }
 
     fn intern(&mut self, op: Op, scope: &Scope, ty: &Type, optional: bool) -> NodeId {
@@ -162,7 +276,7 @@ impl Plan {
         id
     }
 
-    fn lower(&mut self, expr: &Expr, scope: &Scope) -> NodeId {
+    pub(crate) fn lower(&mut self, expr: &Expr, scope: &Scope) -> NodeId {
         if let ExprKind::Named { body, .. } = &expr.kind {
             return self.lower(body, scope);
         }
@@ -182,9 +296,7 @@ impl Plan {
             }
             [var] => match scope.vars.iter().find(|(v, _)| v == var) {
                 Some((_, Type::Ref(kind))) if scope.context != Context::Records(*kind) => {
-                    let inner =
-                        Scope { vars: vec![(*var, Type::Ref(*kind))], context: Context::Records(*kind) };
-                    let node = self.lower_here(expr, &inner);
+                    let node = self.lower_here(expr, &Scope::records(*var, *kind));
                     let level = scope.level(*var);
                     self.intern(Op::Gather { node, level }, scope, &expr.ty, expr.optional)
                 }
@@ -218,6 +330,9 @@ impl Plan {
                 Op::In { item, set: self.lower_set(set, None, scope) }
             }
             ExprKind::Quantified { quantifier, var, set, filter, body } => {
+                if let Some(node) = self.any(*quantifier, *var, set, filter.as_deref(), body, scope) {
+                    return node;
+                }
                 let mut keys: Vec<&Expr> = Vec::new();
                 conjuncts(filter.as_deref(), &mut keys);
                 if *quantifier == Quantifier::Any {
@@ -230,6 +345,11 @@ impl Plan {
                 Op::Quantified { quantifier: *quantifier, set: set_op, filter, body }
             }
             ExprKind::Aggregated { aggregate, var, set, filter, body } => {
+                if let (Aggregate::Count, Some(op)) =
+                    (aggregate, self.count(*var, set, filter.as_deref(), scope))
+                {
+                    return self.intern(op, scope, &expr.ty, expr.optional);
+                }
                 let mut keys: Vec<&Expr> = Vec::new();
                 conjuncts(filter.as_deref(), &mut keys);
                 let set_op = self.lower_set(set, Some((*var, &keys)), scope);
@@ -255,7 +375,135 @@ impl Plan {
         self.intern(op, scope, &expr.ty, expr.optional)
     }
 
-    fn lower_set(&mut self, set: &SetExpr, member: Option<(VarId, &[&Expr])>, scope: &Scope) -> SetOp {
+    /// A quantifier whose conditions depend on the member alone, on the rest alone, or tie a member to the rest by
+    /// an equality: with these apart, nothing has to be evaluated for each pair.
+    fn any(
+        &mut self,
+        quantifier: Quantifier,
+        var: VarId,
+        set: &SetExpr,
+        filter: Option<&Expr>,
+        body: &Expr,
+        scope: &Scope,
+    ) -> Option<NodeId> {
+        let mut conditions: Vec<&Expr> = Vec::new();
+        conjuncts(filter, &mut conditions);
+        // `all x: b` is `not any x: not b`.
+        let negated = match quantifier {
+            Quantifier::Any => {
+                conjuncts(Some(body), &mut conditions);
+                None
+            }
+            Quantifier::All => Some(body),
+        };
+        let apart = self.take_apart(var, set, &conditions, negated, scope)?;
+        let mut member = self.all_of(apart.member, &apart.records);
+        let node = match set {
+            SetExpr::Image { relation, args } => {
+                let (from, _) = self.links.get(relation.0 as usize).copied().flatten()?;
+                let [arg] = args.as_slice() else { return None };
+                let reach = Scope { vars: Vec::new(), context: Context::Records(from) };
+                let member = self.or_true(&mut member, &apart.records);
+                let node = self.intern(Op::Reach { relation: *relation, member }, &reach, &Type::Bool, false);
+                let base = self.lower(arg, scope);
+                self.intern(Op::At { node, base }, scope, &Type::Bool, false)
+            }
+            _ => {
+                let member = self.or_true(&mut member, &apart.records);
+                let set = self.lower_tied(set, apart.join, scope);
+                self.intern(Op::Any { set, member }, scope, &Type::Bool, false)
+            }
+        };
+        let mut parts = apart.outer;
+        parts.push(node);
+        let node = self.all_of(parts, scope)?;
+        Some(match quantifier {
+            Quantifier::Any => node,
+            Quantifier::All => self.intern(Op::Not(node), scope, &Type::Bool, false),
+        })
+    }
+
+    fn count(&mut self, var: VarId, set: &SetExpr, filter: Option<&Expr>, scope: &Scope) -> Option<Op> {
+        if matches!(set, SetExpr::Image { .. } | SetExpr::Literal(_)) {
+            return None;
+        }
+        let mut conditions: Vec<&Expr> = Vec::new();
+        conjuncts(filter, &mut conditions);
+        let apart = self.take_apart(var, set, &conditions, None, scope)?;
+        let member = self.all_of(apart.member, &apart.records);
+        let outer = self.all_of(apart.outer, scope);
+        Some(Op::Count { set: self.lower_tied(set, apart.join, scope), member, outer })
+    }
+
+    fn take_apart(
+        &mut self,
+        var: VarId,
+        set: &SetExpr,
+        conditions: &[&Expr],
+        negated: Option<&Expr>,
+        scope: &Scope,
+    ) -> Option<Apart> {
+        let all: Vec<&Expr> = conditions.iter().copied().chain(negated).collect();
+        let kind = match (set, all.iter().find_map(|e| record_type(e, var))) {
+            (SetExpr::Extent(kind), _) => *kind,
+            (SetExpr::Image { relation, .. }, _) => self.links.get(relation.0 as usize).copied().flatten()?.1,
+            (_, Some(kind)) => kind,
+            _ => return None,
+        };
+        let records = Scope::records(var, kind);
+        let mut apart = Apart { records, member: Vec::new(), outer: Vec::new(), join: None };
+        for (i, condition) in all.iter().enumerate() {
+            let negate = i >= conditions.len();
+            let (mut own, mut other) = (false, false);
+            walk::free_vars(condition, &mut |v| {
+                own |= v == var;
+                other |= v != var;
+            });
+            let here = if own && other {
+                if negate || apart.join.is_some() {
+                    return None;
+                }
+                apart.join = Some(self.join(kind, var, &[condition], scope)?);
+                continue;
+            } else if own {
+                &apart.records
+            } else {
+                scope
+            };
+            let mut node = self.lower(condition, here);
+            if negate {
+                node = self.intern(Op::Not(node), here, &Type::Bool, false);
+            }
+            if own { apart.member.push(node) } else { apart.outer.push(node) }
+        }
+        // Only a register can be searched by key.
+        (apart.join.is_none() || matches!(set, SetExpr::Extent(_))).then_some(apart)
+    }
+
+    fn all_of(&mut self, mut parts: Vec<NodeId>, scope: &Scope) -> Option<NodeId> {
+        match parts.len() {
+            0 | 1 => parts.pop(),
+            _ => Some(self.intern(Op::And(parts), scope, &Type::Bool, false)),
+        }
+    }
+
+    fn or_true(&mut self, node: &mut Option<NodeId>, scope: &Scope) -> NodeId {
+        *node.get_or_insert_with(|| self.intern(Op::Const(Const::Bool(true)), scope, &Type::Bool, false))
+    }
+
+    fn lower_tied(&mut self, set: &SetExpr, join: Option<(NodeId, NodeId)>, scope: &Scope) -> SetOp {
+        match self.lower_set(set, None, scope) {
+            SetOp::Records { kind, .. } => SetOp::Records { kind, join },
+            other => other,
+        }
+    }
+
+    pub(crate) fn lower_set(
+        &mut self,
+        set: &SetExpr,
+        member: Option<(VarId, &[&Expr])>,
+        scope: &Scope,
+    ) -> SetOp {
         match set {
             SetExpr::Attr { base, kind, attr } => {
                 SetOp::Attr { base: self.lower(base, scope), kind: *kind, attr: *attr }
@@ -288,9 +536,7 @@ impl Plan {
                 let mut outside = true;
                 walk::free_vars(outer, &mut |v| outside &= v != var);
                 if only && uses_own && outside {
-                    let records =
-                        Scope { vars: vec![(var, Type::Ref(kind))], context: Context::Records(kind) };
-                    let own = self.lower_here(own, &records);
+                    let own = self.lower_here(own, &Scope::records(var, kind));
                     let outer = self.lower(outer, scope);
                     return Some((own, outer));
                 }
@@ -298,6 +544,29 @@ impl Plan {
         }
         None
     }
+}
+
+/// The conditions of a quantifier, apart.
+struct Apart {
+    /// The scope of `member`.
+    records: Scope,
+    member: Vec<NodeId>,
+    outer: Vec<NodeId>,
+    /// A member's key, and what it must equal.
+    join: Option<(NodeId, NodeId)>,
+}
+
+/// The kind of a variable that stands for records, read off its first use.
+fn record_type(expr: &Expr, var: VarId) -> Option<KindId> {
+    let mut found = None;
+    walk::expressions(expr, &mut |e| {
+        if let (ExprKind::Var(v), Type::Ref(kind)) = (&e.kind, &e.ty)
+            && *v == var
+        {
+            found = Some(*kind);
+        }
+    });
+    found
 }
 
 /// The conjuncts of a condition, through the names of functions.

@@ -5,7 +5,7 @@ use kijun_text::{Lang, Span};
 
 use crate::assess::Evaluation;
 use crate::assessment::FactRef;
-use crate::extents::Body;
+use crate::body::Body;
 use crate::number::Interval;
 use crate::program::{Check, Expr, ExprKind, Message, Piece, Quantifier, RelationId, SetExpr, Var};
 use crate::row::{CellKey, Env, Row, Val, truth_code};
@@ -254,16 +254,15 @@ impl<'e, 'a> Prover<'e, 'a> {
         if facts.len() > MAX_FACTS || codes.contains(&NONE) {
             return;
         }
-        let Some(extent) = self.evaluation.extents.get(relation) else { return };
-        for i in extent.candidates(codes.first().copied().filter(|c| *c != UNKNOWN)) {
-            let Some((tuple, _)) = extent.tuple(i) else { continue };
+        let Some(extent) = self.evaluation.memo.extents.get(relation) else { return };
+        for (tuple, _) in extent.candidates(codes.first().copied().filter(|c| *c != UNKNOWN), None) {
             let matching = tuple.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN || *b == UNKNOWN);
-            let key = (relation, Box::from(tuple));
+            let key = (relation, Box::from(&*tuple));
             if !matching || seen.contains(&key) || facts.len() > MAX_FACTS {
                 continue;
             }
             seen.push(key);
-            self.derive_tuple(relation, tuple, seen, facts);
+            self.derive_tuple(relation, &tuple, seen, facts);
         }
     }
 

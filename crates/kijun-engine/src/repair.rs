@@ -123,9 +123,8 @@ impl Evaluation<'_> {
     pub fn repairs(&self, rule: RuleRef, subject: SubjectRef) -> Vec<Repair> {
         let RuleRef::Check(i) = rule else { return Vec::new() };
         let Some(check) = self.program.checks.get(i) else { return Vec::new() };
-        let outcomes = self.checks.get(i).and_then(Option::as_ref).into_iter().flatten();
-        let violated = outcomes.into_iter().any(|o| o.subject == subject && o.verdict == Verdict::Violated);
-        if !violated {
+        let outcomes = self.checks.get(i).and_then(Option::as_ref);
+        if outcomes.and_then(|o| o.get(subject)) != Some(Verdict::Violated) {
             return Vec::new();
         }
         let search = Search::new(self, check, subject);

@@ -1,14 +1,16 @@
 //! From outcomes to verdicts: combinations of measures, waivers, weak rules, the catalogue tree.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use kijun_facts::KindId;
 use kijun_facts::store::{NONE, UNKNOWN};
 use kijun_text::Label;
 
-use crate::assess::{Evaluation, is_evaluated, kind_of};
-use crate::assessment::{Outcome, Remark, RequirementResult, RuleRef, SubjectRef, Verdict};
+use crate::assess::Evaluation;
+use crate::assessment::{Outcome, Outcomes, Remark, RequirementResult, RuleRef, SubjectRef, Verdict};
 use crate::attest::{code, interval};
+use crate::prepared::is_evaluated;
 use crate::program::{Combine, Mark, Member, RequirementId, Scope};
 use crate::truth::Truth;
 
@@ -37,74 +39,148 @@ pub(crate) struct Counted {
 }
 
 pub(crate) struct RollUp {
-    pub(crate) counted: Vec<Counted>,
+    /// Outcomes that deserve a finding, by requirement, rule and subject.
+    pub(crate) open: Vec<Counted>,
     pub(crate) results: Vec<RequirementResult>,
     pub(crate) remarks: Vec<Remark>,
     pub(crate) rules: usize,
 }
 
+/// What one rule contributes to one requirement.
+struct Contribution<'e> {
+    requirement: RequirementId,
+    rule: RuleRef,
+    weak: bool,
+    outcomes: Cow<'e, Outcomes>,
+}
+
+/// The outcomes of a contribution, counted.
+struct Tally {
+    weak: bool,
+    counts: bool,
+    subjects: BTreeMap<Verdict, usize>,
+    open: Vec<Counted>,
+}
+
 pub(crate) fn roll_up(evaluation: &Evaluation<'_>) -> RollUp {
-    let program = evaluation.program;
-    let mut by_requirement: BTreeMap<RequirementId, Vec<Counted>> = BTreeMap::new();
     let waivers = Waivers::read(evaluation);
     let mut used: Vec<u32> = Vec::new();
-    let mut rules = 0;
-    let mut add =
-        |requirement: RequirementId, rule: RuleRef, mark: Mark, member: bool, outcomes: &[Outcome]| {
-            // A member of a combination speaks through it.
-            if member || !is_evaluated(program, requirement) {
-                return;
-            }
-            let weak = mark.is_weak() || program.requirement(requirement).is_some_and(|r| r.mark.is_weak());
-            by_requirement.entry(requirement).or_default().extend(outcomes.iter().map(|o| Counted {
-                requirement,
-                rule,
-                subject: o.subject,
-                verdict: o.verdict,
-                weak,
-                counts: true,
-                waiver: None,
-            }));
-        };
-    for (i, (check, outcomes)) in program.checks.iter().zip(&evaluation.checks).enumerate() {
-        let Some(outcomes) = outcomes else { continue };
-        rules += 1;
-        for requirement in &check.requirements {
-            let member = is_member(evaluation, *requirement, Member::Check(i));
-            add(*requirement, RuleRef::Check(i), check.mark, member, outcomes);
-        }
+    let contributions = contributions(evaluation, &waivers, &mut used, |_| true);
+    let mut by_requirement: BTreeMap<RequirementId, Vec<Tally>> = BTreeMap::new();
+    for contribution in &contributions {
+        by_requirement.entry(contribution.requirement).or_default().push(tally(contribution));
     }
-    for (i, (attest, outcomes)) in program.attests.iter().zip(&evaluation.attests).enumerate() {
-        let Some(outcomes) = outcomes else { continue };
-        rules += 1;
-        let member = is_member(evaluation, attest.requirement, Member::Attest(i));
-        add(attest.requirement, RuleRef::Attest(i), attest.mark, member, outcomes);
-    }
-    for (i, combination) in program.combinations.iter().enumerate() {
-        if is_evaluated(program, combination.requirement) {
-            rules += 1;
-            let outcomes = combination_outcomes(evaluation, i, &waivers, &mut used);
-            add(combination.requirement, RuleRef::Combination(i), combination.mark, false, &outcomes);
-        }
-    }
-    for counted in by_requirement.values_mut() {
-        let strong = counted.iter().any(|c| c.counts && !c.weak);
-        for c in counted.iter_mut() {
-            if c.weak && strong {
-                c.counts = false;
+    for tallies in by_requirement.values_mut() {
+        let strong = tallies.iter().any(|t| !t.weak && !t.subjects.is_empty());
+        for tally in tallies.iter_mut() {
+            tally.counts = !(tally.weak && strong);
+            for c in &mut tally.open {
+                c.counts = tally.counts;
+                if let Some(row) = waivers.of(c.requirement, c.subject, c.verdict, evaluation) {
+                    (c.verdict, c.waiver) = (Verdict::Waived, Some(row));
+                    used.push(row);
+                    *tally.subjects.entry(Verdict::Waived).or_default() += 1;
+                    *tally.subjects.entry(Verdict::Violated).or_default() -= 1;
+                }
             }
-            if c.verdict == Verdict::Violated
-                && let Some(row) = waivers.find(c.requirement, c.subject, evaluation)
-            {
-                c.verdict = Verdict::Waived;
-                c.waiver = Some(row);
-                used.push(row);
-            }
+            tally.subjects.retain(|_, count| *count > 0);
         }
     }
     let results = verdicts(evaluation, &by_requirement);
     let remarks = remarks(evaluation, &waivers, &used);
-    RollUp { counted: by_requirement.into_values().flatten().collect(), results, remarks, rules }
+    let open = by_requirement.into_values().flatten().flat_map(|t| t.open).collect();
+    RollUp { open, results, remarks, rules: rules(evaluation) }
+}
+
+/// Every outcome of the rules on one requirement, as it counts.
+pub(crate) fn outcomes_on(
+    evaluation: &Evaluation<'_>,
+    requirement: RequirementId,
+) -> Vec<(RuleRef, SubjectRef, Verdict)> {
+    let waivers = Waivers::read(evaluation);
+    let of = contributions(evaluation, &waivers, &mut Vec::new(), |r| r == requirement);
+    let mut out = Vec::new();
+    for contribution in &of {
+        out.extend(contribution.outcomes.iter().map(|o| {
+            let waiver = waivers.of(requirement, o.subject, o.verdict, evaluation);
+            (contribution.rule, o.subject, waiver.map_or(o.verdict, |_| Verdict::Waived))
+        }));
+    }
+    out
+}
+
+/// How many rules were evaluated.
+fn rules(evaluation: &Evaluation<'_>) -> usize {
+    let program = evaluation.program;
+    let combinations = program.combinations.iter().filter(|c| is_evaluated(program, c.requirement));
+    evaluation.checks.iter().chain(&evaluation.attests).flatten().count() + combinations.count()
+}
+
+/// What every rule says on every requirement in question: checks, then attestations, then combinations.
+fn contributions<'e>(
+    evaluation: &'e Evaluation<'_>,
+    waivers: &Waivers,
+    used: &mut Vec<u32>,
+    wanted: impl Fn(RequirementId) -> bool,
+) -> Vec<Contribution<'e>> {
+    let program = evaluation.program;
+    let is_weak = |requirement: RequirementId, mark: Mark| {
+        mark.is_weak() || program.requirement(requirement).is_some_and(|r| r.mark.is_weak())
+    };
+    let wanted = |r: RequirementId| wanted(r) && is_evaluated(program, r);
+    let mut out = Vec::new();
+    let mut add = |requirement: RequirementId, rule: RuleRef, mark: Mark, outcomes: Cow<'e, Outcomes>| {
+        out.push(Contribution { requirement, rule, weak: is_weak(requirement, mark), outcomes });
+    };
+    for (i, (check, outcomes)) in program.checks.iter().zip(&evaluation.checks).enumerate() {
+        let Some(outcomes) = outcomes else { continue };
+        // A member of a combination speaks through it.
+        let own = |r: &&RequirementId| wanted(**r) && !is_member(evaluation, **r, Member::Check(i));
+        for requirement in check.requirements.iter().filter(own) {
+            add(*requirement, RuleRef::Check(i), check.mark, Cow::Borrowed(outcomes));
+        }
+    }
+    for (i, (attest, outcomes)) in program.attests.iter().zip(&evaluation.attests).enumerate() {
+        let Some(outcomes) = outcomes else { continue };
+        if wanted(attest.requirement) && !is_member(evaluation, attest.requirement, Member::Attest(i)) {
+            add(attest.requirement, RuleRef::Attest(i), attest.mark, Cow::Borrowed(outcomes));
+        }
+    }
+    for (i, combination) in program.combinations.iter().enumerate() {
+        if wanted(combination.requirement) {
+            let outcomes = combination_outcomes(evaluation, i, waivers, used);
+            add(combination.requirement, RuleRef::Combination(i), combination.mark, Cow::Owned(outcomes));
+        }
+    }
+    out
+}
+
+fn tally(of: &Contribution<'_>) -> Tally {
+    let mut counts = [0_usize; Verdict::ALL.len()];
+    let mut open = Vec::new();
+    for outcome in of.outcomes.iter() {
+        if let Some(count) = counts.get_mut(outcome.verdict as usize) {
+            *count += 1;
+        }
+        if !matches!(outcome.verdict, Verdict::Satisfied | Verdict::NotApplicable | Verdict::Unverified) {
+            open.push(Counted {
+                requirement: of.requirement,
+                rule: of.rule,
+                subject: outcome.subject,
+                verdict: outcome.verdict,
+                weak: of.weak,
+                counts: true,
+                waiver: None,
+            });
+        }
+    }
+    let count = |v: Verdict| counts.get(v as usize).copied().filter(|n| *n > 0).map(|n| (v, n));
+    Tally {
+        weak: of.weak,
+        counts: true,
+        subjects: Verdict::ALL.into_iter().filter_map(count).collect(),
+        open,
+    }
 }
 
 fn is_member(evaluation: &Evaluation<'_>, requirement: RequirementId, member: Member) -> bool {
@@ -119,50 +195,53 @@ fn combination_outcomes(
     index: usize,
     waivers: &Waivers,
     used: &mut Vec<u32>,
-) -> Vec<Outcome> {
-    let Some(combination) = evaluation.program.combinations.get(index) else { return Vec::new() };
+) -> Outcomes {
+    let Some(combination) = evaluation.program.combinations.get(index) else { return Outcomes::default() };
     let members: Vec<Member> = combination.groups.iter().flat_map(|(_, m)| m.iter().copied()).collect();
     let kinds: Vec<Option<KindId>> = members.iter().map(|m| subject_kind(evaluation, *m)).collect();
     let common = kinds.first().copied().flatten().filter(|k| kinds.iter().all(|other| *other == Some(*k)));
-    let mut subjects: Vec<SubjectRef> = Vec::new();
-    if common.is_some() {
-        for member in &members {
-            subjects.extend(outcomes_of(evaluation, *member).iter().map(|o| o.subject));
-        }
-        subjects.sort_unstable();
-        subjects.dedup();
-    } else {
-        subjects.push(SubjectRef::Facility);
-    }
-    subjects
-        .into_iter()
-        .map(|subject| {
-            let mut verdict_of = |member: &Member| {
-                let weak = is_weak(evaluation, *member);
-                let outcomes = outcomes_of(evaluation, *member).iter();
-                let relevant = outcomes.filter(|o| common.is_none() || o.subject == subject);
-                let waived = relevant.map(|o| match o.verdict {
-                    Verdict::NotApplicable => Verdict::NotApplicable,
-                    _ if weak => Verdict::Unknown,
-                    Verdict::Violated => match waivers.find(combination.requirement, o.subject, evaluation) {
-                        Some(row) => {
-                            used.push(row);
-                            Verdict::Waived
-                        }
-                        None => Verdict::Violated,
-                    },
-                    verdict => verdict,
-                });
-                waived.min().unwrap_or(Verdict::NotApplicable)
+    let mut verdict = |subject: SubjectRef| {
+        let mut counted = |weak: bool, o: Outcome| match o.verdict {
+            Verdict::NotApplicable => Verdict::NotApplicable,
+            _ if weak => Verdict::Unknown,
+            _ => match waivers.of(combination.requirement, o.subject, o.verdict, evaluation) {
+                Some(row) => {
+                    used.push(row);
+                    Verdict::Waived
+                }
+                None => o.verdict,
+            },
+        };
+        let mut verdict_of = |member: &Member| {
+            let (weak, Some(outcomes)) = (is_weak(evaluation, *member), outcomes_of(evaluation, *member))
+            else {
+                return Verdict::NotApplicable;
             };
-            let groups: Vec<Vec<Verdict>> = combination
-                .groups
-                .iter()
-                .map(|(_, members)| members.iter().map(&mut verdict_of).collect())
-                .collect();
-            Outcome { subject, verdict: combined(&combination.combine, &groups) }
-        })
-        .collect()
+            let worst = if common.is_some() {
+                outcomes.get(subject).map(|verdict| counted(weak, Outcome { subject, verdict }))
+            } else {
+                outcomes.iter().map(|o| counted(weak, o)).min()
+            };
+            worst.unwrap_or(Verdict::NotApplicable)
+        };
+        let groups: Vec<Vec<Verdict>> = combination
+            .groups
+            .iter()
+            .map(|(_, members)| members.iter().map(&mut verdict_of).collect())
+            .collect();
+        combined(&combination.combine, &groups)
+    };
+    let Some(kind) = common else {
+        return Outcomes { kind: None, verdicts: vec![verdict(SubjectRef::Facility)], register: None };
+    };
+    let of_members: Vec<&Outcomes> = members.iter().filter_map(|m| outcomes_of(evaluation, *m)).collect();
+    let records = of_members.iter().map(|o| o.verdicts.len()).max().unwrap_or(0);
+    let register = of_members.iter().any(|o| o.register.is_some());
+    Outcomes {
+        kind: common,
+        verdicts: (0..records).map(|row| verdict(SubjectRef::Record(kind, row as u32))).collect(),
+        register: register.then(|| verdict(SubjectRef::Register(kind))),
+    }
 }
 
 fn subject_kind(evaluation: &Evaluation<'_>, member: Member) -> Option<KindId> {
@@ -172,13 +251,13 @@ fn subject_kind(evaluation: &Evaluation<'_>, member: Member) -> Option<KindId> {
     }
 }
 
-/// Outcomes of a member, evaluated or not: one that is out of scope does not count.
-pub(crate) fn outcomes_of<'e>(evaluation: &'e Evaluation<'_>, member: Member) -> &'e [Outcome] {
+/// Outcomes of a member; one that is out of scope has none and does not count.
+pub(crate) fn outcomes_of<'e>(evaluation: &'e Evaluation<'_>, member: Member) -> Option<&'e Outcomes> {
     let list = match member {
         Member::Check(i) => evaluation.checks.get(i),
         Member::Attest(i) => evaluation.attests.get(i),
     };
-    list.and_then(Option::as_deref).unwrap_or(&[])
+    list.and_then(Option::as_ref)
 }
 
 /// A member marked ambiguous or unverified decides nothing inside a combination either.
@@ -285,12 +364,17 @@ impl Waivers {
         Waivers { list }
     }
 
-    fn find(
+    /// The waiver that excuses a violation.
+    fn of(
         &self,
         requirement: RequirementId,
         subject: SubjectRef,
+        verdict: Verdict,
         evaluation: &Evaluation<'_>,
     ) -> Option<u32> {
+        if verdict != Verdict::Violated || self.list.is_empty() {
+            return None;
+        }
         let table = evaluation.store.kind(evaluation.program.builtins.waiver)?;
         let of = self.list.iter().filter(|w| w.requirement == requirement && w.state == WaiverState::Valid);
         of.filter(|w| {
@@ -307,7 +391,7 @@ fn remarks(evaluation: &Evaluation<'_>, waivers: &Waivers, used: &[u32]) -> Vec<
     let mut remarks = Vec::new();
     let mut kinds: Vec<KindId> = Vec::new();
     for outcomes in evaluation.checks.iter().chain(&evaluation.attests).flatten() {
-        kinds.extend(outcomes.iter().filter_map(|o| kind_of(o.subject)));
+        kinds.extend(outcomes.kind);
     }
     kinds.sort_unstable();
     kinds.dedup();
@@ -332,7 +416,7 @@ fn remarks(evaluation: &Evaluation<'_>, waivers: &Waivers, used: &[u32]) -> Vec<
 
 fn verdicts(
     evaluation: &Evaluation<'_>,
-    counted: &BTreeMap<RequirementId, Vec<Counted>>,
+    tallies: &BTreeMap<RequirementId, Vec<Tally>>,
 ) -> Vec<RequirementResult> {
     let program = evaluation.program;
     let n = program.requirements.len();
@@ -342,8 +426,9 @@ fn verdicts(
         let Some(requirement) = program.requirements.get(i) else { continue };
         let id = RequirementId(i as u32);
         let children = worst.get(i).copied().flatten();
-        let own = counted.get(&id).into_iter().flatten().filter(|c| c.counts).map(|c| match c.verdict {
-            v if c.weak && v != Verdict::NotApplicable => Verdict::Unknown,
+        let counted = tallies.get(&id).into_iter().flatten().filter(|t| t.counts);
+        let own = counted.flat_map(|t| t.subjects.keys().map(|v| (t.weak, *v))).map(|(weak, v)| match v {
+            v if weak && v != Verdict::NotApplicable => Verdict::Unknown,
             v => v,
         });
         let verdict = match &requirement.scope {
@@ -370,8 +455,10 @@ fn verdicts(
         let id = RequirementId(i as u32);
         let Some(verdict) = worst.get(i).copied().flatten() else { continue };
         let mut subjects: BTreeMap<Verdict, usize> = BTreeMap::new();
-        for c in counted.get(&id).into_iter().flatten().filter(|c| c.counts) {
-            *subjects.entry(c.verdict).or_default() += 1;
+        for t in tallies.get(&id).into_iter().flatten().filter(|t| t.counts) {
+            for (verdict, count) in &t.subjects {
+                *subjects.entry(*verdict).or_default() += count;
+            }
         }
         let reason = match &requirement.scope {
             Scope::Excluded(reason) => Label::new(reason.clone(), reason.clone()),

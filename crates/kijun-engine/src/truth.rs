@@ -1,5 +1,7 @@
 //! Kleene's three truth values, alone and as columns of two bitmaps.
 
+use rayon::prelude::*;
+
 /// false < unknown < true: `and` is min, `or` is max.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
@@ -30,6 +32,9 @@ impl Truth {
     }
 }
 
+/// From so many rows on, work on a column is shared among threads.
+pub(crate) const PARALLEL: usize = 1 << 14;
+
 /// A truth value per row: `yes` where certainly true, `may` where possibly true (`yes` implies `may`). Bits beyond
 /// `len` are zero.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,25 +55,37 @@ impl TruthColumn {
         TruthColumn { len, yes: ones(value == Truth::True), may: ones(value != Truth::False) }
     }
 
-    pub(crate) fn from_rows(len: usize, mut value: impl FnMut(usize) -> Truth) -> TruthColumn {
+    pub(crate) fn from_rows(len: usize, value: impl Fn(usize) -> Truth + Sync) -> TruthColumn {
         let words = len.div_ceil(64);
-        let mut column = TruthColumn { len, yes: Vec::with_capacity(words), may: Vec::with_capacity(words) };
-        for word in 0..words {
+        let word = |word: usize| {
             let (mut yes, mut may) = (0_u64, 0_u64);
             for bit in 0..64.min(len - word * 64) {
-                match value(word * 64 + bit) {
-                    Truth::True => {
-                        yes |= 1 << bit;
-                        may |= 1 << bit;
-                    }
-                    Truth::Unknown => may |= 1 << bit,
-                    Truth::False => {}
-                }
+                let truth = value(word * 64 + bit);
+                yes |= u64::from(truth == Truth::True) << bit;
+                may |= u64::from(truth != Truth::False) << bit;
             }
-            column.yes.push(yes);
-            column.may.push(may);
-        }
-        column
+            (yes, may)
+        };
+        let (yes, may) = if len < PARALLEL {
+            (0..words).map(word).unzip()
+        } else {
+            (0..words).into_par_iter().with_min_len(PARALLEL / 128).map(word).unzip()
+        };
+        TruthColumn { len, yes, may }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no row is unknown.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.yes == self.may
+    }
+
+    /// The rows that are certainly true, and those that possibly are, 64 in a word.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.yes.iter().copied().zip(self.may.iter().copied())
     }
 
     pub(crate) fn get(&self, row: usize) -> Truth {

@@ -1,6 +1,6 @@
 //! Walks over expressions.
 
-use crate::program::{Expr, ExprKind, Message, Piece, Program, SetExpr, VarId};
+use crate::program::{Attest, Check, Expr, ExprKind, Message, Piece, Program, RelationId, SetExpr, VarId};
 
 /// Calls `visit` for an expression and everything in it, outermost first.
 pub(crate) fn expressions<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
@@ -10,19 +10,36 @@ pub(crate) fn expressions<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
 
 /// Calls `visit` for every expression of a program.
 pub(crate) fn program<'p>(program: &'p Program, visit: &mut dyn FnMut(&'p Expr)) {
-    for check in &program.checks {
-        check.condition.iter().for_each(|c| expressions(c, visit));
-        for require in &check.requires {
-            expressions(&require.condition, visit);
-            message(&require.message, visit);
-        }
-        message(&check.fix, visit);
-    }
-    for attest in &program.attests {
-        attest.condition.iter().for_each(|c| expressions(c, visit));
-        message(&attest.fix, visit);
-    }
+    program.checks.iter().for_each(|c| check(c, visit));
+    program.attests.iter().for_each(|a| attest(a, visit));
     program.relations.iter().flat_map(|r| &r.rules).flat_map(|r| &r.body).for_each(|c| expressions(c, visit));
+}
+
+/// Calls `visit` for every expression of a check, messages included.
+pub(crate) fn check<'p>(check: &'p Check, visit: &mut dyn FnMut(&'p Expr)) {
+    check.condition.iter().for_each(|c| expressions(c, visit));
+    for require in &check.requires {
+        expressions(&require.condition, visit);
+        message(&require.message, visit);
+    }
+    message(&check.fix, visit);
+}
+
+/// Calls `visit` for every expression of an attestation.
+pub(crate) fn attest<'p>(attest: &'p Attest, visit: &mut dyn FnMut(&'p Expr)) {
+    attest.condition.iter().for_each(|c| expressions(c, visit));
+    message(&attest.fix, visit);
+}
+
+/// The relation that an expression itself uses, as a condition or as a set.
+pub(crate) fn relation_of(expr: &Expr) -> Option<RelationId> {
+    match &expr.kind {
+        ExprKind::Related { relation, .. }
+        | ExprKind::In { set: SetExpr::Image { relation, .. }, .. }
+        | ExprKind::Quantified { set: SetExpr::Image { relation, .. }, .. }
+        | ExprKind::Aggregated { set: SetExpr::Image { relation, .. }, .. } => Some(*relation),
+        _ => None,
+    }
 }
 
 fn message<'p>(message: &'p Message, visit: &mut dyn FnMut(&'p Expr)) {

@@ -230,10 +230,9 @@ impl Store {
         self.evidence.get(id.0 as usize)
     }
 
-    /// Whether the evidence of any cell meets a condition.
-    pub fn any_evidence(&self, mut test: impl FnMut(&Evidence) -> bool) -> bool {
-        let backing = |id: &EvidenceId| self.evidence(*id);
-        self.kinds.iter().flat_map(|k| k.evidence.iter().flatten()).filter_map(backing).any(&mut test)
+    /// Whether the evidence of any statement, values in conflict included, meets a condition.
+    pub fn any_evidence(&self, test: impl FnMut(&Evidence) -> bool) -> bool {
+        self.evidence.iter().any(test)
     }
 
     pub fn has_conflicts(&self) -> bool {

@@ -11,7 +11,7 @@ use super::sets::Drawn;
 use super::solve::Solver;
 use super::values::MAX_MEMBERS;
 use super::{Change, NEW_RECORD};
-use crate::extents::Body;
+use crate::body::Body;
 use crate::program::{Expr, ExprKind, RelationId, Rule, SetExpr, VarId};
 use crate::row::{Env, Row};
 use crate::walk;
@@ -51,12 +51,12 @@ impl Solver<'_> {
         let Some(extent) = self.row.extents.get(relation) else { return Vec::new() };
         let Some(rules) = self.row.program.relation(relation).map(|r| &r.rules) else { return Vec::new() };
         let mut all = nothing_to_do();
-        let tuples = (0..).map_while(|i| extent.tuple(i));
+        let tuples = extent.candidates(codes.first().copied().filter(|c| *c != UNKNOWN), None).into_iter();
         for (tuple, _) in tuples.filter(|(t, _)| t.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN)) {
             for rule in rules {
                 let body = Body { row: self.fresh(), rule };
                 let mut found: Vec<Env> = Vec::new();
-                body.derivations(tuple, &mut |env, _| found.push(env.clone()));
+                body.derivations(&tuple, &mut |env, _| found.push(env.clone()));
                 for mut env in found.into_iter().take(MAX_ALTERNATIVES) {
                     let broken = rule.body.iter().flat_map(|c| self.solve(c, false, &mut env)).collect();
                     all = product(&all, &bounded(without_words(broken)));

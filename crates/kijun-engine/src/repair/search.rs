@@ -11,7 +11,6 @@ use super::world::{members_of, rewritten, set_after};
 use super::{Cell, Change, Datum, Repair};
 use crate::assess::Evaluation;
 use crate::assessment::{SubjectRef, Verdict};
-use crate::extents;
 use crate::program::{Check, Const, Expr, ExprKind, Program, SetExpr};
 use crate::row::Row;
 use crate::walk;
@@ -158,7 +157,7 @@ impl Search<'_, '_> {
     }
 
     fn known(&self) -> Known<'_> {
-        Known { store: self.evaluation.store, texts: &self.evaluation.extents.texts }
+        Known { store: self.evaluation.store, texts: &self.evaluation.memo.extents.texts }
     }
 
     fn attribute_type(&self, cell: Cell) -> Option<&Type> {
@@ -187,8 +186,8 @@ impl Search<'_, '_> {
         self.derivations.set(self.derivations.get() + 1);
         let store = rewritten(&row, changes);
         let Row { program, today, .. } = row;
-        let extents = extents::evaluate(program, &store, today);
-        Some(read(Row::new(program, &store, today, &extents)))
+        let memo = self.evaluation.prepared.relations(program, &store, today);
+        Some(read(Row::new(program, &store, today, &memo.extents)))
     }
 
     /// Each cell that changes, with the values to try for it: only the ends when all combinations would be too many.

@@ -507,7 +507,7 @@ fn satisfies(program: &Program, store: &Store, subject: SubjectRef, changes: &[C
         let store = after(program, store, changes, pick);
         let evaluation = evaluation(program, &store);
         let outcomes = evaluation.checks[0].as_ref().unwrap();
-        outcomes.iter().find(|o| o.subject == subject).unwrap().verdict == Verdict::Satisfied
+        outcomes.get(subject) == Some(Verdict::Satisfied)
     })
 }
 

@@ -34,7 +34,7 @@ impl<'w> Wording<'w> {
         let (store, program) = (evaluation.store, evaluation.program);
         Wording {
             show: Show { store, schema: &program.schema, lang, words },
-            texts: &evaluation.extents.texts,
+            texts: &evaluation.memo.extents.texts,
             program,
         }
     }

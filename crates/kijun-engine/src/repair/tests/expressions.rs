@@ -254,7 +254,7 @@ fn repairs_of_random_checks_satisfy_them_and_are_minimal() {
         let store = facts(&[("f.toml", &dice.contract())]);
         let evaluation = evaluation(&program, &store);
         let subject = SubjectRef::Record(CONTRACT, 0);
-        if evaluation.checks[0].as_ref().unwrap()[0].verdict != Verdict::Violated {
+        if evaluation.checks[0].as_ref().unwrap().verdicts[0] != Verdict::Violated {
             continue;
         }
         let repairs = evaluation.repairs(RuleRef::Check(0), subject);

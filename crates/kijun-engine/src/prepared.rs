@@ -1,0 +1,153 @@
+//! What of a program does not depend on facts: the plan of its expressions and relations. Made once, used for any
+//! number of facilities.
+
+use kijun_facts::Store;
+
+use crate::columns::{Columns, Memo};
+use crate::extents::Extents;
+use crate::plan::{NodeId, Plan};
+use crate::program::{Attest, Check, Const, ExprKind, Member, Program, RelationId, RequirementId, Scope};
+use crate::relations::Stratum;
+use crate::walk;
+
+/// The nodes of a rule in the plan: `where`, and the `require`s.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Roots {
+    pub(crate) condition: Option<NodeId>,
+    pub(crate) requires: Vec<NodeId>,
+}
+
+/// A program, planned.
+#[derive(Debug)]
+pub struct Prepared {
+    pub(crate) plan: Plan,
+    /// Per check; `None`: not evaluated.
+    pub(crate) checks: Vec<Option<Roots>>,
+    /// Per attestation: whether it is evaluated.
+    pub(crate) attests: Vec<bool>,
+    /// The relations that rules in scope use, in the order of evaluation.
+    pub(crate) strata: Vec<Stratum>,
+    /// What the checks need, level by level.
+    pub(crate) levels: Vec<Vec<NodeId>>,
+    /// Texts of the packs: those that no fact mentions need a code of their own.
+    texts: Vec<String>,
+    relations: usize,
+}
+
+impl Prepared {
+    pub fn new(program: &Program) -> Prepared {
+        let mut plan = Plan::new(program);
+        let active = |member| is_active(program, member);
+        let attests: Vec<bool> = (0..program.attests.len()).map(|i| active(Member::Attest(i))).collect();
+        let in_scope: Vec<bool> = (0..program.checks.len()).map(|i| active(Member::Check(i))).collect();
+        let used = used_relations(
+            program,
+            program.checks.iter().zip(&in_scope).filter(|(_, a)| **a).map(|(c, _)| c),
+            program.attests.iter().zip(&attests).filter(|(_, a)| **a).map(|(a, _)| a),
+        );
+        let groups = program.strata.iter().filter(|group| group.iter().any(|id| used.contains(id)));
+        let strata = groups.map(|group| Stratum::plan(&mut plan, program, group)).collect();
+        let checks: Vec<Option<Roots>> =
+            program.checks.iter().zip(in_scope).map(|(c, a)| a.then(|| roots(&mut plan, c))).collect();
+        let all = checks.iter().flatten().flat_map(|r| r.condition.iter().chain(&r.requires).copied());
+        let levels = plan.levels(&all.collect::<Vec<_>>());
+        let (texts, relations) = (texts(program), program.relations.len());
+        Prepared { plan, checks, attests, strata, levels, texts, relations }
+    }
+
+    /// Nothing evaluated yet, for these facts.
+    pub(crate) fn memo(&self, store: &Store) -> Memo {
+        Memo::new(&self.plan, Extents::new(self.relations, &self.texts, store))
+    }
+
+    /// Evaluates whatever relation and node is not evaluated yet.
+    pub(crate) fn fill(&self, program: &Program, store: &Store, today: i32, memo: &Memo) {
+        let columns = Columns::new(program, store, today, &self.plan, memo);
+        self.fill_relations(&columns, today);
+        columns.ensure(&self.levels);
+    }
+
+    /// What the relations relate, under facts that are only tried.
+    pub(crate) fn relations(&self, program: &Program, store: &Store, today: i32) -> Memo {
+        let memo = self.memo(store);
+        self.fill_relations(&Columns::new(program, store, today, &self.plan, &memo), today);
+        memo
+    }
+
+    fn fill_relations(&self, columns: &Columns<'_>, today: i32) {
+        for stratum in &self.strata {
+            if stratum.group.iter().any(|id| columns.memo.extents.get(*id).is_none()) {
+                stratum.evaluate(columns, today);
+            }
+        }
+    }
+}
+
+/// Whether a rule is evaluated: for a requirement of its own, or in a combination.
+fn is_active(program: &Program, rule: Member) -> bool {
+    let own = match rule {
+        Member::Check(i) => {
+            program.checks.get(i).is_some_and(|c| c.requirements.iter().any(|r| is_evaluated(program, *r)))
+        }
+        Member::Attest(i) => program.attests.get(i).is_some_and(|a| is_evaluated(program, a.requirement)),
+    };
+    own || program.combinations.iter().any(|c| {
+        is_evaluated(program, c.requirement) && c.groups.iter().any(|(_, members)| members.contains(&rule))
+    })
+}
+
+/// Whether a requirement's rules are evaluated.
+pub(crate) fn is_evaluated(program: &Program, id: RequirementId) -> bool {
+    program.requirement(id).is_some_and(|r| matches!(r.scope, Scope::In) && r.text_included)
+}
+
+fn roots(plan: &mut Plan, check: &Check) -> Roots {
+    let subject = check.subject.map(|s| (s.var, s.kind));
+    Roots {
+        condition: check.condition.as_ref().map(|c| plan.add(c, subject)),
+        requires: check.requires.iter().map(|r| plan.add(&r.condition, subject)).collect(),
+    }
+}
+
+/// The relations that rules and messages use, directly or through another.
+fn used_relations<'p>(
+    program: &'p Program,
+    checks: impl Iterator<Item = &'p Check>,
+    attests: impl Iterator<Item = &'p Attest>,
+) -> Vec<RelationId> {
+    let mut used: Vec<RelationId> = Vec::new();
+    let mut add = |e: &crate::program::Expr| walk::relation_of(e).into_iter().for_each(|id| used.push(id));
+    checks.for_each(|c| walk::check(c, &mut add));
+    attests.for_each(|a| walk::attest(a, &mut add));
+    let mut done = 0;
+    while let Some(id) = used.get(done).copied() {
+        done += 1;
+        if used.iter().take(done - 1).any(|earlier| *earlier == id) {
+            continue;
+        }
+        for conjunct in program.relation(id).into_iter().flat_map(|r| &r.rules).flat_map(|r| &r.body) {
+            walk::expressions(conjunct, &mut |e| used.extend(walk::relation_of(e)));
+        }
+    }
+    used.sort_unstable();
+    used.dedup();
+    used
+}
+
+fn texts(program: &Program) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut add = |c: &Const| {
+        if let Const::Text(text) | Const::Requirement(text) = c {
+            out.push(text.clone());
+        }
+    };
+    walk::program(program, &mut |e| {
+        if let ExprKind::Const(c) = &e.kind {
+            add(c);
+        }
+    });
+    program.tables.iter().flat_map(|t| &t.cells).filter_map(|(_, value)| value.as_ref()).for_each(add);
+    out.sort_unstable();
+    out.dedup();
+    out
+}
