@@ -11,6 +11,8 @@
 mod broken;
 mod commands;
 mod examples;
+mod facts_json;
 mod json;
 mod run;
 mod scenarios;
+mod stream;
