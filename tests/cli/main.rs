@@ -12,6 +12,7 @@ mod broken;
 mod commands;
 mod examples;
 mod facts_json;
+mod fleet;
 mod json;
 mod run;
 mod scenarios;
