@@ -84,7 +84,7 @@ ENGINES = {
     "duckdb-tuned": python("duck.py", "tuned.sql", module="duckdb"),
     "duckdb-plain": python("duck.py", "plain.sql", module="duckdb"),
     "clingo": python("asp.py", form="lp", module="clingo", prepare=formats.write_lp),
-    "regorus": rust("regorus", "json", formats.write_json),
+    "regorus": rust("rego", "json", formats.write_json),
 }
 
 

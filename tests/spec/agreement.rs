@@ -1,5 +1,8 @@
 //! The engine and the reference evaluator give the same verdicts on generated programs and facts.
 
+use std::sync::Arc;
+
+use kijun_engine::{Evaluation, Session};
 use kijun_testkit::{compare, generate};
 use proptest::prelude::*;
 
@@ -54,4 +57,73 @@ proptest! {
         };
         prop_assert_eq!(run(1), run(4));
     }
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn a_session_gives_what_an_evaluation_from_the_start_gives(steps in generate::changes()) {
+        let first = &steps[0];
+        let mut session = Session::new(Arc::new(first.program.clone()), first.store(), generate::TODAY);
+        session.evaluate();
+        for step in &steps {
+            let store = step.store();
+            let fresh = Evaluation::new(&step.program, &store, generate::TODAY).assessment();
+            session.set_program(Arc::new(step.program.clone()));
+            session.set_facts(store.clone());
+            prop_assert_eq!(format!("{:?}", session.evaluate().assessment()), format!("{fresh:?}"));
+        }
+    }
+
+    #[test]
+    fn a_session_takes_single_values(case in generate::refinement()) {
+        let program = Arc::new(case.scenario.program.clone());
+        let mut session = Session::new(Arc::clone(&program), case.scenario.store(), generate::TODAY);
+        session.evaluate();
+        let known = session.store().clone();
+        // Every cell becomes what another record has in its place, and the facts are what tells.
+        for (kind, row, attr, value) in cells(&program, &known) {
+            session.set(kind, row, attr, &value);
+            let evaluated = format!("{:?}", session.evaluate().assessment());
+            let store = session.store().clone();
+            let fresh = Evaluation::new(&program, &store, generate::TODAY).assessment();
+            prop_assert_eq!(evaluated, format!("{fresh:?}"));
+        }
+    }
+}
+
+/// Every cell of single codes or numbers, with the value of the record after it, or unknown.
+fn cells(
+    program: &kijun_engine::program::Program,
+    store: &kijun_facts::Store,
+) -> Vec<(kijun_facts::KindId, u32, kijun_facts::AttrId, kijun_facts::Value)> {
+    use kijun_facts::{AttrId, Column, Scalar, Type, Value};
+    let mut out = Vec::new();
+    for table in &store.kinds {
+        let attributes = &program.schema.kind(table.kind).unwrap().attributes;
+        for (a, attribute) in attributes.iter().enumerate() {
+            let attr = AttrId(a as u32);
+            for row in 0..table.len() {
+                let next = (row + 1) % table.len();
+                let value = match (table.column(attr), &attribute.ty) {
+                    (Some(Column::Codes(codes)), _) if codes[next] >= kijun_facts::store::NONE => {
+                        Value::Unknown
+                    }
+                    (Some(Column::Codes(codes)), Type::Bool) => Value::Scalar(Scalar::Bool(codes[next] == 1)),
+                    (Some(Column::Codes(codes)), Type::Enum(_)) => Value::Scalar(Scalar::Enum(codes[next])),
+                    (Some(Column::Codes(codes)), Type::Ref(kind)) => {
+                        let id = store.kind(*kind).unwrap().ids[codes[next] as usize];
+                        Value::Scalar(Scalar::Ref(id))
+                    }
+                    (Some(Column::Numbers { lo, hi }), Type::Int) if lo[next] == hi[next] => {
+                        Value::Scalar(Scalar::Int(lo[next]))
+                    }
+                    _ => Value::Unknown,
+                };
+                out.push((table.kind, row as u32, attr, value));
+            }
+        }
+    }
+    out
 }

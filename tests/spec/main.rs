@@ -9,5 +9,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the files they are about")]
 
 mod agreement;
+mod benchmark;
 mod documents;
 mod permutation;

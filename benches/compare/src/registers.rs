@@ -68,7 +68,7 @@ pub struct Link {
 }
 
 /// A set of clauses as bits, or that nobody recorded it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Clauses(u8);
 
 impl Clauses {

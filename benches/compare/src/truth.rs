@@ -1,5 +1,7 @@
 //! False < unknown < true: `and` is `min`, `or` is `max`.
 
+use ascent::Lattice;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
     False,
@@ -39,5 +41,20 @@ impl std::ops::Not for Truth {
             Truth::Unknown => Truth::Unknown,
             Truth::True => Truth::False,
         }
+    }
+}
+
+/// The join is `or`: what a lattice of ascent climbs.
+impl Lattice for Truth {
+    fn meet_mut(&mut self, other: Truth) -> bool {
+        let changed = other < *self;
+        *self = other.min(*self);
+        changed
+    }
+
+    fn join_mut(&mut self, other: Truth) -> bool {
+        let changed = other > *self;
+        *self = other.max(*self);
+        changed
     }
 }

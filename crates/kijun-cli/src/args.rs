@@ -118,6 +118,9 @@ pub(crate) struct Assess {
     /// From which weight on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Must)]
     pub(crate) fail_on: FailOn,
+    /// Say on standard error how long reading, evaluating and writing took
+    #[arg(long)]
+    pub(crate) timings: bool,
     /// List only findings that concern this role
     #[arg(long = "for", value_enum, value_name = "ROLE")]
     pub(crate) audience: Option<Audience>,
@@ -152,6 +155,8 @@ pub(crate) struct Stream {
 pub(crate) enum Format {
     Text,
     Json,
+    /// One line per finding, for spreadsheets
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -26,19 +26,19 @@ impl SourceCode for Cropped<'_> {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let source = self.sources.get(self.file).ok_or(MietteError::OutOfBounds)?;
         let (start, end) = (span.offset(), span.offset() + span.len());
-        let (first, last) = (source.lines.line(start), source.lines.line(end.max(start)));
+        let (first, last) = (source.lines().line(start), source.lines().line(end.max(start)));
         let top = first.saturating_sub(before);
-        let mut from = source.lines.start(top);
-        let mut to = line_end(&source.text, source.lines.start(last + after).max(end));
+        let mut from = source.lines().start(top);
+        let mut to = line_end(&source.text, source.lines().start(last + after).max(end));
         if to - from > 4 * AROUND && first == last {
-            let line_start = source.lines.start(first);
+            let line_start = source.lines().start(first);
             from = floor(&source.text, start.saturating_sub(AROUND).max(line_start));
             to = ceil(&source.text, (end + AROUND).min(line_end(&source.text, end)));
         }
         let data = source.text.get(from..to).ok_or(MietteError::OutOfBounds)?;
         // The column of the place itself, for the head line `file:line:column`.
-        let at = source.lines.line_column(&source.text, start);
-        let (line, column) = (source.lines.line(from), at.column.saturating_sub(1) as usize);
+        let at = source.lines().line_column(&source.text, start);
+        let (line, column) = (source.lines().line(from), at.column.saturating_sub(1) as usize);
         let contents = MietteSpanContents::new_named(
             source.path.clone(),
             data.as_bytes(),

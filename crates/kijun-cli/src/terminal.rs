@@ -51,7 +51,11 @@ impl Terminal {
 
     /// Prints to standard output; a closed pipe ends the printing, not the program.
     pub(crate) fn print(&self, text: &str) {
-        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+        self.print_bytes(text.as_bytes());
+    }
+
+    pub(crate) fn print_bytes(&self, bytes: &[u8]) {
+        let _ = std::io::stdout().lock().write_all(bytes);
     }
 
     pub(crate) fn warn(&self, text: &str) {

@@ -9,12 +9,14 @@ use kijun_facts::{
 };
 use kijun_text::Lang;
 
-use crate::assessment::{Outcomes, SubjectRef, Verdict};
+use crate::assessment::{Outcomes, RuleRef, SubjectRef, Verdict};
 use crate::attest;
 use crate::columns::{Columns, Memo};
 use crate::prepared::{Prepared, Roots};
 use crate::program::{Check, Program, Subject};
+use crate::rollup::Counted;
 use crate::row::{CellKey, Row};
+use crate::session::World;
 use crate::truth::Truth;
 use crate::values::{Operand, View, collect};
 
@@ -56,23 +58,25 @@ impl<'a> Evaluation<'a> {
         today: i32,
     ) -> Evaluation<'a> {
         let memo = Arc::new(prepared.memo(store));
-        Evaluation::with_memo(program, prepared, store, today, memo)
+        Evaluation::with_memo(program, prepared, store, today, memo, &mut Vec::new())
     }
 
-    /// Evaluates what `memo` does not hold yet, and the outcomes of all rules.
+    /// Evaluates what `memo` does not hold yet, and the outcomes of all rules. `worlds` are those facts with less trust
+    /// in them that have been looked at already.
     pub(crate) fn with_memo(
         program: &'a Program,
         prepared: Arc<Prepared>,
         store: &'a Store,
         today: i32,
         memo: Arc<Memo>,
+        worlds: &mut Vec<World>,
     ) -> Evaluation<'a> {
         prepared.fill(program, store, today, &memo);
         let mut checks = base(program, &prepared, store, today, &memo);
         let evaluation =
             Evaluation { program, prepared, store, today, memo, checks: Vec::new(), attests: Vec::new() };
         evaluation.resolve_conflicts(&mut checks);
-        evaluation.weigh_evidence(&mut checks);
+        evaluation.weigh_evidence(&mut checks, worlds);
         let attests = program.attests.iter().zip(&evaluation.prepared.attests);
         let attests =
             attests.map(|(attest, active)| active.then(|| attest::outcomes(&evaluation, attest))).collect();
@@ -81,6 +85,19 @@ impl<'a> Evaluation<'a> {
 
     pub(crate) fn row(&self) -> Row<'_> {
         Row::new(self.program, self.store, self.today, &self.memo.extents)
+    }
+
+    /// What the columns say of a check's `require` on a subject.
+    pub(crate) fn require_truth(&self, counted: &Counted, require: usize) -> Option<Truth> {
+        let RuleRef::Check(i) = counted.rule else { return None };
+        let root = self.prepared.checks.get(i)?.as_ref()?.requires.get(require)?;
+        let row = match counted.subject {
+            SubjectRef::Facility => 0,
+            SubjectRef::Record(_, row) => row as usize,
+            SubjectRef::Register(_) => return None,
+        };
+        let columns = Columns::new(self.program, self.store, self.today, &self.prepared.plan, &self.memo);
+        Some(columns.column(*root).view().truth(row))
     }
 
     /// The status of one subject, row by row: `where`, then `require`s.
@@ -113,7 +130,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What is satisfied or not applicable on the ground of values that are no longer, or not well enough, backed.
-    fn weigh_evidence(&self, checks: &mut [Option<Outcomes>]) {
+    fn weigh_evidence(&self, checks: &mut [Option<Outcomes>], worlds: &mut Vec<World>) {
         let mut levels: Vec<(Trust, Verdict)> = Vec::new();
         if self.store.any_evidence(|e| !is_fresh(e, self.today)) {
             levels.push((Trust::Fresh, Verdict::Stale));
@@ -129,10 +146,9 @@ impl<'a> Evaluation<'a> {
         }
         let original: Vec<Option<Outcomes>> = checks.to_vec();
         for (trust, verdict) in levels {
-            let store = distrust(self.store, trust, self.today);
-            let memo = self.prepared.memo(&store);
-            self.prepared.fill(self.program, &store, self.today, &memo);
-            let weaker = base(self.program, &self.prepared, &store, self.today, &memo);
+            let Some(World { store, memo, .. }) = self.world(worlds, trust) else { continue };
+            self.prepared.fill(self.program, store, self.today, memo);
+            let weaker = base(self.program, &self.prepared, store, self.today, memo);
             let trusted = |id: EvidenceId| is_backed(self.store, id, trust, self.today);
             for (i, check) in self.program.checks.iter().enumerate() {
                 let (Some(Some(outcomes)), Some(Some(original)), Some(Some(weaker))) =
@@ -151,7 +167,7 @@ impl<'a> Evaluation<'a> {
                     }
                     let mut now = *weaker;
                     if now == Verdict::Unknown {
-                        let row_of = Row::new(self.program, &store, self.today, &memo.extents);
+                        let row_of = Row::new(self.program, store, self.today, &memo.extents);
                         now = with_conflicts(&row_of, check, subject_at(kind, row), trusted);
                     }
                     if now != *was {
@@ -160,6 +176,15 @@ impl<'a> Evaluation<'a> {
                 }
             }
         }
+    }
+
+    fn world<'w>(&self, worlds: &'w mut Vec<World>, trust: Trust) -> Option<&'w World> {
+        if worlds.iter().all(|w| w.trust != trust) {
+            let store = trust.distrust(self.store, self.today);
+            let memo = Arc::new(self.prepared.memo(&store));
+            worlds.push(World { trust, store, memo });
+        }
+        worlds.iter().find(|w| w.trust == trust)
     }
 
     /// The cells whose loss alone would leave a subject undecided, among those that `lost` names; all of these when no
@@ -335,20 +360,22 @@ fn verdicts(columns: &Columns<'_>, roots: &Roots, len: usize) -> Vec<Verdict> {
     })
 }
 
-/// The facts without what is not trusted: those cells are unknown.
-fn distrust(store: &Store, trust: Trust, today: i32) -> Store {
-    let mut copy = store.clone();
-    for table in &mut copy.kinds {
-        for a in 0..table.columns.len() {
-            let attr = AttrId(a as u32);
-            let rows: Vec<usize> =
-                (0..table.len()).filter(|row| !is_trusted(store, table, attr, *row, trust, today)).collect();
-            if let (false, Some(column)) = (rows.is_empty(), table.columns.get_mut(a)) {
-                forget(column, &rows);
+impl Trust {
+    /// The facts without what is not trusted: those cells are unknown.
+    pub(crate) fn distrust(self, store: &Store, today: i32) -> Store {
+        let mut copy = store.clone();
+        for table in &mut copy.kinds {
+            for a in 0..table.columns.len() {
+                let attr = AttrId(a as u32);
+                let lost = |row: &usize| !is_trusted(store, table, attr, *row, self, today);
+                let rows: Vec<usize> = (0..table.len()).filter(lost).collect();
+                if let (false, Some(column)) = (rows.is_empty(), table.columns.get_mut(a)) {
+                    forget(column, &rows);
+                }
             }
         }
+        copy
     }
-    copy
 }
 
 fn is_trusted(store: &Store, table: &KindTable, attr: AttrId, row: usize, trust: Trust, today: i32) -> bool {

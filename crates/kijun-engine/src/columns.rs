@@ -88,14 +88,19 @@ pub(crate) struct Memo {
 impl Memo {
     pub(crate) fn new(plan: &Plan, extents: Extents) -> Memo {
         let mut memo = Memo { extents, ..Memo::default() };
-        memo.grow(plan);
+        memo.values.resize_with(plan.nodes.len(), OnceLock::new);
+        memo.groups.resize_with(plan.nodes.len(), OnceLock::new);
         memo
     }
 
-    /// Makes room for nodes that were added to the plan.
-    pub(crate) fn grow(&mut self, plan: &Plan) {
-        self.values.resize_with(plan.nodes.len(), OnceLock::new);
-        self.groups.resize_with(plan.nodes.len(), OnceLock::new);
+    /// Takes over what another plan's node came to.
+    pub(crate) fn take(&mut self, id: NodeId, from: &mut Memo, other: NodeId) {
+        if let (Some(slot), Some(old)) = (self.values.get_mut(id), from.values.get_mut(other)) {
+            *slot = std::mem::take(old);
+        }
+        if let (Some(slot), Some(old)) = (self.groups.get_mut(id), from.groups.get_mut(other)) {
+            *slot = std::mem::take(old);
+        }
     }
 
     pub(crate) fn forget(&mut self, id: NodeId) {

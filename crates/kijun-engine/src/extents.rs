@@ -132,9 +132,16 @@ impl Extents {
         index
     }
 
-    /// Forgets the indexes of records: facts have changed.
-    pub(crate) fn forget_indexes(&mut self) {
-        self.indexes = Arc::default();
+    /// Facts have changed: texts are numbered as in `fresh`, and indexes of records are made again.
+    pub(crate) fn renew(&mut self, fresh: Extents) {
+        (self.texts, self.indexes) = (fresh.texts, fresh.indexes);
+    }
+
+    /// Takes over what another evaluation found a relation to be.
+    pub(crate) fn carry_over(&mut self, from: &Extents, id: RelationId) {
+        if let Some(extent) = from.relations.get(id.0 as usize).and_then(OnceLock::get) {
+            self.set(id, Arc::clone(extent));
+        }
     }
 
     pub(crate) fn get(&self, id: RelationId) -> Option<&Extent> {

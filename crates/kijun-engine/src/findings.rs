@@ -8,18 +8,32 @@ use crate::assessment::{
     SubjectRef, Verdict,
 };
 use crate::attest::{ANSWER, BY, DATE, Deciding, REASON, best_answer, deciding};
-use crate::program::{Attest, Check, ExprKind, Member, Requirement, SetExpr, Weight};
+use crate::program::{Attest, Check, Member, Requirement, Weight};
 use crate::proof::{Proof, Prover, is_known, of_check};
 use crate::rollup::{Counted, outcomes_of, roll_up};
 use crate::truth::Truth;
-use crate::walk;
+
+/// How much of each finding is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The message, the fix, the facts that decided and those that are missing.
+    Facts,
+    /// The message only: what lists of findings show.
+    Message,
+}
 
 impl Evaluation<'_> {
     /// The whole assessment: verdicts, findings, remarks, counts.
     pub fn assessment(&self) -> Assessment {
+        self.assessment_with(Detail::Facts)
+    }
+
+    pub fn assessment_with(&self, detail: Detail) -> Assessment {
         use rayon::prelude::*;
         let rolled = roll_up(self);
-        let mut findings: Vec<Finding> = rolled.open.par_iter().filter_map(|c| self.finding(c)).collect();
+        let finding = |c: &Counted| self.finding(c, detail);
+        let mut findings: Vec<Finding> =
+            rolled.open.par_iter().with_min_len(64).filter_map(finding).collect();
         // Indexed parallel iterators keep the order: catalogue, rule, subject.
         findings.sort_by_key(|f| (f.requirement, f.rule));
         Assessment {
@@ -32,10 +46,12 @@ impl Evaluation<'_> {
         }
     }
 
-    fn finding(&self, counted: &Counted) -> Option<Finding> {
+    fn finding(&self, counted: &Counted, detail: Detail) -> Option<Finding> {
         let requirement = self.program.requirement(counted.requirement)?;
         let mut finding = match counted.rule {
-            RuleRef::Check(i) => self.check_finding(self.program.checks.get(i)?, requirement, counted),
+            RuleRef::Check(i) => {
+                self.check_finding(self.program.checks.get(i)?, requirement, counted, detail)
+            }
             RuleRef::Attest(i) => self.attest_finding(self.program.attests.get(i)?, requirement, counted),
             RuleRef::Combination(i) => self.combination_finding(i, requirement, counted),
         };
@@ -84,7 +100,13 @@ impl Evaluation<'_> {
         }
     }
 
-    fn check_finding(&self, check: &Check, requirement: &Requirement, counted: &Counted) -> Finding {
+    fn check_finding(
+        &self,
+        check: &Check,
+        requirement: &Requirement,
+        counted: &Counted,
+        detail: Detail,
+    ) -> Finding {
         let mut finding = self.blank(counted, check.weight.unwrap_or(requirement.weight), check.span);
         if let SubjectRef::Register(kind) = counted.subject {
             finding.reason = Some(Reason::Missing);
@@ -115,18 +137,23 @@ impl Evaluation<'_> {
             // Decided by values in conflict that all violate: any of them shows it.
             prover.row.overrides.extend(violating_values(self, check, counted.subject).into_iter().flatten());
         }
-        let proofs = of_check(&prover, check, &mut env);
-        self.facts_of(&proofs, counted.verdict, &mut finding);
+        if detail == Detail::Facts {
+            let proofs = of_check(&prover, check, &mut env);
+            self.facts_of(&proofs, counted.verdict, &mut finding);
+            finding.fix = self.fix(check, &prover, &mut env);
+        }
         match counted.verdict {
             Verdict::Stale => {
                 finding.message = Label::new(
                     "判定を支える証拠の有効期限が切れています",
                     "the evidence that this rests on has expired",
                 );
-                let cell = |(kind, row, attr)| FactRef::Cell { kind, row, attr };
-                let lapsed = self.resting_on(check, counted.subject, |key| self.is_expired(cell(key)));
-                finding.missing = lapsed.into_iter().map(cell).collect();
-                finding.because = self.uses(finding.missing.clone());
+                if detail == Detail::Facts {
+                    let cell = |(kind, row, attr)| FactRef::Cell { kind, row, attr };
+                    let lapsed = self.resting_on(check, counted.subject, |key| self.is_expired(cell(key)));
+                    finding.missing = lapsed.into_iter().map(cell).collect();
+                    finding.because = self.uses(finding.missing.clone());
+                }
             }
             Verdict::Unknown if self.lacks_grade(check, counted.subject) => {
                 finding.reason = Some(Reason::Grade);
@@ -139,9 +166,8 @@ impl Evaluation<'_> {
                 finding.reason = Some(Reason::Missing);
                 finding.message = self.unknown_message(check, requirement);
             }
-            _ => finding.message = self.failed_message(check, requirement, &prover, &mut env),
+            _ => finding.message = self.failed_message(check, requirement, counted, &prover, &mut env),
         }
-        finding.fix = self.fix(check, &prover, &mut env);
         finding
     }
 
@@ -195,12 +221,15 @@ impl Evaluation<'_> {
         &self,
         check: &Check,
         requirement: &Requirement,
+        counted: &Counted,
         prover: &Prover<'_, '_>,
         env: &mut Vec<u32>,
     ) -> Label {
         let mut out = Label::default();
-        for require in &check.requires {
-            if prover.row.truth(&require.condition, env) == Truth::False {
+        for (i, require) in check.requires.iter().enumerate() {
+            // With values tried for cells in conflict, what the columns say does not hold.
+            let known = if prover.row.overrides.is_empty() { self.require_truth(counted, i) } else { None };
+            if known.unwrap_or_else(|| prover.row.truth(&require.condition, env)) == Truth::False {
                 let label = self.both(prover, &require.message, env);
                 join(&mut out.ja, &label.ja, "。");
                 join(&mut out.en, &label.en, "; ");
@@ -374,9 +403,12 @@ impl Evaluation<'_> {
             ..*counted
         };
         open.filter_map(|o| match member {
-            Member::Check(i) => {
-                Some(self.check_finding(self.program.checks.get(i)?, requirement, &of(RuleRef::Check(i), o)))
-            }
+            Member::Check(i) => Some(self.check_finding(
+                self.program.checks.get(i)?,
+                requirement,
+                &of(RuleRef::Check(i), o),
+                Detail::Facts,
+            )),
             Member::Attest(i) => Some(self.attest_finding(
                 self.program.attests.get(i)?,
                 requirement,
@@ -389,37 +421,15 @@ impl Evaluation<'_> {
     /// Cells of the attributes that evaluated rules read, over all records of their kinds, and one attestation per
     /// subject that is asked for.
     fn fact_counts(&self) -> FactCounts {
-        let mut attributes: Vec<(kijun_facts::KindId, kijun_facts::AttrId)> = Vec::new();
-        let mut add = |expr: &crate::program::Expr| {
-            walk::expressions(expr, &mut |e| match &e.kind {
-                ExprKind::Attr { kind, attr, .. } => attributes.push((*kind, *attr)),
-                ExprKind::In { set: SetExpr::Attr { kind, attr, .. }, .. }
-                | ExprKind::Quantified { set: SetExpr::Attr { kind, attr, .. }, .. }
-                | ExprKind::Aggregated { set: SetExpr::Attr { kind, attr, .. }, .. } => {
-                    attributes.push((*kind, *attr))
-                }
-                _ => {}
-            });
-        };
-        let mut relations = false;
-        for (check, outcomes) in self.program.checks.iter().zip(&self.checks) {
-            if outcomes.is_some() {
-                check.condition.iter().chain(check.requires.iter().map(|r| &r.condition)).for_each(&mut add);
-                relations = true;
-            }
-        }
-        if relations {
-            self.program.relations.iter().flat_map(|r| &r.rules).flat_map(|r| &r.body).for_each(&mut add);
-        }
-        attributes.sort_unstable();
-        attributes.dedup();
         let mut counts = FactCounts::default();
-        for (kind, attr) in attributes {
-            let Some(table) = self.store.kind(kind) else { continue };
+        let expiring = self.store.any_evidence(|e| e.valid_until.is_some());
+        for (kind, attr) in &self.prepared.read {
+            let Some(table) = self.store.kind(*kind) else { continue };
             counts.required += table.len();
-            for row in 0..table.len() {
-                counts.recorded += usize::from(table.is_known(attr, row));
-                counts.expired += usize::from(self.is_expired(FactRef::Cell { kind, row: row as u32, attr }));
+            counts.recorded += table.known(*attr);
+            if expiring {
+                let cell = |row: usize| FactRef::Cell { kind: *kind, row: row as u32, attr: *attr };
+                counts.expired += (0..table.len()).filter(|row| self.is_expired(cell(*row))).count();
             }
         }
         for outcome in self.attests.iter().flatten().flat_map(Outcomes::iter) {

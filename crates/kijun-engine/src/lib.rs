@@ -9,8 +9,10 @@ pub mod truth;
 mod assess;
 mod attest;
 mod body;
+mod change;
 mod closure;
 mod columns;
+mod edit;
 mod extents;
 mod findings;
 mod groups;
@@ -22,16 +24,18 @@ mod relations;
 mod repair;
 mod rollup;
 mod row;
+mod session;
 mod sets;
 mod steps;
 mod values;
 mod walk;
 
 pub use assess::Evaluation;
-pub use findings::{count_requirements, subject_kind};
+pub use findings::{Detail, count_requirements, subject_kind};
 pub use prepared::Prepared;
 pub use proof::Proof;
 pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};
+pub use session::Session;
 
 /// Assesses facts under a program on a day (days since 1970-01-01).
 pub fn assess(program: &program::Program, store: &kijun_facts::Store, today: i32) -> assessment::Assessment {

@@ -48,11 +48,19 @@ pub(crate) enum SetOp {
 impl SetOp {
     /// The nodes that it evaluates.
     pub(crate) fn nodes(&self) -> Vec<NodeId> {
+        let mut out = Vec::new();
+        self.clone().each_node(&mut |id| out.push(*id));
+        out
+    }
+
+    fn each_node(&mut self, visit: &mut dyn FnMut(&mut NodeId)) {
         match self {
-            SetOp::Attr { base, .. } => vec![*base],
-            SetOp::Records { join, .. } => join.iter().flat_map(|(own, outer)| [*own, *outer]).collect(),
-            SetOp::Image { args, .. } => args.clone(),
-            SetOp::Literal(items) => items.clone(),
+            SetOp::Attr { base, .. } => visit(base),
+            SetOp::Records { join, .. } => join.iter_mut().for_each(|(own, outer)| {
+                visit(own);
+                visit(outer);
+            }),
+            SetOp::Image { args: nodes, .. } | SetOp::Literal(nodes) => nodes.iter_mut().for_each(visit),
         }
     }
 }
@@ -140,25 +148,73 @@ pub(crate) enum Op {
 impl Op {
     /// The nodes that it evaluates itself.
     pub(crate) fn operands(&self) -> Vec<NodeId> {
-        let with = |set: &SetOp, more: &[Option<NodeId>]| -> Vec<NodeId> {
-            set.nodes().into_iter().chain(more.iter().copied().flatten()).collect()
-        };
+        let mut out = Vec::new();
+        self.clone().each_operand(&mut |id| out.push(*id));
+        out
+    }
+
+    fn each_operand(&mut self, visit: &mut dyn FnMut(&mut NodeId)) {
         match self {
-            Op::Const(_) | Op::None | Op::Today | Op::Var(_) => Vec::new(),
+            Op::Const(_) | Op::None | Op::Today | Op::Var(_) => {}
             Op::Gather { node, .. } | Op::Broadcast(node) | Op::Not(node) | Op::ToDecimal(node) => {
-                vec![*node]
+                visit(node)
             }
-            Op::Attr { base, .. } => vec![*base],
-            Op::At { node, base } => vec![*node, *base],
-            Op::And(parts) | Op::Or(parts) => parts.clone(),
-            Op::Compare { left, right, .. } | Op::Arith { left, right, .. } => vec![*left, *right],
-            Op::In { item, set } => with(set, &[Some(*item)]),
-            Op::Any { set, member } => with(set, &[Some(*member)]),
-            Op::Count { set, member, outer } => with(set, &[*member, *outer]),
-            Op::Reach { member, .. } => vec![*member],
-            Op::Quantified { set, filter, body, .. } => with(set, &[*filter, Some(*body)]),
-            Op::Aggregated { set, filter, body, .. } => with(set, &[*filter, *body]),
-            Op::Related { args, .. } | Op::Lookup { args, .. } => args.clone(),
+            Op::Attr { base, .. } => visit(base),
+            Op::At { node, base } => {
+                visit(node);
+                visit(base);
+            }
+            Op::And(nodes) | Op::Or(nodes) => nodes.iter_mut().for_each(visit),
+            Op::Related { args: nodes, .. } | Op::Lookup { args: nodes, .. } => {
+                nodes.iter_mut().for_each(visit)
+            }
+            Op::Compare { left, right, .. } | Op::Arith { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
+            Op::In { item, set } => {
+                visit(item);
+                set.each_node(visit);
+            }
+            Op::Any { set, member } => {
+                visit(member);
+                set.each_node(visit);
+            }
+            Op::Count { set, member, outer } => {
+                member.iter_mut().chain(outer).for_each(&mut *visit);
+                set.each_node(visit);
+            }
+            Op::Reach { member, .. } => visit(member),
+            Op::Quantified { set, filter, body, .. } => {
+                filter.iter_mut().chain([body]).for_each(&mut *visit);
+                set.each_node(visit);
+            }
+            Op::Aggregated { set, filter, body, .. } => {
+                filter.iter_mut().chain(body).for_each(&mut *visit);
+                set.each_node(visit);
+            }
+        }
+    }
+
+    /// The relation that it looks into.
+    pub(crate) fn relation(&self) -> Option<RelationId> {
+        match self {
+            Op::Reach { relation, .. } | Op::Related { relation, .. } => Some(*relation),
+            other => match other.set() {
+                Some(SetOp::Image { relation, .. }) => Some(*relation),
+                _ => None,
+            },
+        }
+    }
+
+    pub(crate) fn set(&self) -> Option<&SetOp> {
+        match self {
+            Op::In { set, .. }
+            | Op::Any { set, .. }
+            | Op::Count { set, .. }
+            | Op::Quantified { set, .. }
+            | Op::Aggregated { set, .. } => Some(set),
+            _ => None,
         }
     }
 }
@@ -263,6 +319,27 @@ impl Plan {
             }
         }
         levels
+    }
+
+    /// For each node of another plan the node here that is the same, if there is one. `same` says whether a relation
+    /// means the same in both.
+    pub(crate) fn counterparts(
+        &self,
+        other: &Plan,
+        same: impl Fn(RelationId) -> bool,
+    ) -> Vec<Option<NodeId>> {
+        let mut found: Vec<Option<NodeId>> = Vec::with_capacity(other.nodes.len());
+        for node in &other.nodes {
+            let mut here = node.clone();
+            let mut all = here.op.relation().is_none_or(&same);
+            // Operands come before what uses them.
+            here.op.each_operand(&mut |id| match found.get(*id).copied().flatten() {
+                Some(counterpart) => *id = counterpart,
+                None => all = false,
+            });
+            found.push(if all { self.index.get(&here).copied() } else { None });
+        }
+        found
     }
 
     fn intern(&mut self, op: Op, scope: &Scope, ty: &Type, optional: bool) -> NodeId {

@@ -1,12 +1,14 @@
 //! What of a program does not depend on facts: the plan of its expressions and relations. Made once, used for any
 //! number of facilities.
 
-use kijun_facts::Store;
+use kijun_facts::{AttrId, KindId, Store};
 
 use crate::columns::{Columns, Memo};
 use crate::extents::Extents;
 use crate::plan::{NodeId, Plan};
-use crate::program::{Attest, Check, Const, ExprKind, Member, Program, RelationId, RequirementId, Scope};
+use crate::program::{
+    Attest, Check, Const, Expr, ExprKind, Member, Program, RelationId, RequirementId, Scope, SetExpr,
+};
 use crate::relations::Stratum;
 use crate::walk;
 
@@ -29,6 +31,8 @@ pub struct Prepared {
     pub(crate) strata: Vec<Stratum>,
     /// What the checks need, level by level.
     pub(crate) levels: Vec<Vec<NodeId>>,
+    /// The attributes that rules in scope read, relations included.
+    pub(crate) read: Vec<(KindId, AttrId)>,
     /// Texts of the packs: those that no fact mentions need a code of their own.
     texts: Vec<String>,
     relations: usize,
@@ -40,24 +44,33 @@ impl Prepared {
         let active = |member| is_active(program, member);
         let attests: Vec<bool> = (0..program.attests.len()).map(|i| active(Member::Attest(i))).collect();
         let in_scope: Vec<bool> = (0..program.checks.len()).map(|i| active(Member::Check(i))).collect();
-        let used = used_relations(
-            program,
-            program.checks.iter().zip(&in_scope).filter(|(_, a)| **a).map(|(c, _)| c),
-            program.attests.iter().zip(&attests).filter(|(_, a)| **a).map(|(a, _)| a),
-        );
+        let evaluated =
+            || program.checks.iter().zip(&in_scope).filter(|(_, active)| **active).map(|(c, _)| c);
+        let asked = program.attests.iter().zip(&attests).filter(|(_, active)| **active).map(|(a, _)| a);
+        let used = used_relations(program, evaluated(), asked);
+        let read = attributes_read(program, evaluated());
         let groups = program.strata.iter().filter(|group| group.iter().any(|id| used.contains(id)));
         let strata = groups.map(|group| Stratum::plan(&mut plan, program, group)).collect();
-        let checks: Vec<Option<Roots>> =
-            program.checks.iter().zip(in_scope).map(|(c, a)| a.then(|| roots(&mut plan, c))).collect();
+        let checks: Vec<Option<Roots>> = program
+            .checks
+            .iter()
+            .zip(&in_scope)
+            .map(|(c, active)| active.then(|| roots(&mut plan, c)))
+            .collect();
         let all = checks.iter().flatten().flat_map(|r| r.condition.iter().chain(&r.requires).copied());
         let levels = plan.levels(&all.collect::<Vec<_>>());
         let (texts, relations) = (texts(program), program.relations.len());
-        Prepared { plan, checks, attests, strata, levels, texts, relations }
+        Prepared { plan, checks, attests, strata, levels, read, texts, relations }
     }
 
     /// Nothing evaluated yet, for these facts.
     pub(crate) fn memo(&self, store: &Store) -> Memo {
-        Memo::new(&self.plan, Extents::new(self.relations, &self.texts, store))
+        Memo::new(&self.plan, self.extents(store))
+    }
+
+    /// No relation evaluated yet, for these facts.
+    pub(crate) fn extents(&self, store: &Store) -> Extents {
+        Extents::new(self.relations, &self.texts, store)
     }
 
     /// Evaluates whatever relation and node is not evaluated yet.
@@ -116,7 +129,7 @@ fn used_relations<'p>(
     attests: impl Iterator<Item = &'p Attest>,
 ) -> Vec<RelationId> {
     let mut used: Vec<RelationId> = Vec::new();
-    let mut add = |e: &crate::program::Expr| walk::relation_of(e).into_iter().for_each(|id| used.push(id));
+    let mut add = |e: &Expr| walk::relation_of(e).into_iter().for_each(|id| used.push(id));
     checks.for_each(|c| walk::check(c, &mut add));
     attests.for_each(|a| walk::attest(a, &mut add));
     let mut done = 0;
@@ -132,6 +145,33 @@ fn used_relations<'p>(
     used.sort_unstable();
     used.dedup();
     used
+}
+
+fn attributes_read<'p>(
+    program: &'p Program,
+    checks: impl Iterator<Item = &'p Check>,
+) -> Vec<(KindId, AttrId)> {
+    let mut read: Vec<(KindId, AttrId)> = Vec::new();
+    let mut add = |e: &Expr| match &e.kind {
+        ExprKind::Attr { kind, attr, .. } => read.push((*kind, *attr)),
+        ExprKind::In { set: SetExpr::Attr { kind, attr, .. }, .. }
+        | ExprKind::Quantified { set: SetExpr::Attr { kind, attr, .. }, .. }
+        | ExprKind::Aggregated { set: SetExpr::Attr { kind, attr, .. }, .. } => read.push((*kind, *attr)),
+        _ => {}
+    };
+    let mut any = false;
+    for check in checks {
+        let conditions = check.condition.iter().chain(check.requires.iter().map(|r| &r.condition));
+        conditions.for_each(|c| walk::expressions(c, &mut add));
+        any = true;
+    }
+    if any {
+        let bodies = program.relations.iter().flat_map(|r| &r.rules).flat_map(|r| &r.body);
+        bodies.for_each(|c| walk::expressions(c, &mut add));
+    }
+    read.sort_unstable();
+    read.dedup();
+    read
 }
 
 fn texts(program: &Program) -> Vec<String> {

@@ -641,7 +641,7 @@ pub(crate) fn shift(
 }
 
 /// A stated value, as columns would hold it.
-fn scalar_value(value: &Value, ty: &Type, store: &Store) -> Val {
+pub(crate) fn scalar_value(value: &Value, ty: &Type, store: &Store) -> Val {
     match value {
         Value::None => none_of(ty),
         Value::Scalar(Scalar::Duration(d)) => Val::Duration(NO_SUCH, Some(*d)),
@@ -661,7 +661,7 @@ fn scalar_value(value: &Value, ty: &Type, store: &Store) -> Val {
     }
 }
 
-fn set_value(value: &Value, target: Option<KindId>, store: &Store) -> Members {
+pub(crate) fn set_value(value: &Value, target: Option<KindId>, store: &Store) -> Members {
     let codes = |scalars: &[Scalar]| -> Vec<u32> {
         scalars
             .iter()

@@ -74,20 +74,6 @@ impl TruthColumn {
         TruthColumn { len, yes, may }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether no row is unknown.
-    pub(crate) fn is_certain(&self) -> bool {
-        self.yes == self.may
-    }
-
-    /// The rows that are certainly true, and those that possibly are, 64 in a word.
-    pub(crate) fn words(&self) -> impl Iterator<Item = (u64, u64)> {
-        self.yes.iter().copied().zip(self.may.iter().copied())
-    }
-
     pub(crate) fn get(&self, row: usize) -> Truth {
         let bit = |words: &[u64]| words.get(row / 64).is_some_and(|w| w >> (row % 64) & 1 == 1);
         if bit(&self.yes) {

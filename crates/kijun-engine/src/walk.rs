@@ -33,11 +33,20 @@ pub(crate) fn attest<'p>(attest: &'p Attest, visit: &mut dyn FnMut(&'p Expr)) {
 
 /// The relation that an expression itself uses, as a condition or as a set.
 pub(crate) fn relation_of(expr: &Expr) -> Option<RelationId> {
+    match (&expr.kind, set_of(expr)) {
+        (ExprKind::Related { relation, .. }, _) | (_, Some(SetExpr::Image { relation, .. })) => {
+            Some(*relation)
+        }
+        _ => None,
+    }
+}
+
+/// The set that an expression itself draws from.
+pub(crate) fn set_of(expr: &Expr) -> Option<&SetExpr> {
     match &expr.kind {
-        ExprKind::Related { relation, .. }
-        | ExprKind::In { set: SetExpr::Image { relation, .. }, .. }
-        | ExprKind::Quantified { set: SetExpr::Image { relation, .. }, .. }
-        | ExprKind::Aggregated { set: SetExpr::Image { relation, .. }, .. } => Some(*relation),
+        ExprKind::In { set, .. } | ExprKind::Quantified { set, .. } | ExprKind::Aggregated { set, .. } => {
+            Some(set)
+        }
         _ => None,
     }
 }

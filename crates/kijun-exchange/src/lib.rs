@@ -1,12 +1,14 @@
-//! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`), and of a line of a
-//! stream that has none (`kijun.stream-error/1`).
+//! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
+//! stream that has none (`kijun.stream-error/1`), and findings as CSV.
 
 mod assessment_json;
 mod fact_json;
+mod findings_csv;
 mod names;
 mod stream_error;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
+pub use findings_csv::findings_csv;
 pub use names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
 pub use stream_error::{StreamErrorJson, stream_error_json};
 

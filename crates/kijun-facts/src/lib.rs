@@ -2,6 +2,7 @@
 //!
 //! Reads text, never files: whoever calls passes what was read. Knows no rules.
 
+mod build;
 pub mod country;
 mod literals;
 pub mod read;
@@ -10,13 +11,15 @@ pub mod schema;
 pub mod show;
 pub mod store;
 mod suggest;
+mod symbols;
 pub mod value;
 
-pub use read::{Problem, ValueError, parse_value, read_file};
+pub use build::{RecordId, StoreBuilder};
+pub use read::{Problem, ValueError, parse_value, read_file, read_files};
 pub use schema::{Ask, AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
 pub use show::{Show, Words, render, show_cell};
 pub use store::{
-    Alternative, Column, Conflict, Evidence, EvidenceId, KindTable, RecordId, Register, SetColumn, Store,
-    StoreBuilder,
+    Alternative, Column, Columns, Conflict, Evidence, EvidenceId, KindTable, Register, SetColumn, Store,
 };
-pub use value::{Date, Duration, Scalar, Symbol, Symbols, Value};
+pub use symbols::Symbols;
+pub use value::{Date, Duration, Scalar, Symbol, Value};

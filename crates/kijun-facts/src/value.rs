@@ -1,44 +1,8 @@
-//! Values as they are read, and the interned strings behind them.
-
-use rustc_hash::FxHashMap;
+//! Values as they are read.
 
 /// An interned string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(pub u32);
-
-#[derive(Debug, Clone, Default)]
-pub struct Symbols {
-    texts: Vec<String>,
-    index: FxHashMap<String, Symbol>,
-}
-
-impl Symbols {
-    pub fn intern(&mut self, text: &str) -> Symbol {
-        if let Some(symbol) = self.index.get(text) {
-            return *symbol;
-        }
-        let symbol = Symbol(self.texts.len() as u32);
-        self.texts.push(text.to_owned());
-        self.index.insert(text.to_owned(), symbol);
-        symbol
-    }
-
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-
-    pub fn find(&self, text: &str) -> Option<Symbol> {
-        self.index.get(text).copied()
-    }
-
-    pub fn text(&self, symbol: Symbol) -> &str {
-        self.texts.get(symbol.0 as usize).map_or("", String::as_str)
-    }
-}
 
 /// Days since 1970-01-01 (proleptic Gregorian). A date known only to the month or year is the
 /// interval from its first to its last day.

@@ -1,3 +1,5 @@
+use std::sync::{Arc, OnceLock};
+
 use crate::LineIndex;
 
 /// Index of a file in [`Sources`].
@@ -33,8 +35,23 @@ impl Span {
 #[derive(Debug, Clone)]
 pub struct Source {
     pub path: String,
-    pub text: String,
-    pub lines: LineIndex,
+    /// Shared with whoever reads it after it was added.
+    pub text: Arc<String>,
+    lines: OnceLock<LineIndex>,
+    /// What the file holds, where that is not the text.
+    bytes: Option<Vec<u8>>,
+}
+
+impl Source {
+    /// What the file holds, before it was decoded.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or(self.text.as_bytes())
+    }
+
+    /// Where its lines start: found when a place is first shown, since most files of a run have nothing to show.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
 }
 
 /// Every file of a run. Diagnostics and origins point into it.
@@ -45,9 +62,18 @@ pub struct Sources {
 
 impl Sources {
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
-        let text = text.into();
-        let lines = LineIndex::new(&text);
-        self.files.push(Source { path: path.into(), text, lines });
+        self.add_decoded(path, text, None)
+    }
+
+    /// A file whose text is not what it holds: in another encoding, or with a mark of its encoding.
+    pub fn add_decoded(
+        &mut self,
+        path: impl Into<String>,
+        text: impl Into<String>,
+        bytes: Option<Vec<u8>>,
+    ) -> FileId {
+        let (path, text) = (path.into(), Arc::new(text.into()));
+        self.files.push(Source { path, text, lines: OnceLock::new(), bytes });
         FileId((self.files.len() - 1) as u32)
     }
 
@@ -71,7 +97,7 @@ impl Sources {
     /// Line and column (both from 1; the column counts characters) of a span's start.
     pub fn line_column(&self, span: Span) -> (u32, u32) {
         self.get(span.file).map_or((0, 0), |s| {
-            let at = s.lines.line_column(&s.text, span.start as usize);
+            let at = s.lines().line_column(&s.text, span.start as usize);
             (at.line, at.column)
         })
     }

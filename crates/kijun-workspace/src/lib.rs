@@ -9,9 +9,10 @@ mod packs;
 use std::path::{Path, PathBuf};
 
 use kijun_engine::program::Const;
-use kijun_facts::{Store, StoreBuilder, read_file};
+use kijun_facts::{Store, StoreBuilder, read_files};
 use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
+use rayon::prelude::*;
 
 pub use files::{LoadError, digest};
 pub use packs::LoadedPack;
@@ -29,7 +30,7 @@ pub struct Options {
 #[derive(Debug, Clone)]
 pub struct FactFile {
     pub path: String,
-    pub sha256: String,
+    pub file: FileId,
 }
 
 /// Everything of a workspace, read and compiled.
@@ -73,6 +74,16 @@ impl Workspace {
         let date = self.manifest.workspace.as_ref()?.as_of?.date?;
         let day = kijun_facts::Date::ymd(date.year as i16, date.month as i8, date.day as i8)?;
         Some(day.first)
+    }
+
+    /// Path and SHA-256 of every file of facts, as its bytes were read. Found when asked for: only some results
+    /// name it.
+    pub fn fact_digests(&self) -> Vec<(String, String)> {
+        let digest_of = |f: &FactFile| {
+            let bytes = self.sources.get(f.file).map_or(&[][..], |source| source.bytes());
+            (f.path.clone(), digest([bytes]))
+        };
+        self.fact_files.par_iter().map(digest_of).collect()
     }
 
     /// Compiles again with other parameters (a test's `set`).
@@ -145,14 +156,13 @@ fn read_facts(
         Some(paths) => paths.clone(),
         None => files::facts_in(&root.join("facts"))?,
     };
+    let with_bytes = |path: &PathBuf| Ok((files::shown(root, path), files::read(path)?));
+    let files: Vec<Result<(String, Vec<u8>), LoadError>> = paths.par_iter().map(with_bytes).collect();
+    // Of several files that cannot be read, the first is named.
+    let files = files.into_iter().collect::<Result<_, _>>()?;
     let mut builder = StoreBuilder::new(&compiled.program.schema);
-    let mut read = Vec::new();
-    for path in paths {
-        let bytes = files::read(&path)?;
-        let shown = files::shown(root, &path);
-        read_file(&mut builder, sources, &shown, &bytes);
-        read.push(FactFile { path: shown, sha256: digest([bytes.as_slice()]) });
-    }
+    let read = read_files(&mut builder, sources, files);
+    let read = read.into_iter().map(|file| FactFile { path: sources.path(file).to_owned(), file }).collect();
     let (store, mut problems) = builder.finish();
     problems.sort_by(|a, b| (sources.path(a.span.file), a.span).cmp(&(sources.path(b.span.file), b.span)));
     Ok((store, read, problems))

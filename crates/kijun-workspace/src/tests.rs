@@ -83,3 +83,22 @@ fn a_missing_profile_is_marked_in_the_manifest_or_nowhere() {
         ["K0604 :0:0 ``: there is no profile `zzz` (there are: hospital)"]
     );
 }
+
+#[test]
+fn digests_are_of_the_bytes_whatever_their_encoding() {
+    let work = "[workspace]\nfacility = \"minato\"\n";
+    let module = "entity vendor \"事業者\" { name: text }\n";
+    let files = [
+        ("kijun.toml", work),
+        ("v.kijun", module),
+        ("facts/a/vendor.csv", "id,name\na,A\n"),
+        ("facts/b/vendor.csv", "\u{feff}id,name\nb,B\n"),
+    ];
+    let folder = Folder::new("digests", &files);
+    let workspace = load(&folder.0, &Options::default()).unwrap();
+    let records: usize = workspace.store.kinds.iter().map(kijun_facts::KindTable::len).sum();
+    assert_eq!(records, 2);
+    let digests = workspace.fact_digests();
+    let expected = files[2..].iter().map(|(path, text)| ((*path).to_owned(), digest([text.as_bytes()])));
+    assert_eq!(digests, expected.collect::<Vec<_>>());
+}

@@ -38,8 +38,7 @@ fn clauses(registers: &Registers, answers: &mut Answers) {
 /// A vendor and all whom it supplies from are at home: nobody who is not is reached downwards.
 fn location(registers: &Registers, answers: &mut Answers) {
     let vendors = &registers.vendors;
-    let pairs = vendors.subcontractors.iter().map(|&(vendor, below)| (vendor, below));
-    let above = Sources::new(vendors.at_home.len(), pairs);
+    let above = Sources::new(vendors.at_home.len(), vendors.subcontractors.iter().copied());
     let abroad = |v: u32| vendors.at_home[v as usize] == Truth::False;
     let maybe_abroad = |v: u32| vendors.at_home[v as usize] != Truth::True;
     let certain = above.that_reach(abroad, |_| false);

@@ -1,7 +1,7 @@
-use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
-use kijun_exchange::{Context, assessment_json};
+use kijun_engine::{Detail, Evaluation};
+use kijun_exchange::{Context, assessment_json, findings_csv};
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
@@ -13,14 +13,18 @@ use crate::terminal::Terminal;
 
 /// Packs + facts -> verdicts.
 pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
+    let mut clock = Clock::new(args.timings);
     let (workspace, today) = match load_sound(&args.path, &args.facts, terminal) {
         Ok(loaded) => loaded,
         Err(status) => return status,
     };
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
+    clock.lap("read", terminal);
     let program = &workspace.compiled.program;
     let evaluation = Evaluation::new(program, &workspace.store, today);
-    let assessment = evaluation.assessment();
+    clock.lap("evaluate", terminal);
+    let detail = if args.format == Format::Csv { Detail::Message } else { Detail::Facts };
+    let assessment = evaluation.assessment_with(detail);
     if assessment.rules == 0 {
         return no_rule(terminal);
     }
@@ -32,7 +36,8 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     };
     let text = match args.format {
         Format::Json => json(&workspace, &assessment, listed),
-        Format::Text => report::text(&workspace, &assessment, args.audience, listed, terminal),
+        Format::Csv => csv(&workspace, &assessment, terminal.lang, listed),
+        Format::Text => report::text(&workspace, &assessment, args.audience, listed, terminal).into_bytes(),
     };
     match &args.output {
         Some(path) => {
@@ -45,16 +50,36 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
                 return refuse(terminal, &message, &Label::default());
             }
         }
-        None => terminal.print(&text),
+        None => terminal.print_bytes(&text),
     }
+    clock.lap("write", terminal);
     status(args.fail_on, &assessment, program)
 }
 
-fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding) -> bool) -> String {
+/// How long each part of a run takes, on standard error.
+struct Clock(Option<std::time::Instant>);
+
+impl Clock {
+    fn new(on: bool) -> Clock {
+        Clock(on.then(std::time::Instant::now))
+    }
+
+    fn lap(&mut self, what: &str, terminal: &Terminal) {
+        if let Some(start) = &mut self.0 {
+            terminal.warn(&format!("{what} {:.1} ms\n", start.elapsed().as_secs_f64() * 1e3));
+            *start = std::time::Instant::now();
+        }
+    }
+}
+
+/// Lends what the formats need of a workspace to one of them; `facts` are the digests of its files.
+fn with_context<T>(
+    workspace: &Workspace,
+    facts: &[(String, String)],
+    write: impl FnOnce(&Context<'_>) -> T,
+) -> T {
     let packs = pack_refs(workspace);
-    let facts: Vec<(String, String)> =
-        workspace.fact_files.iter().map(|f| (f.path.clone(), f.sha256.clone())).collect();
-    let context = Context {
+    write(&Context {
         program: &workspace.compiled.program,
         store: &workspace.store,
         sources: &workspace.sources,
@@ -62,12 +87,27 @@ fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding
         facility: workspace.facility(),
         engine_version: env!("CARGO_PKG_VERSION"),
         packs: &packs,
-        facts: &facts,
-    };
-    let value = assessment_json(&context, assessment, listed);
-    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
-    text.push('\n');
-    text
+        facts,
+    })
+}
+
+fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding) -> bool) -> Vec<u8> {
+    with_context(workspace, &workspace.fact_digests(), |context| {
+        let value = assessment_json(context, assessment, listed);
+        let mut text = serde_json::to_vec_pretty(&value).unwrap_or_default();
+        text.push(b'\n');
+        text
+    })
+}
+
+fn csv(
+    workspace: &Workspace,
+    assessment: &Assessment,
+    lang: kijun_text::Lang,
+    listed: impl Fn(&Finding) -> bool,
+) -> Vec<u8> {
+    with_context(workspace, &[], |context| findings_csv(context, assessment, lang, listed))
+        .unwrap_or_default()
 }
 
 /// Findings fail by their weight; what is undecided fails only where that is asked for.

@@ -1,11 +1,12 @@
 //! The facts as they would be after changes: what a cell then holds, and a store with it written in, from which
 //! relations can be derived.
 
-use kijun_facts::{Column, Scalar, SetColumn, Store, Type, Value};
+use kijun_facts::{Scalar, Store, Type, Value};
 use kijun_text::Span;
 
 use super::values::Known;
 use super::{Cell, Change};
+use crate::edit;
 use crate::program::{Expr, ExprKind, SetExpr, VarId};
 use crate::row::{Members, Row, Val};
 
@@ -75,44 +76,7 @@ pub(super) fn rewritten(row: &Row<'_>, changes: &[Change]) -> Store {
         let cell = Cell { kind, row: at, attr };
         let Some(ty) = row.program.schema.attribute(kind, attr).map(|a| &a.ty) else { continue };
         let (value, members) = (value_of(row, cell, ty), members_of(row, cell));
-        write(&mut store, cell, value, &members);
+        edit::write(&mut store, cell.key(), value, &members);
     }
     store
-}
-
-fn write(store: &mut Store, cell: Cell, value: Val, members: &Members) {
-    let table = store.kinds.get_mut(cell.kind.0 as usize);
-    let Some(column) = table.and_then(|t| t.columns.get_mut(cell.attr.0 as usize)) else { return };
-    let row = cell.row as usize;
-    match (column, value) {
-        (Column::Sets(sets), _) => replace(sets, row, members),
-        (Column::Numbers { lo, hi }, Val::Number(n)) => {
-            if let (Some(lo), Some(hi)) = (lo.get_mut(row), hi.get_mut(row)) {
-                (*lo, *hi) = (n.lo, n.hi);
-            }
-        }
-        (Column::Codes(codes), Val::Code(code) | Val::Duration(code, None)) => {
-            codes.get_mut(row).into_iter().for_each(|slot| *slot = code);
-        }
-        (Column::Codes(codes), Val::Duration(_, Some(duration))) => {
-            let code = store.durations.len() as u32;
-            store.durations.push(duration);
-            codes.get_mut(row).into_iter().for_each(|slot| *slot = code);
-        }
-        _ => {}
-    }
-}
-
-/// The set of one row, with all that follow moved along.
-fn replace(sets: &mut SetColumn, row: usize, members: &Members) {
-    let mut new = SetColumn { offsets: vec![0], ..SetColumn::default() };
-    for r in 0..sets.splits.len() {
-        let here = r == row;
-        new.items.extend_from_slice(if here { &members.certain } else { sets.certain(r) });
-        new.splits.push(new.items.len() as u32);
-        new.items.extend_from_slice(if here { &members.possible } else { sets.possible(r) });
-        new.offsets.push(new.items.len() as u32);
-        new.open.push(if here { members.open } else { sets.is_open(r) });
-    }
-    *sets = new;
 }

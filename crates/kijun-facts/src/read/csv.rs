@@ -13,11 +13,11 @@ pub(crate) struct Cell<'t> {
 
 impl Cell<'_> {
     pub(crate) fn is_blank(&self) -> bool {
-        self.text.trim().is_empty()
+        self.text.is_empty() || self.text.trim().is_empty()
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Row<'t> {
     pub(crate) cells: Vec<Cell<'t>>,
     pub(crate) range: Range<usize>,
@@ -46,13 +46,39 @@ impl<'t> Rows<'t> {
         Rows { text, at: 0, delimiter: delimiter.unwrap_or_else(|| sniff(text)) }
     }
 
+    /// The rows of a range that begins and ends where rows do.
+    pub(crate) fn within(text: &'t str, range: Range<usize>, delimiter: u8) -> Rows<'t> {
+        Rows { text: text.get(..range.end).unwrap_or(text), at: range.start, delimiter }
+    }
+
+    pub(crate) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// The byte at which the next row begins.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Reads the next row into `row`, whose memory is used again; `false` after the last one.
+    pub(crate) fn read(&mut self, row: &mut Row<'t>) -> bool {
+        while self.at < self.text.len() {
+            self.row(row);
+            if !row.cells.iter().all(Cell::is_blank) || !row.faults.is_empty() {
+                return true;
+            }
+        }
+        false
+    }
+
     fn byte(&self, at: usize) -> Option<u8> {
         self.text.as_bytes().get(at).copied()
     }
 
-    fn row(&mut self) -> Row<'t> {
-        let start = self.at;
-        let mut row = Row { cells: Vec::new(), range: start..start, faults: Vec::new() };
+    fn row(&mut self, row: &mut Row<'t>) {
+        row.cells.clear();
+        row.faults.clear();
+        row.range = self.at..self.at;
         loop {
             let cell = self.cell(&mut row.faults);
             row.range.end = cell.range.end;
@@ -62,24 +88,13 @@ impl<'t> Rows<'t> {
             }
             self.at += 1;
         }
-        self.line_break();
-        row
-    }
-
-    fn line_break(&mut self) {
-        if self.byte(self.at) == Some(b'\r') {
-            self.at += 1;
-        }
-        if self.byte(self.at) == Some(b'\n') {
-            self.at += 1;
-        }
+        self.at = after_line_break(self.text.as_bytes(), self.at);
     }
 
     fn cell(&mut self, faults: &mut Vec<Fault>) -> Cell<'t> {
         let start = self.at;
-        let blank = |b: u8| (b == b' ' || b == b'\t') && b != self.delimiter;
         let mut at = start;
-        while self.byte(at).is_some_and(blank) {
+        while self.byte(at).is_some_and(|b| is_blank(b, self.delimiter)) {
             at += 1;
         }
         if self.byte(at) == Some(b'"') {
@@ -138,13 +153,87 @@ impl<'t> Iterator for Rows<'t> {
     type Item = Row<'t>;
 
     fn next(&mut self) -> Option<Row<'t>> {
-        while self.at < self.text.len() {
-            let row = self.row();
-            if !row.cells.iter().all(Cell::is_blank) || !row.faults.is_empty() {
-                return Some(row);
+        let mut row = Row::default();
+        self.read(&mut row).then_some(row)
+    }
+}
+
+/// White space that may stand before a cell's opening quote.
+fn is_blank(byte: u8, delimiter: u8) -> bool {
+    (byte == b' ' || byte == b'\t') && byte != delimiter
+}
+
+fn after_line_break(text: &[u8], mut at: usize) -> usize {
+    if text.get(at) == Some(&b'\r') {
+        at += 1;
+    }
+    if text.get(at) == Some(&b'\n') {
+        at += 1;
+    }
+    at
+}
+
+/// Cuts a text, from byte `from` on, into ranges of whole rows of about `size` bytes, so that each can be
+/// read on its own. Only line ends outside of quotes end a row, hence the search for quotes.
+pub(crate) fn chunks(text: &str, from: usize, delimiter: u8, size: usize) -> Vec<Range<usize>> {
+    let text = text.as_bytes();
+    let mut quotes = Quotes { text, from, at: from, delimiter };
+    let mut quoted = quotes.next();
+    let mut found = Vec::new();
+    let mut start = from;
+    while start < text.len() {
+        let mut at = start.saturating_add(size).min(text.len());
+        let end = loop {
+            while quoted.as_ref().is_some_and(|q| q.end <= at) {
+                quoted = quotes.next();
             }
+            let rest = text.get(at..).unwrap_or(&[]);
+            let Some(line_end) = memchr::memchr2(b'\n', b'\r', rest).map(|i| at + i) else {
+                break text.len();
+            };
+            match &quoted {
+                Some(q) if q.start < line_end => at = q.end,
+                _ => break after_line_break(text, line_end),
+            }
+        };
+        found.push(start..end);
+        start = end;
+    }
+    found
+}
+
+/// The stretches of a text that stand in quotes, quotes included.
+struct Quotes<'t> {
+    text: &'t [u8],
+    from: usize,
+    at: usize,
+    delimiter: u8,
+}
+
+impl Quotes<'_> {
+    /// Whether the quote at a byte opens a cell: nothing but white space is between it and the cell's start.
+    fn opens(&self, quote: usize) -> bool {
+        let before = self.text.get(self.from..quote).unwrap_or(&[]);
+        let last = before.iter().rev().find(|b| !is_blank(**b, self.delimiter));
+        last.is_none_or(|b| *b == self.delimiter || *b == b'\n' || *b == b'\r')
+    }
+}
+
+impl Iterator for Quotes<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let quote = |at: usize| memchr::memchr(b'"', self.text.get(at..)?).map(|i| at + i);
+        let mut open = quote(self.at)?;
+        while !self.opens(open) {
+            open = quote(open + 1)?;
         }
-        None
+        let mut close = quote(open + 1);
+        while let Some(at) = close.filter(|at| self.text.get(at + 1) == Some(&b'"')) {
+            close = quote(at + 2);
+        }
+        self.at = close.map_or(self.text.len(), |at| at + 1);
+        Some(open..self.at)
     }
 }
 
@@ -206,5 +295,19 @@ mod tests {
         assert_eq!(rows[1].faults, [Fault::AfterQuote(7..8)]);
         assert_eq!((&*rows[1].cells[0].text, &*rows[1].cells[1].text), ("x", "2"));
         assert_eq!(rows[2].faults, [Fault::Unclosed(11..12)]);
+    }
+
+    #[test]
+    fn chunks_are_whole_rows() {
+        let text = "a,b\n1,\"x\n\ny\"\r\n\r\n  \"p\"\"\n\" z\n\",q\n5\" disk,\"\n2\",\n\"\"\n\"open\n,1\n";
+        let whole: Vec<Row> = Rows::new(text, Some(b',')).collect();
+        for size in 0..text.len() {
+            let cut = chunks(text, 0, b',', size);
+            assert_eq!(cut.iter().map(|c| &text[c.clone()]).collect::<String>(), text);
+            let rows: Vec<Row> = cut.into_iter().flat_map(|c| Rows::within(text, c, b',')).collect();
+            assert_eq!(rows, whole, "{size}");
+        }
+        assert!(chunks(text, 0, b',', 1).len() > 5);
+        assert_eq!(chunks("", 0, b',', 1), []);
     }
 }

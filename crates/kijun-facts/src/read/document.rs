@@ -10,8 +10,8 @@ use super::reader::{Reader, with_type};
 use super::scalar::{Members, Problem, is_unknown, parse_bool, parse_scalar, wrong};
 use super::tree::{Data, Entry, Node};
 use super::{COMPLETE, names};
+use crate::build::RecordId;
 use crate::schema::{AttrId, Attribute, KindId, Type};
-use crate::store::RecordId;
 use crate::value::{Scalar, Value};
 
 /// Reads one document of the file.

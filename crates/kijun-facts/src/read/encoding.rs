@@ -1,45 +1,58 @@
 //! From bytes to text. Hospital spreadsheets are saved as Shift_JIS, UTF-8 with a byte order mark, or
 //! UTF-16, as often as in plain UTF-8.
 
+use std::str::Utf8Error;
+
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_16BE, UTF_16LE};
 
 pub(crate) struct Decoded {
     pub(crate) text: String,
     /// Byte of `text` from which on it is not to be trusted.
     pub(crate) broken: Option<usize>,
+    /// What was decoded, unless the text is the same.
+    pub(crate) bytes: Option<Vec<u8>>,
 }
 
-/// The text without its byte order mark.
-pub(crate) fn decode(bytes: &[u8]) -> Decoded {
-    let decoded = match Encoding::for_bom(bytes) {
+/// The text without its byte order mark. UTF-8 without one is taken over as it is.
+pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
+    let decoded = match Encoding::for_bom(&bytes) {
+        None => match String::from_utf8(bytes) {
+            Ok(text) => Decoded { text, broken: None, bytes: None },
+            Err(error) => shift_jis(error.utf8_error(), error.into_bytes()),
+        },
         Some((encoding, _)) if encoding == UTF_16LE || encoding == UTF_16BE => by_mark(encoding, bytes),
-        _ => utf8_or_shift_jis(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
+        Some((_, mark)) => marked_utf8(mark, bytes),
     };
     // No text has a NUL; UTF-16 without its mark, and binary files, do.
-    let nul = decoded.text.find('\0');
+    let nul = memchr::memchr(0, decoded.text.as_bytes());
     Decoded { broken: decoded.broken.or(nul), ..decoded }
 }
 
-fn by_mark(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
-    let (text, broken) = encoding.decode_with_bom_removal(bytes);
-    with_place(text.into_owned(), broken)
-}
-
-fn utf8_or_shift_jis(bytes: &[u8]) -> Decoded {
-    let Err(error) = std::str::from_utf8(bytes) else {
-        return Decoded { text: String::from_utf8_lossy(bytes).into_owned(), broken: None };
-    };
-    let (text, broken) = SHIFT_JIS.decode_without_bom_handling(bytes);
-    if !broken {
-        return Decoded { text: text.into_owned(), broken: None };
-    }
-    // Neither: shown as the UTF-8 that most files are.
-    Decoded { text: String::from_utf8_lossy(bytes).into_owned(), broken: Some(error.valid_up_to()) }
-}
-
-fn with_place(text: String, broken: bool) -> Decoded {
+fn by_mark(encoding: &'static Encoding, bytes: Vec<u8>) -> Decoded {
+    let (text, broken) = encoding.decode_with_bom_removal(&bytes);
     let place = text.find(char::REPLACEMENT_CHARACTER).unwrap_or(0);
-    Decoded { text, broken: broken.then_some(place) }
+    Decoded { text: text.into_owned(), broken: broken.then_some(place), bytes: Some(bytes) }
+}
+
+fn marked_utf8(mark: usize, bytes: Vec<u8>) -> Decoded {
+    match std::str::from_utf8(bytes.get(mark..).unwrap_or(&[])) {
+        Ok(text) => Decoded { text: text.to_owned(), broken: None, bytes: Some(bytes) },
+        Err(error) => {
+            let decoded = shift_jis(error, bytes.get(mark..).unwrap_or(&[]).to_vec());
+            Decoded { bytes: Some(bytes), ..decoded }
+        }
+    }
+}
+
+fn shift_jis(error: Utf8Error, bytes: Vec<u8>) -> Decoded {
+    let (text, broken) = SHIFT_JIS.decode_without_bom_handling(&bytes);
+    let (text, broken) = if broken {
+        // Neither: shown as the UTF-8 that most files are.
+        (String::from_utf8_lossy(&bytes).into_owned(), Some(error.valid_up_to()))
+    } else {
+        (text.into_owned(), None)
+    };
+    Decoded { text, broken, bytes: Some(bytes) }
 }
 
 #[cfg(test)]
@@ -57,10 +70,11 @@ mod tests {
             &utf16(u16::to_le_bytes),
             &utf16(u16::to_be_bytes),
         ] {
-            let decoded = decode(bytes);
+            let decoded = decode(bytes.to_vec());
+            assert_eq!(decoded.bytes.as_deref().unwrap_or(decoded.text.as_bytes()), bytes);
             assert_eq!((decoded.text.as_str(), decoded.broken), ("契約①", None));
         }
-        assert_eq!(decode(b"ab\xff\xfe\xfdc").broken, Some(2));
-        assert_eq!(decode(b"").text, "");
+        assert_eq!(decode(b"ab\xff\xfe\xfdc".to_vec()).broken, Some(2));
+        assert_eq!(decode(Vec::new()).text, "");
     }
 }

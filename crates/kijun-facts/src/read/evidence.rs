@@ -139,16 +139,17 @@ fn collect<'e>(reader: &mut Reader, entries: impl Iterator<Item = &'e Entry>) ->
 
 /// Adds what one text says about evidence; blank and `?` say nothing.
 pub(crate) fn state(reader: &mut Reader, evidence: &mut Evidence, key: Key, text: &str, range: Range<usize>) {
-    let text = text.trim();
-    if text.is_empty() || is_unknown(text) {
-        return;
-    }
     if let Err(problem) = try_state(evidence, key, text) {
         reader.report(problem, range);
     }
 }
 
-fn try_state(evidence: &mut Evidence, key: Key, text: &str) -> Result<(), Box<Problem>> {
+/// As [`state`], for who reports nothing.
+pub(crate) fn try_state(evidence: &mut Evidence, key: Key, text: &str) -> Result<(), Box<Problem>> {
+    let text = text.trim();
+    if text.is_empty() || is_unknown(text) {
+        return Ok(());
+    }
     match key {
         Key::Source => evidence.source = Some(text.to_owned()),
         Key::RecordedBy => evidence.recorded_by = Some(text.to_owned()),

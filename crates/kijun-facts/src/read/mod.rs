@@ -20,7 +20,8 @@
 //! | `K0511` | an attribute or header stated twice |
 //! | `K0512` | a statement that has no effect (warning) |
 
-mod csv;
+pub(crate) mod cells;
+pub(crate) mod csv;
 mod date;
 mod document;
 mod encoding;
@@ -30,19 +31,27 @@ mod json;
 mod names;
 mod reader;
 mod scalar;
-mod table;
+pub(crate) mod scan;
+pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod toml;
 mod tree;
 mod yaml;
 
-use kijun_text::{Diagnostic, FileId, Label, Sources, Span, nfc};
+use std::sync::Arc;
 
-use crate::store::StoreBuilder;
+use kijun_text::{Diagnostic, FileId, Label, Sources, Span, nfc};
+use rayon::prelude::*;
+
+use crate::build::StoreBuilder;
+use encoding::Decoded;
 pub(crate) use expect::short;
 use reader::Reader;
+pub(crate) use scalar::Names;
 pub use scalar::{Problem, ValueError, parse_value};
+pub(crate) use table::Table;
+use tree::Node;
 
 /// The largest file that is read, in bytes: 512 MB.
 pub const LARGEST: usize = 512 << 20;
@@ -53,53 +62,102 @@ pub const DEEPEST: usize = 64;
 /// The stem of the file that says which registers are complete.
 const COMPLETE: &str = "_complete";
 
-/// Reads one fact file into `builder`. The format follows from the extension of `path`: `.toml`, `.json`,
+/// Reads one fact file; see [`read_files`].
+pub fn read_file(builder: &mut StoreBuilder, sources: &mut Sources, path: &str, bytes: &[u8]) {
+    read_files(builder, sources, vec![(path.to_owned(), bytes.to_vec())]);
+}
+
+/// Reads fact files into `builder`. The format follows from the extension of a path: `.toml`, `.json`,
 /// `.yaml`, `.yml`, `.csv` or `.tsv`; the name before it, up to the first `.` or `@`, is the entity kind of a table
 /// and of a file whose top level is a list, by name or label (`contract.csv`, `契約@実地.csv`). A file called
 /// `_complete` states which registers are complete.
 ///
-/// `bytes` may be UTF-8 or UTF-16 (with a byte order mark), UTF-8 without, or Shift_JIS (CP932). The decoded
-/// text is added to `sources` under `path`; every value and diagnostic has its place in that text.
-/// Problems are reported to `builder`; everything sound is read nevertheless.
-pub fn read_file(builder: &mut StoreBuilder, sources: &mut Sources, path: &str, bytes: &[u8]) {
-    if bytes.len() > LARGEST {
-        let file = sources.add(path, "");
-        builder.report(too_large(Span::new(file, 0, 0)));
-        return;
+/// The bytes may be UTF-8 or UTF-16 (with a byte order mark), UTF-8 without, or Shift_JIS (CP932). The decoded
+/// texts are added to `sources` in the order of the files; every value and diagnostic has its place in them.
+/// Problems are reported to `builder`; everything sound is read nevertheless. The rows of tables are read when the
+/// store is finished. Returns the files as `sources` has them, in the same order.
+pub fn read_files(
+    builder: &mut StoreBuilder,
+    sources: &mut Sources,
+    files: Vec<(String, Vec<u8>)>,
+) -> Vec<FileId> {
+    let read: Vec<(String, Decoded, Content)> = files
+        .into_par_iter()
+        .map(|(path, bytes)| {
+            let (decoded, content) = content(&path, bytes);
+            (path, decoded, content)
+        })
+        .collect();
+    let mut ids = Vec::with_capacity(read.len());
+    for (path, decoded, content) in read {
+        let name = Name::of(&path);
+        let file = sources.add_decoded(path, decoded.text, decoded.bytes);
+        ids.push(file);
+        let Some(text) = sources.get(file).map(|source| Arc::clone(&source.text)) else { continue };
+        let mut reader = Reader::new(builder, file, &text, &name.stem);
+        match content {
+            Content::Table(delimiter) => table::read(&mut reader, &text, delimiter),
+            Content::Documents(documents) => {
+                documents.iter().for_each(|node| document::read(&mut reader, node))
+            }
+            Content::Malformed(error) => reader.builder.report(error.diagnostic(file, &text)),
+            Content::Undecodable(at) => {
+                let end = text.len().min(at + 1);
+                reader.builder.report(undecodable(Span::new(file, at.min(end), end)));
+            }
+            Content::TooLarge => reader.builder.report(too_large(Span::new(file, 0, 0))),
+            Content::Unsupported => reader.builder.report(unsupported(file, &name.extension)),
+        }
     }
-    let decoded = encoding::decode(bytes);
-    let file = sources.add(path, decoded.text);
-    if let Some(at) = decoded.broken {
-        let end = sources.get(file).map_or(at, |s| s.text.len().min(at + 1));
-        builder.report(undecodable(Span::new(file, at.min(end), end)));
-        return;
-    }
-    let text = sources.get(file).map_or("", |s| s.text.as_str());
-    let name = nfc(path.rsplit(['/', '\\']).next().unwrap_or(path)).into_owned();
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
-    let stem = stem.split(['.', '@']).next().unwrap_or(stem).trim();
-    read_text(&mut Reader::new(builder, file, text, stem), extension);
+    ids
 }
 
-fn read_text(reader: &mut Reader, extension: &str) {
-    let parsed = match extension.to_ascii_lowercase().as_str() {
-        "csv" => return table::read(reader, None),
-        "tsv" => return table::read(reader, Some(b'\t')),
-        "toml" => toml::parse(reader.text),
-        "json" => json::parse(reader.text),
-        "yaml" | "yml" => yaml::parse(reader.text),
-        _ => {
-            let diagnostic = unsupported(reader.file, extension);
-            return reader.builder.report(diagnostic);
-        }
-    };
-    match parsed {
-        Ok(documents) => documents.iter().for_each(|node| document::read(reader, node)),
-        Err(error) => {
-            let diagnostic = error.diagnostic(reader.file, reader.text);
-            reader.builder.report(diagnostic);
-        }
+/// What a file is called, without its folder.
+struct Name {
+    /// Up to the first `.` or `@`.
+    stem: String,
+    extension: String,
+}
+
+impl Name {
+    fn of(path: &str) -> Name {
+        let name = nfc(path.rsplit(['/', '\\']).next().unwrap_or(path)).into_owned();
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
+        let stem = stem.split(['.', '@']).next().unwrap_or(stem).trim();
+        Name { stem: stem.to_owned(), extension: extension.to_owned() }
     }
+}
+
+/// What can be said of a file without regard to any other.
+enum Content {
+    /// With the sign between its cells, if that is certain.
+    Table(Option<u8>),
+    Documents(Vec<Node>),
+    Malformed(SyntaxError),
+    /// From this byte of the text on.
+    Undecodable(usize),
+    TooLarge,
+    Unsupported,
+}
+
+/// The text of a file, and what it holds.
+fn content(path: &str, bytes: Vec<u8>) -> (Decoded, Content) {
+    if bytes.len() > LARGEST {
+        return (Decoded { text: String::new(), broken: None, bytes: Some(bytes) }, Content::TooLarge);
+    }
+    let decoded = encoding::decode(bytes);
+    if let Some(at) = decoded.broken {
+        return (decoded, Content::Undecodable(at));
+    }
+    let parsed = match Name::of(path).extension.to_ascii_lowercase().as_str() {
+        "csv" => return (decoded, Content::Table(None)),
+        "tsv" => return (decoded, Content::Table(Some(b'\t'))),
+        "toml" => toml::parse(&decoded.text),
+        "json" => json::parse(&decoded.text),
+        "yaml" | "yml" => yaml::parse(&decoded.text),
+        _ => return (decoded, Content::Unsupported),
+    };
+    (decoded, parsed.map_or_else(Content::Malformed, Content::Documents))
 }
 
 /// Why a text could not be parsed at all.

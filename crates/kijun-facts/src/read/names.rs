@@ -6,8 +6,8 @@ use kijun_text::{Diagnostic, Label, Lang, Span, fold_width, nfc};
 
 use super::expect::short;
 use super::reader::Reader;
+use crate::build::StoreBuilder;
 use crate::schema::{AttrId, KindDef, KindId};
-use crate::store::StoreBuilder;
 
 /// Outcome of a search by name.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,14 +1,15 @@
 //! What all readers share while they read one file: places, records, and values from texts.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use kijun_text::{Diagnostic, FileId, Label, Lang, Span, nfc};
 use rustc_hash::FxHashMap;
 
 use super::expect::short;
-use super::scalar::{Problem, parse_value, set_pieces, trimmed};
+use super::scalar::{Problem, is_question_mark, parse_value, set_pieces, trimmed};
+use crate::build::{RecordId, StoreBuilder};
 use crate::schema::{Attribute, KindId, Schema, Type};
-use crate::store::{RecordId, StoreBuilder};
 use crate::value::{Symbol, Value};
 
 pub(crate) struct Reader<'r, 's> {
@@ -59,11 +60,10 @@ impl<'r, 's> Reader<'r, 's> {
         range: Range<usize>,
         source: Option<&str>,
     ) -> Option<RecordId> {
-        let id = nfc(id.trim());
-        if matches!(&*id, "" | "?" | "？") {
+        let Some(id) = id_of(id) else {
             self.without_id(kind, range);
             return None;
-        }
+        };
         let origin = self.span(range);
         let key = (kind, self.builder.intern(&id), source.map(|s| self.builder.intern(s)));
         match self.seen.get(&key) {
@@ -134,6 +134,13 @@ impl<'r, 's> Reader<'r, 's> {
         let at = self.text.get(place.clone())?.find(text)?;
         Some(place.start + at)
     }
+}
+
+/// The id that a text states, if it states one.
+pub(crate) fn id_of(text: &str) -> Option<Cow<'_, str>> {
+    let id = text.trim();
+    let stated = !id.is_empty() && !is_question_mark(id);
+    stated.then(|| if id.is_ascii() { id.into() } else { nfc(id) })
 }
 
 /// The place of a part of a text that is written at byte `written`; the whole place for all of the text,

@@ -8,10 +8,11 @@ use kijun_text::{Diagnostic, Label, Span, fold_width, nfc};
 
 use super::date::{DateError, in_era, parse_date, parse_duration};
 use super::expect::{self, short};
+use crate::build::StoreBuilder;
 use crate::country;
+use crate::literals::Literals;
 use crate::schema::{EnumId, Schema, Type};
-use crate::store::StoreBuilder;
-use crate::value::{DECIMAL_ONE, Date, Scalar, Value};
+use crate::value::{DECIMAL_ONE, Date, Scalar, Symbol, Value};
 
 /// One thing that is wrong with a text, at a range of its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,18 +122,38 @@ pub fn parse_value(
     optional: bool,
     text: &str,
 ) -> Result<Value, ValueError> {
+    value(builder, ty, optional, text)
+}
+
+/// What a text is read against: the schema's names, and the strings that are known already.
+pub(crate) trait Names<'s> {
+    fn schema(&self) -> &'s Schema;
+    fn literals(&self) -> &Literals;
+    fn intern(&mut self, text: &str) -> Symbol;
+    fn find_requirement(&mut self, text: &str) -> Option<&'s str>;
+    /// The name most like a misspelt one, for a message.
+    fn nearest<'a>(&mut self, text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str>;
+}
+
+/// [`parse_value`], whatever the names come from.
+pub(crate) fn value<'s>(
+    names: &mut impl Names<'s>,
+    ty: &Type,
+    optional: bool,
+    text: &str,
+) -> Result<Value, ValueError> {
     let range = trimmed(text);
     let body = text.get(range.clone()).unwrap_or("");
     if body.is_empty() {
         return Ok(if optional { Value::None } else { Value::Unknown });
     }
     if let Some(element) = ty.element() {
-        return parse_set(builder, element, body, range.start);
+        return parse_set(names, element, body, range.start);
     }
     if is_question_mark(body) {
         return Ok(Value::Unknown);
     }
-    if let Some(code) = literal(builder, ty, body) {
+    if let Some(code) = literal(names, ty, body) {
         return Ok(Value::Scalar(Scalar::Enum(code)));
     }
     if is_unknown_word(body) {
@@ -142,25 +163,25 @@ pub fn parse_value(
         return Ok(Value::None);
     }
     if is_none_word(body) && *ty != Type::Text {
-        return Err(not_optional(builder.schema(), ty, body).at(range).into());
+        return Err(not_optional(names.schema(), ty, body).at(range).into());
     }
-    match parse_scalar(builder, ty, body) {
+    match parse_scalar(names, ty, body) {
         Ok(scalar) => Ok(Value::Scalar(scalar)),
         Err(problem) => Err(problem.at(range).into()),
     }
 }
 
 /// A single known value. `text` is trimmed and not empty; a problem's range is the whole of it.
-pub(crate) fn parse_scalar(
-    builder: &mut StoreBuilder,
+pub(crate) fn parse_scalar<'s>(
+    names: &mut impl Names<'s>,
     ty: &Type,
     text: &str,
 ) -> Result<Scalar, Box<Problem>> {
-    let schema = builder.schema();
+    let schema = names.schema();
     let whole = 0..text.len();
     let scalar = match ty {
-        Type::Text => Ok(Scalar::Text(builder.intern(&nfc(text)))),
-        Type::Ref(_) => Ok(Scalar::Ref(builder.intern(&nfc(text)))),
+        Type::Text => Ok(Scalar::Text(names.intern(&nfc(text)))),
+        Type::Ref(_) => Ok(Scalar::Ref(names.intern(&nfc(text)))),
         Type::Bool => parse_bool(text).map(Scalar::Bool).ok_or_else(|| wrong(schema, ty, text)),
         Type::Int => parse_int(text).map(Scalar::Int).ok_or_else(|| wrong(schema, ty, text)),
         Type::Decimal => parse_decimal(schema, text).map(Scalar::Decimal),
@@ -168,11 +189,11 @@ pub(crate) fn parse_scalar(
         Type::Duration => {
             parse_duration(&fold(text)).map(Scalar::Duration).ok_or_else(|| wrong(schema, ty, text))
         }
-        Type::Country => country::find(text).map(Scalar::Country).ok_or_else(|| no_country(builder, text)),
-        Type::Requirement => requirement(builder, text),
-        Type::Enum(id) => match literal(builder, ty, text) {
+        Type::Country => country::find(text).map(Scalar::Country).ok_or_else(|| no_country(names, text)),
+        Type::Requirement => requirement(names, text),
+        Type::Enum(id) => match literal(names, ty, text) {
             Some(code) => Ok(Scalar::Enum(code)),
-            None => Err(no_literal(builder, *id, text)),
+            None => Err(no_literal(names, *id, text)),
         },
         Type::Set(_) => Err(wrong(schema, ty, text)),
     };
@@ -205,7 +226,7 @@ fn is_unknown_word(text: &str) -> bool {
     is_one_of(text, &["未確認", "不明", "unknown"])
 }
 
-fn is_none_word(text: &str) -> bool {
+pub(crate) fn is_none_word(text: &str) -> bool {
     is_one_of(text, &["なし", "none"])
 }
 
@@ -223,20 +244,32 @@ fn fold(text: &str) -> Cow<'_, str> {
 
 /// The range of a text without the white space (also full-width) at its ends.
 pub(crate) fn trimmed(text: &str) -> Range<usize> {
+    if has_plain_ends(text.as_bytes()) {
+        return 0..text.len();
+    }
     let start = text.len() - text.trim_start().len();
     start..start + text.trim().len()
 }
 
+/// Whether a text begins and ends with signs that are certainly no white space. Every cell is asked: beyond
+/// ASCII, white space is U+0085 and U+00A0, or lies in U+1680 to U+205F, or is U+3000.
+fn has_plain_ends(text: &[u8]) -> bool {
+    let plain = |wide: &[u8]| matches!(wide, [0xe3..=0xef, ..]) && wide != [0xe3, 0x80, 0x80];
+    let (Some(first), Some(last)) = (text.first(), text.last()) else { return true };
+    let begins = first.is_ascii_graphic() || text.get(..3).is_some_and(plain);
+    begins && (last.is_ascii_graphic() || text.last_chunk::<3>().is_some_and(|wide| plain(wide)))
+}
+
 /// The code of an enum's literal; `None` also for other types.
-fn literal(builder: &StoreBuilder, ty: &Type, text: &str) -> Option<u32> {
+fn literal<'s>(names: &impl Names<'s>, ty: &Type, text: &str) -> Option<u32> {
     match ty {
-        Type::Enum(id) => builder.literals.code(*id, text),
+        Type::Enum(id) => names.literals().code(*id, text),
         _ => None,
     }
 }
 
-fn parse_set(
-    builder: &mut StoreBuilder,
+fn parse_set<'s>(
+    names: &mut impl Names<'s>,
     element: &Type,
     body: &str,
     start: usize,
@@ -244,7 +277,7 @@ fn parse_set(
     if is_question_mark(body) {
         return Ok(Value::Unknown);
     }
-    if literal(builder, element, body).is_none() {
+    if literal(names, element, body).is_none() {
         if is_unknown_word(body) {
             return Ok(Value::Unknown);
         }
@@ -254,8 +287,8 @@ fn parse_set(
     }
     let mut members = Members::default();
     let mut problems = Vec::new();
-    for piece in pieces(builder, element, body) {
-        if let Err(problem) = members.add(builder, element, body.get(piece.clone()).unwrap_or("")) {
+    for piece in pieces(names, element, body) {
+        if let Err(problem) = members.add(names, element, body.get(piece.clone()).unwrap_or("")) {
             problems.push(*problem.at(start + piece.start..start + piece.end));
         }
     }
@@ -278,13 +311,13 @@ pub(crate) struct Members {
 impl Members {
     /// Adds what one trimmed, non-empty text says: a member, a possible member, or that there may be
     /// more (then there is no scalar to return).
-    pub(crate) fn add(
+    pub(crate) fn add<'s>(
         &mut self,
-        builder: &mut StoreBuilder,
+        names: &mut impl Names<'s>,
         element: &Type,
         text: &str,
     ) -> Result<Option<Scalar>, Box<Problem>> {
-        let known = literal(builder, element, text).is_some();
+        let known = literal(names, element, text).is_some();
         if is_question_mark(text) || (!known && is_unknown_word(text)) {
             self.open = true;
             return Ok(None);
@@ -294,7 +327,7 @@ impl Members {
             Some(name) if !known && *element != Type::Text => (name.trim_end(), true),
             _ => (text, false),
         };
-        let scalar = parse_scalar(builder, element, text)?;
+        let scalar = parse_scalar(names, element, text)?;
         if possible {
             self.possible.push(scalar)
         } else {
@@ -309,15 +342,15 @@ impl Members {
 }
 
 /// The ranges of the members in the text of a set.
-pub(crate) fn set_pieces(builder: &StoreBuilder, element: &Type, text: &str) -> Vec<Range<usize>> {
+pub(crate) fn set_pieces<'s>(names: &impl Names<'s>, element: &Type, text: &str) -> Vec<Range<usize>> {
     let body = trimmed(text);
-    let found = pieces(builder, element, text.get(body.clone()).unwrap_or(""));
+    let found = pieces(names, element, text.get(body.clone()).unwrap_or(""));
     found.into_iter().map(|p| body.start + p.start..body.start + p.end).collect()
 }
 
 /// The members of a set's text, trimmed and not empty. A comma or 、 may also be part of a literal's
 /// label: where the stronger separators leave a literal, it is not cut further.
-fn pieces(builder: &StoreBuilder, element: &Type, body: &str) -> Vec<Range<usize>> {
+fn pieces<'s>(names: &impl Names<'s>, element: &Type, body: &str) -> Vec<Range<usize>> {
     let strong = |c: char| matches!(c, ';' | '；' | '|' | '｜');
     let weak = |c: char| match c {
         '、' => true,
@@ -327,7 +360,7 @@ fn pieces(builder: &StoreBuilder, element: &Type, body: &str) -> Vec<Range<usize
     let mut found = Vec::new();
     for piece in split(body, 0..body.len(), strong) {
         let text = body.get(piece.clone()).unwrap_or("");
-        if literal(builder, element, text).is_some() {
+        if literal(names, element, text).is_some() {
             found.push(piece);
         } else {
             found.extend(split(body, piece, weak));
@@ -408,21 +441,21 @@ fn plain_number(text: &str) -> Option<String> {
 }
 
 /// The requirement with this id; the edition of a catalogue may be given or left out.
-fn requirement(builder: &mut StoreBuilder, text: &str) -> Result<Scalar, Box<Problem>> {
+fn requirement<'s>(names: &mut impl Names<'s>, text: &str) -> Result<Scalar, Box<Problem>> {
     let id = nfc(text);
-    if let Some(found) = builder.find_requirement(&id) {
-        return Ok(Scalar::Requirement(builder.intern(found)));
+    if let Some(found) = names.find_requirement(&id) {
+        return Ok(Scalar::Requirement(names.intern(found)));
     }
-    let known = builder.schema().requirements.iter().map(String::as_str);
+    let known = names.schema().requirements.iter().map(String::as_str);
     let text = short(text);
     let problem = Problem::new(
         "K0504",
         Label::new(format!("要求事項 `{text}` はありません"), format!("there is no requirement `{text}`")),
     )
     .label("対象の基準にこの項番がありません", "no catalogue in scope has this id");
-    Err(problem.help(match builder.suggestions.nearest(&id, known) {
+    Err(problem.help(match names.nearest(&id, known) {
         Some(name) => expect::did_you_mean(name),
-        None => expect::example(builder.schema(), &Type::Requirement),
+        None => expect::example(names.schema(), &Type::Requirement),
     }))
 }
 
@@ -480,12 +513,12 @@ pub(crate) fn wrong(schema: &Schema, ty: &Type, text: &str) -> Box<Problem> {
     Problem::new("K0503", message).help(expect::example(schema, ty))
 }
 
-fn no_country(builder: &mut StoreBuilder, text: &str) -> Box<Problem> {
-    let problem = wrong(builder.schema(), &Type::Country, text);
+fn no_country<'s>(names: &mut impl Names<'s>, text: &str) -> Box<Problem> {
+    let problem = wrong(names.schema(), &Type::Country, text);
     // Two letters are near to half of all codes; only names have a nearest one.
     let similar = match text.chars().count() {
         0..=2 => None,
-        _ => builder.suggestions.nearest(text, country::names()),
+        _ => names.nearest(text, country::names()),
     };
     match similar {
         Some(name) => problem.help(expect::did_you_mean(name)),
@@ -493,12 +526,12 @@ fn no_country(builder: &mut StoreBuilder, text: &str) -> Box<Problem> {
     }
 }
 
-fn no_literal(builder: &mut StoreBuilder, id: EnumId, text: &str) -> Box<Problem> {
-    let schema = builder.schema();
+fn no_literal<'s>(names: &mut impl Names<'s>, id: EnumId, text: &str) -> Box<Problem> {
+    let schema = names.schema();
     let problem = wrong(schema, &Type::Enum(id), text);
     let literals = schema.enumeration(id).map_or(&[][..], |e| &e.literals);
-    let names = literals.iter().flat_map(|l| [l.name.as_str(), &l.label.ja, &l.label.en]);
-    match builder.suggestions.nearest(text, names) {
+    let candidates = literals.iter().flat_map(|l| [l.name.as_str(), &l.label.ja, &l.label.en]);
+    match names.nearest(text, candidates) {
         Some(name) => problem.help(expect::did_you_mean(name)),
         None => problem,
     }

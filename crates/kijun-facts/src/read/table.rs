@@ -1,8 +1,12 @@
 //! From the rows of a CSV or TSV file to the records of one kind, or to the statements of `_complete`.
+//!
+//! The header is read at once. Rows wait for the ids of all other sources (`crate::build`): most are then read
+//! into columns (`scan`, `cells`), and those about which something is to be said here, as records.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use kijun_text::{Diagnostic, Label, Span, fold_width};
+use kijun_text::{Diagnostic, FileId, Label, Span, fold_width};
 
 use super::csv::{Cell, Fault, Row, Rows};
 use super::evidence::{self, Key, RecordEvidence, stated_twice};
@@ -10,11 +14,34 @@ use super::expect::short;
 use super::reader::Reader;
 use super::scalar::{Problem, is_unknown, parse_bool, wrong};
 use super::{COMPLETE, names};
+use crate::build::{RecordId, StoreBuilder};
 use crate::schema::{AttrId, KindId, Type};
-use crate::store::{Evidence, RecordId};
+use crate::store::Evidence;
+
+/// A table of one kind with a header that is understood.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) file: FileId,
+    pub(crate) text: Arc<String>,
+    pub(crate) kind: KindId,
+    pub(crate) headings: Vec<Heading>,
+    /// Which of the headings is the id's.
+    pub(crate) id: usize,
+    pub(crate) delimiter: u8,
+    /// The byte at which the row below the header begins.
+    pub(crate) body: usize,
+}
+
+impl Table {
+    /// Which of the headings is an attribute's.
+    pub(crate) fn heading(&self, attr: AttrId) -> Option<usize> {
+        self.headings.iter().position(|heading| *heading == Heading::Attribute(attr))
+    }
+}
 
 /// What a header says about the cells below it.
-enum Column {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heading {
     Id,
     Attribute(AttrId),
     Evidence(Key),
@@ -24,9 +51,9 @@ enum Column {
     Unread,
 }
 
-/// Reads the file's table. `delimiter`: as for [`Rows::new`].
-pub(crate) fn read(reader: &mut Reader, delimiter: Option<u8>) {
-    let mut rows = Rows::new(reader.text, delimiter);
+/// Reads the header of a table, or all of `_complete`. `delimiter`: as for [`Rows::new`].
+pub(crate) fn read(reader: &mut Reader, text: &Arc<String>, delimiter: Option<u8>) {
+    let mut rows = Rows::new(text, delimiter);
     let Some(header) = rows.next() else {
         reader.report(no_header(), 0..0);
         return;
@@ -38,70 +65,76 @@ pub(crate) fn read(reader: &mut Reader, delimiter: Option<u8>) {
     // The file's name has no place in its text: the first header stands for it.
     let place = header.cells.first().map_or(0..0, |cell| cell.range.clone());
     let stem = reader.stem;
-    if let Some(kind) = names::kind(reader, stem, place) {
-        records(reader, kind, &header, rows);
-    }
-}
-
-fn records(reader: &mut Reader, kind: KindId, header: &Row, rows: Rows) {
-    let mut columns = columns(reader, kind, header);
-    let Some(id) = columns.iter().position(|c| matches!(c, Column::Id)) else {
+    let Some(kind) = names::kind(reader, stem, place) else { return };
+    let headings = headings(reader, kind, &header);
+    let Some(id) = headings.iter().position(|h| *h == Heading::Id) else {
         reader.report(no_id_column(), header.range.clone());
         return;
     };
-    for row in rows {
-        faults(reader, &row);
-        record(reader, kind, &mut columns, id, &row);
+    let (file, text) = (reader.file, Arc::clone(text));
+    let (delimiter, body) = (rows.delimiter(), rows.at());
+    reader.builder.table(Table { file, text, kind, headings, id, delimiter, body });
+}
+
+/// Reads the rows that begin at these bytes as records, with all that is to be said about them.
+pub(crate) fn read_records(
+    builder: &mut StoreBuilder,
+    table: &mut Table,
+    starts: impl Iterator<Item = usize>,
+) {
+    let text = Arc::clone(&table.text);
+    let mut reader = Reader::new(builder, table.file, &text, "");
+    let mut row = Row::default();
+    for start in starts {
+        if Rows::within(&text, start..text.len(), table.delimiter).read(&mut row) {
+            faults(&mut reader, &row);
+            record(&mut reader, table.kind, &mut table.headings, table.id, &row);
+        }
     }
 }
 
-fn columns(reader: &mut Reader, kind: KindId, header: &Row) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::with_capacity(header.cells.len());
+fn headings(reader: &mut Reader, kind: KindId, header: &Row) -> Vec<Heading> {
+    let mut headings: Vec<Heading> = Vec::with_capacity(header.cells.len());
     for cell in &header.cells {
-        let column = column(reader, kind, cell);
-        let same = |c: &Column| match (c, &column) {
-            (Column::Id, Column::Id) => true,
-            (Column::Attribute(a), Column::Attribute(b)) => a == b,
-            (Column::Evidence(a), Column::Evidence(b)) => a == b,
-            _ => false,
-        };
-        let first = columns.iter().position(same).and_then(|i| header.cells.get(i));
+        let heading = heading(reader, kind, cell);
+        let stated = !matches!(heading, Heading::Nameless | Heading::Unread);
+        let first = headings.iter().position(|h| stated && *h == heading).and_then(|i| header.cells.get(i));
         if let Some(first) = first {
             let (again, first) = (reader.span(cell.range.clone()), reader.span(first.range.clone()));
             reader.builder.report(stated_twice(&cell.text, again, first));
         }
-        columns.push(if first.is_some() { Column::Unread } else { column });
+        headings.push(if first.is_some() { Heading::Unread } else { heading });
     }
-    columns
+    headings
 }
 
 /// Attributes go before evidence: a kind may have an attribute 出典 of its own.
-fn column(reader: &mut Reader, kind: KindId, cell: &Cell) -> Column {
+fn heading(reader: &mut Reader, kind: KindId, cell: &Cell) -> Heading {
     if cell.is_blank() {
-        return Column::Nameless;
+        return Heading::Nameless;
     }
     if names::is_id(&cell.text) {
-        return Column::Id;
+        return Heading::Id;
     }
     let attribute = reader.schema().kind(kind).and_then(|def| names::silent_attribute(def, &cell.text));
     match (attribute, evidence::column(&cell.text)) {
-        (Some(attr), _) => Column::Attribute(attr),
-        (None, Some(key)) => Column::Evidence(key),
+        (Some(attr), _) => Heading::Attribute(attr),
+        (None, Some(key)) => Heading::Evidence(key),
         (None, None) if cell.text.starts_with(['_', '＿']) => {
             evidence::unknown_key(reader, &cell.text, cell.range.clone());
-            Column::Unread
+            Heading::Unread
         }
         (None, None) => {
             // It reports why.
             names::attribute(reader, kind, &cell.text, cell.range.clone());
-            Column::Unread
+            Heading::Unread
         }
     }
 }
 
-fn record(reader: &mut Reader, kind: KindId, columns: &mut [Column], id: usize, row: &Row) {
-    let whole = check_width(reader, columns.len(), row);
-    let evidence = evidence_of(reader, columns, row);
+fn record(reader: &mut Reader, kind: KindId, headings: &mut [Heading], id: usize, row: &Row) {
+    let whole = check_width(reader, headings.len(), row);
+    let evidence = evidence_of(reader, headings, row);
     let record = match row.cells.get(id).filter(|cell| !cell.is_blank()) {
         Some(cell) => reader.record(kind, &cell.text, cell.range.clone(), evidence.source.as_deref()),
         None => {
@@ -113,12 +146,12 @@ fn record(reader: &mut Reader, kind: KindId, columns: &mut [Column], id: usize, 
     if !whole {
         return;
     }
-    for (column, cell) in columns.iter_mut().zip(&row.cells) {
-        match column {
-            Column::Attribute(attr) => attribute(reader, kind, record, *attr, cell, &evidence),
-            Column::Nameless if !cell.is_blank() => {
+    for (heading, cell) in headings.iter_mut().zip(&row.cells) {
+        match heading {
+            Heading::Attribute(attr) => attribute(reader, kind, record, *attr, cell, &evidence),
+            Heading::Nameless if !cell.is_blank() => {
                 reader.report(nameless(&cell.text), cell.range.clone());
-                *column = Column::Unread;
+                *heading = Heading::Unread;
             }
             _ => {}
         }
@@ -141,10 +174,10 @@ fn attribute(
     }
 }
 
-fn evidence_of(reader: &mut Reader, columns: &[Column], row: &Row) -> RecordEvidence {
+fn evidence_of(reader: &mut Reader, headings: &[Heading], row: &Row) -> RecordEvidence {
     let mut evidence = Evidence::default();
-    for (column, cell) in columns.iter().zip(&row.cells) {
-        if let Column::Evidence(key) = column {
+    for (heading, cell) in headings.iter().zip(&row.cells) {
+        if let Heading::Evidence(key) = heading {
             evidence::state(reader, &mut evidence, *key, &cell.text, cell.range.clone());
         }
     }

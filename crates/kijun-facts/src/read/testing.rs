@@ -4,9 +4,10 @@ use kijun_text::{Diagnostic, Label, Lang, Sources};
 
 use super::read_file;
 use super::tree::{Data, Node};
+use crate::build::StoreBuilder;
 use crate::schema::{AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
 use crate::show::{Show, Words};
-use crate::store::{Register, Store, StoreBuilder};
+use crate::store::{Register, Store};
 
 /// The enum of contract clauses.
 pub(crate) fn clause() -> Type {

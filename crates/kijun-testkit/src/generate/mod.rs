@@ -111,6 +111,24 @@ pub fn refinement() -> impl Strategy<Value = Refinement> {
     })
 }
 
+/// A program and facts, then others of the same schema one after the other: now the facts change, now the rules.
+pub fn changes() -> impl Strategy<Value = Vec<Scenario>> {
+    (program_choices(), program_choices(), vec(fact_choices(), 3)).prop_map(|(first, second, facts)| {
+        let second = ProgramChoices {
+            schema: first.schema.clone(),
+            requirements: first.requirements.clone(),
+            ..second
+        };
+        let programs = [first, second].map(|choices| program::program(&choices));
+        let scenario = |(rules, known): (usize, usize)| {
+            let (program, kinds) = programs[rules].clone();
+            let facts = facts::facts(&program.schema, &kinds, &facts[known]);
+            Scenario { program, facts, kinds }
+        };
+        [(0, 0), (0, 1), (1, 1), (1, 2), (0, 2), (0, 0)].map(scenario).to_vec()
+    })
+}
+
 /// The facts of a scenario with some unknowns filled in, as the choices say. What may be filled in is listed at
 /// the module `refine`; registers and cells that are known, cells in conflict, attestations and waivers stay.
 pub fn refine(scenario: &Scenario, choices: &[u8]) -> Facts {

@@ -108,7 +108,7 @@ fn copy_cell(store: &Store, kind: KindId, attr: AttrId, row: u32, ty: &Type) -> 
         return Cell { content: Content::Conflict(alternatives.collect()), evidence: None, recorded: true };
     }
     let row = row as usize;
-    let content = match &table.columns[attr.0 as usize] {
+    let content = match table.column(attr).unwrap() {
         Column::Codes(codes) => Content::Single(match codes[row] {
             UNKNOWN => Val::Unknown,
             NONE => Val::None,

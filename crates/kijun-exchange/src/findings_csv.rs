@@ -1,0 +1,48 @@
+//! Findings as a table, for spreadsheets and scripts.
+
+use kijun_engine::assessment::{Assessment, Finding, SubjectRef};
+use kijun_text::Lang;
+
+use crate::assessment_json::Context;
+use crate::names::{rule_name, subject_id, subject_name};
+
+/// Its columns; `file` and `line` say where the subject's record begins, and are empty where it has none.
+const HEADER: [&str; 9] =
+    ["requirement", "check", "kind", "subject", "verdict", "severity", "message", "file", "line"];
+
+/// One line per finding, in the order of the assessment. UTF-8 with a byte order mark, as spreadsheets expect.
+///
+/// # Errors
+/// Those of writing into memory: none in practice.
+pub fn findings_csv(
+    context: &Context<'_>,
+    assessment: &Assessment,
+    lang: Lang,
+    listed: impl Fn(&Finding) -> bool,
+) -> Result<Vec<u8>, csv::Error> {
+    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    out.write_record(HEADER)?;
+    for finding in assessment.findings.iter().filter(|f| listed(f)) {
+        let requirement = context.program.requirement(finding.requirement);
+        let (file, line) = match finding.subject {
+            SubjectRef::Record(kind, row) => {
+                let place = context.store.kind(kind).map(|t| t.place(row as usize)).unwrap_or_default();
+                let (line, _) = context.fact_sources.line_column(place);
+                (context.fact_sources.path(place.file), line.to_string())
+            }
+            SubjectRef::Facility | SubjectRef::Register(_) => ("", String::new()),
+        };
+        out.write_record([
+            requirement.map_or("", |r| &r.id),
+            rule_name(context.program, finding.rule),
+            subject_name(context.program, finding.subject),
+            subject_id(context.store, context.facility, finding.subject).unwrap_or(""),
+            finding.verdict.name(),
+            finding.weight.name(),
+            finding.message.get(lang),
+            file,
+            &line,
+        ])?;
+    }
+    out.into_inner().map_err(|e| e.into_error().into())
+}

@@ -1,0 +1,523 @@
+//! The cells of a table as columns: the second of the two passes over its text.
+//!
+//! A cell means what [`super::parse_value`] says; here it is asked once for each different text of a column, and not
+//! at all for plain numbers, dates and references. Whatever is not sound is left to [`super::table::read_records`].
+
+use std::borrow::Cow;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHashMap;
+
+use super::csv::{Cell, Row, Rows};
+use super::evidence::{Key, try_state};
+use super::scalar::{Names, is_none_word, is_unknown, value};
+use super::scan::Chunk;
+use super::table::{Heading, Table};
+use crate::literals::Literals;
+use crate::requirements::RequirementIndex;
+use crate::schema::{Attribute, KindId, Schema, Type};
+use crate::store::{
+    Column, Evidence, MINUS_INFINITY, NONE, PLUS_INFINITY, Range, RowIndex, SetColumn, UNKNOWN, country_code,
+    number_bounds,
+};
+use crate::symbols::{Symbols, Texts, hash};
+use crate::value::{DECIMAL_ONE, Date, Duration, Scalar, Symbol, Value};
+
+/// What cells are read against.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'k, 's> {
+    pub(crate) schema: &'s Schema,
+    pub(crate) literals: &'k Literals,
+    pub(crate) requirements: Option<&'k RequirementIndex<'s>>,
+    pub(crate) symbols: &'k Symbols,
+    /// By kind.
+    pub(crate) records: &'k [RowIndex],
+}
+
+impl Known<'_, '_> {
+    /// The row of the record with this id, in normal form.
+    fn row(&self, kind: KindId, id: &str) -> Option<u32> {
+        self.records.get(kind.0 as usize)?.find(self.symbols.find(id)?)
+    }
+}
+
+/// What a range of rows states.
+pub(crate) struct Cells {
+    /// By heading; `None` where no attribute is stated.
+    pub(crate) fields: Vec<Option<Field>>,
+    /// Per row, which of `evidence` backs it; empty if the table has no such columns.
+    pub(crate) backing: Vec<u32>,
+    pub(crate) evidence: Vec<Evidence>,
+    /// The strings that codes of texts and requirements count.
+    pub(crate) texts: Texts,
+    /// The durations that codes of durations count; some may be the same.
+    pub(crate) durations: Vec<Duration>,
+    /// The bytes at which the rows begin that are to be read as records.
+    pub(crate) careful: Vec<usize>,
+}
+
+/// No evidence for a row.
+pub(crate) const UNBACKED: u32 = u32::MAX;
+
+/// The values of one attribute, row by row. Codes of references are rows, in sets in ascending order.
+pub(crate) struct Field {
+    pub(crate) column: Column,
+    pub(crate) places: Vec<Range>,
+}
+
+/// Reads the cells of a range of rows; `careful`, in ascending order, are left out.
+pub(crate) fn read(known: Known, table: &Table, chunk: &Chunk, careful: &[u32]) -> Cells {
+    let def = known.schema.kind(table.kind);
+    let attribute = |heading: &Heading| match heading {
+        Heading::Attribute(attr) => def.and_then(|def| def.get(*attr)),
+        _ => None,
+    };
+    let text = table.text.as_str();
+    let reading = |a| Reading::new(a, text, chunk.len());
+    let mut readings: Vec<_> = table.headings.iter().map(|h| attribute(h).map(reading)).collect();
+    let mut names = Quick { known, texts: Texts::default(), durations: Vec::new() };
+    let mut backing = Backings::new(table);
+    let mut left_out = Vec::new();
+    let mut careful = careful.iter().peekable();
+    let mut rows = Rows::within(text, chunk.range.clone(), table.delimiter);
+    let mut row = Row::default();
+    for number in 0..chunk.len() as u32 {
+        rows.read(&mut row);
+        let odd = careful.next_if(|r| **r == number).is_some();
+        let mut outcome = Outcome { sound: !odd, stated: false };
+        for (reading, cell) in readings.iter_mut().zip(&row.cells) {
+            if let Some(reading) = reading {
+                outcome = reading.next(cell, &mut names, outcome);
+            }
+        }
+        // An odd row may have too few cells.
+        if odd {
+            readings.iter_mut().flatten().for_each(|reading| reading.fill(number as usize + 1));
+        }
+        let backed = backing.next(&row, outcome);
+        if !(outcome.sound && backed) {
+            left_out.push(row.range.start);
+        }
+    }
+    Cells {
+        fields: readings
+            .into_iter()
+            .map(|r| r.map(|r| Field { column: r.column, places: r.places }))
+            .collect(),
+        backing: backing.rows,
+        evidence: backing.evidence,
+        texts: names.texts,
+        durations: names.durations,
+        careful: left_out,
+    }
+}
+
+/// How far a row is read.
+#[derive(Clone, Copy)]
+struct Outcome {
+    /// Nothing is to be said about the row so far.
+    sound: bool,
+    /// A cell states something.
+    stated: bool,
+}
+
+/// One attribute while its cells are read.
+struct Reading<'t> {
+    attribute: &'t Attribute,
+    /// The text of the file.
+    text: &'t str,
+    column: Column,
+    places: Vec<Range>,
+    /// What texts were found to mean.
+    memo: HashTable<(Range, Meaning)>,
+    /// The different sets, to which the memo refers.
+    sets: SetColumn,
+    /// The members of a set while it is read.
+    members: Vec<u32>,
+}
+
+/// A value as a column holds it.
+#[derive(Clone, Copy)]
+enum Meaning {
+    Code(u32),
+    Bounds(i64, i64),
+    /// A row of the different sets.
+    Set(u32),
+}
+
+impl<'t> Reading<'t> {
+    fn new(attribute: &'t Attribute, text: &'t str, rows: usize) -> Reading<'t> {
+        let column = if attribute.ty.element().is_some() {
+            Column::Sets(SetColumn::default())
+        } else if attribute.ty.is_numeric() {
+            Column::Numbers { lo: Vec::with_capacity(rows), hi: Vec::with_capacity(rows) }
+        } else {
+            Column::Codes(Vec::with_capacity(rows))
+        };
+        Reading {
+            attribute,
+            text,
+            column,
+            places: Vec::with_capacity(rows),
+            memo: HashTable::new(),
+            sets: SetColumn::default(),
+            members: Vec::new(),
+        }
+    }
+
+    /// Takes up the next cell.
+    fn next(&mut self, cell: &Cell, names: &mut Quick, outcome: Outcome) -> Outcome {
+        if !outcome.sound || cell.is_blank() {
+            self.push_nothing();
+            return outcome;
+        }
+        let sound = self.at_sight(&cell.text, names.known) || self.remembered(cell, names);
+        if sound {
+            self.places.push(Range { start: cell.range.start as u32, end: cell.range.end as u32 });
+        } else {
+            self.push_nothing();
+        }
+        Outcome { sound, stated: true }
+    }
+
+    /// Nothing stated for the rows before `row` that no cell was taken up for.
+    fn fill(&mut self, row: usize) {
+        while self.places.len() < row {
+            self.push_nothing();
+        }
+    }
+
+    fn push_nothing(&mut self) {
+        let optional = self.attribute.optional;
+        self.places.push(Range::NOWHERE);
+        match &mut self.column {
+            Column::Codes(codes) => codes.push(if optional { NONE } else { UNKNOWN }),
+            Column::Numbers { lo, hi } => {
+                let (first, last) = if optional { (1, 0) } else { (MINUS_INFINITY, PLUS_INFINITY) };
+                lo.push(first);
+                hi.push(last);
+            }
+            Column::Sets(sets) => sets.push(&[], &[], !optional),
+        }
+    }
+
+    fn push(&mut self, meaning: Meaning) {
+        match (&mut self.column, meaning) {
+            (Column::Codes(codes), Meaning::Code(code)) => codes.push(code),
+            (Column::Numbers { lo, hi }, Meaning::Bounds(first, last)) => {
+                lo.push(first);
+                hi.push(last);
+            }
+            (Column::Sets(sets), Meaning::Set(row)) => {
+                let row = row as usize;
+                sets.push(self.sets.certain(row), self.sets.possible(row), self.sets.is_open(row));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes up what needs no search among words and forms; whether it did.
+    fn at_sight(&mut self, text: &str, known: Known) -> bool {
+        let number = match &self.attribute.ty {
+            Type::Ref(_) if is_word(text) => return false,
+            Type::Ref(kind) => {
+                return known.row(*kind, text).inspect(|row| self.push(Meaning::Code(*row))).is_some();
+            }
+            Type::Set(element) => {
+                return matches!(**element, Type::Ref(kind) if self.set_at_sight(kind, text, known));
+            }
+            Type::Date => iso_day(text),
+            Type::Int => plain_int(text),
+            Type::Decimal => plain_int(text).and_then(|n| n.checked_mul(DECIMAL_ONE)),
+            _ => None,
+        };
+        number.inspect(|n| self.push(Meaning::Bounds(*n, *n))).is_some()
+    }
+
+    fn set_at_sight(&mut self, kind: KindId, text: &str, known: Known) -> bool {
+        let found = self.members_at_sight(kind, text, known).is_some();
+        if let (true, Column::Sets(sets)) = (found, &mut self.column) {
+            sets.push(&self.members, &[], false);
+        }
+        found
+    }
+
+    /// The rows of the members of a set of plain references, in ascending order.
+    fn members_at_sight(&mut self, kind: KindId, text: &str, known: Known) -> Option<()> {
+        if !text.bytes().all(|b| b.is_ascii_graphic() && b != b'?') || is_word(text) {
+            return None;
+        }
+        self.members.clear();
+        for piece in text.split([';', '|', ',']).filter(|piece| !piece.is_empty()) {
+            if is_word(piece) {
+                return None;
+            }
+            self.members.push(known.row(kind, piece)?);
+        }
+        self.members.sort_unstable();
+        self.members.dedup();
+        Some(())
+    }
+
+    /// Takes up what the same text meant before, or what it is found to mean; whether it is sound.
+    fn remembered(&mut self, cell: &Cell, names: &mut Quick) -> bool {
+        let Cow::Borrowed(text) = cell.text else {
+            // With its escapes undone it does not stand in the file as it is.
+            let found = self.meaning(&cell.text, names);
+            found.inspect(|meaning| self.push(*meaning));
+            return found.is_some();
+        };
+        let hashed = hash(text);
+        let same = |(range, _): &(Range, Meaning)| slice(self.text, *range) == text;
+        if let Some((_, meaning)) = self.memo.find(hashed, same) {
+            let meaning = *meaning;
+            self.push(meaning);
+            return true;
+        }
+        let Some(meaning) = self.meaning(text, names) else { return false };
+        let place = Range { start: cell.range.start as u32, end: cell.range.end as u32 };
+        let file = self.text;
+        self.memo.insert_unique(hashed, (place, meaning), |(range, _)| hash(slice(file, *range)));
+        self.push(meaning);
+        true
+    }
+
+    /// What a text that is not blank means; `None` when something is to be said about it.
+    fn meaning(&mut self, text: &str, names: &mut Quick) -> Option<Meaning> {
+        let (ty, before) = (&self.attribute.ty, names.texts.len());
+        let value = value(names, ty, self.attribute.optional, text).ok()?;
+        let meaning = match (&self.column, value) {
+            (Column::Codes(_), Value::Unknown) => Some(Meaning::Code(UNKNOWN)),
+            (Column::Codes(_), Value::None) => Some(Meaning::Code(NONE)),
+            (Column::Codes(_), Value::Scalar(scalar)) => names.code(ty, scalar).map(Meaning::Code),
+            (Column::Numbers { .. }, Value::Unknown) => Some(Meaning::Bounds(MINUS_INFINITY, PLUS_INFINITY)),
+            (Column::Numbers { .. }, Value::None) => Some(Meaning::Bounds(1, 0)),
+            (Column::Numbers { .. }, Value::Scalar(scalar)) => {
+                let (lo, hi) = number_bounds(scalar);
+                Some(Meaning::Bounds(lo, hi))
+            }
+            (Column::Sets(_), value) => self.set(value, names),
+            (_, Value::Set { .. }) => None,
+        };
+        if matches!(ty.element().unwrap_or(ty), Type::Ref(_)) {
+            names.texts.truncate(before);
+        }
+        meaning
+    }
+
+    fn set(&mut self, value: Value, names: &mut Quick) -> Option<Meaning> {
+        let element = self.attribute.ty.element()?;
+        let (certain, possible, open) = match value {
+            Value::Set { certain, possible, open } => (certain, possible, open),
+            Value::None => (Vec::new(), Vec::new(), false),
+            Value::Unknown | Value::Scalar(_) => (Vec::new(), Vec::new(), true),
+        };
+        let mut codes = |scalars: Vec<Scalar>| -> Option<Vec<u32>> {
+            scalars.into_iter().map(|scalar| names.code(element, scalar)).collect()
+        };
+        let (mut certain, mut possible) = (codes(certain)?, codes(possible)?);
+        settle(&mut certain, &mut possible);
+        self.sets.push(&certain, &possible, open);
+        Some(Meaning::Set((self.sets.splits.len() - 1) as u32))
+    }
+}
+
+/// One form for what says the same: members in ascending order, once each, certain before possible.
+pub(crate) fn settle(certain: &mut Vec<u32>, possible: &mut Vec<u32>) {
+    certain.sort_unstable();
+    certain.dedup();
+    possible.sort_unstable();
+    possible.dedup();
+    possible.retain(|member| certain.binary_search(member).is_err());
+}
+
+fn slice(text: &str, range: Range) -> &str {
+    text.get(range.start as usize..range.end as usize).unwrap_or("")
+}
+
+/// Whether a text is a word for unknown or none. Almost no id begins like one of them.
+fn is_word(text: &str) -> bool {
+    let first = text.as_bytes().first();
+    let like = first.is_some_and(|b| matches!(b, b'?' | b'u' | b'U' | b'n' | b'N') || !b.is_ascii());
+    like && (is_unknown(text) || is_none_word(text))
+}
+
+/// A day as `2026-04-01`, in days since 1970-01-01; `None` also for days that there are not.
+fn iso_day(text: &str) -> Option<i64> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else { return None };
+    let number = |digits: &[&u8]| {
+        digits.iter().try_fold(0_i16, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(**d - b'0')))
+    };
+    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+    let date = Date::ymd(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)?;
+    (year > 0).then_some(i64::from(date.first))
+}
+
+/// A whole number of ASCII digits that surely fits.
+fn plain_int(text: &str) -> Option<i64> {
+    let plain = text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| text.bytes().fold(0, |n, digit| n * 10 + i64::from(digit - b'0')))
+}
+
+/// Names for one range of rows. New strings count from 0 here; the store gives them their symbols afterwards.
+struct Quick<'k, 's> {
+    known: Known<'k, 's>,
+    texts: Texts,
+    durations: Vec<Duration>,
+}
+
+impl Quick<'_, '_> {
+    /// The code of a scalar in a column of its type; `None` for a reference to nothing.
+    fn code(&mut self, ty: &Type, scalar: Scalar) -> Option<u32> {
+        match (scalar, ty) {
+            (Scalar::Bool(value), _) => Some(u32::from(value)),
+            (Scalar::Enum(code), _) => Some(code),
+            (Scalar::Country(letters), _) => Some(country_code(letters)),
+            (Scalar::Ref(id), Type::Ref(kind)) => self.known.row(*kind, self.texts.get(id.0)?),
+            (Scalar::Text(text) | Scalar::Requirement(text), _) => Some(text.0),
+            (Scalar::Duration(duration), _) => {
+                self.durations.push(duration);
+                Some((self.durations.len() - 1) as u32)
+            }
+            _ => Some(UNKNOWN),
+        }
+    }
+}
+
+impl<'s> Names<'s> for Quick<'_, 's> {
+    fn schema(&self) -> &'s Schema {
+        self.known.schema
+    }
+
+    fn literals(&self) -> &Literals {
+        self.known.literals
+    }
+
+    fn intern(&mut self, text: &str) -> Symbol {
+        Symbol(self.texts.push(text))
+    }
+
+    fn find_requirement(&mut self, text: &str) -> Option<&'s str> {
+        self.known.requirements?.find(text)
+    }
+
+    /// Nothing: the row is read again, and then it is searched for.
+    fn nearest<'a>(&mut self, _: &str, _: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        None
+    }
+}
+
+/// The evidence of rows: what the columns about it say together, once for each different row of cells.
+struct Backings {
+    columns: Vec<(usize, Key)>,
+    rows: Vec<u32>,
+    evidence: Vec<Evidence>,
+    memo: FxHashMap<Box<str>, u32>,
+    /// The cells of the row at hand, joined.
+    joined: String,
+}
+
+impl Backings {
+    fn new(table: &Table) -> Backings {
+        let key = |(i, heading): (usize, &Heading)| match heading {
+            Heading::Evidence(key) => Some((i, *key)),
+            _ => None,
+        };
+        Backings {
+            columns: table.headings.iter().enumerate().filter_map(key).collect(),
+            rows: Vec::new(),
+            evidence: Vec::new(),
+            memo: FxHashMap::default(),
+            joined: String::new(),
+        }
+    }
+
+    /// Takes up the next row; whether all it says about evidence is sound.
+    fn next(&mut self, row: &Row, outcome: Outcome) -> bool {
+        if self.columns.is_empty() {
+            return true;
+        }
+        let found = if outcome.sound { self.find(row) } else { Some(UNBACKED) };
+        let backed = if outcome.stated { found } else { found.map(|_| UNBACKED) };
+        self.rows.push(backed.unwrap_or(UNBACKED));
+        found.is_some()
+    }
+
+    fn find(&mut self, row: &Row) -> Option<u32> {
+        self.joined.clear();
+        for (column, _) in &self.columns {
+            self.joined.push_str(row.cells.get(*column).map_or("", |cell| &cell.text));
+            // No text has a NUL.
+            self.joined.push('\0');
+        }
+        if let Some(found) = self.memo.get(self.joined.as_str()) {
+            return Some(*found);
+        }
+        let mut evidence = Evidence::default();
+        for (column, key) in &self.columns {
+            try_state(&mut evidence, *key, row.cells.get(*column).map_or("", |cell| &cell.text)).ok()?;
+        }
+        let found = match evidence == Evidence::default() {
+            true => UNBACKED,
+            false => {
+                self.evidence.push(evidence);
+                (self.evidence.len() - 1) as u32
+            }
+        };
+        self.memo.insert(self.joined.as_str().into(), found);
+        Some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::build::StoreBuilder;
+    use crate::read::parse_value;
+    use crate::read::testing::schema;
+
+    #[test]
+    fn what_is_read_at_sight_means_what_it_means_otherwise() {
+        let schema = schema();
+        let mut builder = StoreBuilder::new(&schema);
+        let texts = [
+            "2026-04-01",
+            "2024-02-29",
+            "2026-02-29",
+            "0000-01-01",
+            "0001-01-01",
+            "9999-12-31",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-1-01x",
+            "1234567890",
+            "0",
+            "007",
+            "999999999999999999",
+            "9223372036854",
+            "9223372036855",
+            "12345678901234567890",
+            "-1",
+            "",
+            "1.5",
+        ];
+        for text in texts {
+            let mut number = |ty: &Type| match parse_value(&mut builder, ty, false, text) {
+                Ok(Value::Scalar(scalar)) => Some(number_bounds(scalar)),
+                _ => None,
+            };
+            let twice = |n: Option<i64>| n.map(|n| (n, n));
+            let day = twice(iso_day(text));
+            assert!(day.is_none() || day == number(&Type::Date), "{text}");
+            let int = plain_int(text).filter(|_| !text.is_empty());
+            assert!(int.is_none() || twice(int) == number(&Type::Int), "{text}");
+            let decimal = int.and_then(|n| n.checked_mul(DECIMAL_ONE));
+            assert!(decimal.is_none() || twice(decimal) == number(&Type::Decimal), "{text}");
+        }
+        assert_eq!(iso_day("1970-01-02"), Some(1));
+        for word in ["?", "？", "未確認", "不明", "Unknown", "なし", "NONE", "ｎｏｎｅ"] {
+            assert!(is_word(word), "{word}");
+        }
+    }
+}

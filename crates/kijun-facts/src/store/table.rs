@@ -1,0 +1,200 @@
+//! The table of one kind, held compactly: strings, places and evidence cost nothing where nothing is stated.
+
+use std::sync::Arc;
+
+use kijun_text::{FileId, Span};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    Column, Columns, Conflict, EvidenceId, MINUS_INFINITY, NO_EVIDENCE, PLUS_INFINITY, Register, UNKNOWN,
+};
+use crate::schema::{AttrId, KindId};
+use crate::value::Symbol;
+
+#[derive(Debug, Clone)]
+pub struct KindTable {
+    pub kind: KindId,
+    pub register: Register,
+    pub register_origin: Option<Span>,
+    /// Ids of the records, in the order in which they are reported (by id).
+    pub ids: Arc<Vec<Symbol>>,
+    pub(crate) index: Arc<RowIndex>,
+    pub columns: Columns,
+    /// By attribute, then by row.
+    pub conflicts: Vec<Conflict>,
+    pub(crate) places: Arc<Places>,
+    pub(crate) backing: Arc<Backing>,
+}
+
+impl KindTable {
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The row that stands for a record we do not know.
+    pub fn unknown_row(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The row that stands for "no record".
+    pub fn none_row(&self) -> usize {
+        self.ids.len() + 1
+    }
+
+    pub fn column(&self, attr: AttrId) -> Option<&Column> {
+        self.columns.get(attr.0 as usize)
+    }
+
+    /// The row of the record with this id.
+    pub fn find(&self, id: Symbol) -> Option<u32> {
+        self.index.find(id)
+    }
+
+    /// Where a record begins.
+    pub fn place(&self, row: usize) -> Span {
+        self.places.records.get(row).copied().unwrap_or_default()
+    }
+
+    /// Whether a source states something about a cell, be it that it is not known.
+    pub fn is_stated(&self, attr: AttrId, row: usize) -> bool {
+        self.places.range(attr, row).is_some()
+    }
+
+    pub fn conflict(&self, attr: AttrId, row: u32) -> Option<&Conflict> {
+        let found = self.conflicts.binary_search_by_key(&(attr, row), |c| (c.attr, c.row)).ok()?;
+        self.conflicts.get(found)
+    }
+
+    /// What backs a cell, if anything is stated about it.
+    pub fn evidence_of(&self, attr: AttrId, row: usize) -> EvidenceId {
+        if self.backing.distinct().is_empty() || !self.is_stated(attr, row) {
+            NO_EVIDENCE
+        } else {
+            self.backing.of(attr, row)
+        }
+    }
+
+    /// Where the value of a cell stands; the record's own place when nothing is stated.
+    pub fn cell(&self, attr: AttrId, row: usize) -> Span {
+        let record = self.place(row);
+        let Some(Range { start, end }) = self.places.range(attr, row) else { return record };
+        let elsewhere = self.places.elsewhere.get(&(attr, row as u32));
+        Span { file: elsewhere.copied().unwrap_or(record.file), start, end }
+    }
+
+    /// How many records have a known value of an attribute.
+    pub fn known(&self, attr: AttrId) -> usize {
+        (0..self.len()).filter(|row| self.is_known(attr, *row)).count()
+    }
+
+    /// Whether a value is recorded: not missing, unknown, open or in conflict.
+    pub fn is_known(&self, attr: AttrId, row: usize) -> bool {
+        if row >= self.len() {
+            return false;
+        }
+        match self.column(attr) {
+            Some(Column::Codes(codes)) => codes.get(row).is_some_and(|code| *code != UNKNOWN),
+            Some(Column::Numbers { lo, hi }) => {
+                let bounds = lo.get(row).zip(hi.get(row));
+                bounds.is_some_and(|bounds| bounds != (&MINUS_INFINITY, &PLUS_INFINITY))
+            }
+            Some(Column::Sets(sets)) => !sets.is_open(row) && sets.possible(row).is_empty(),
+            None => false,
+        }
+    }
+}
+
+/// From ids to rows. The ids of a kind are mostly interned one after the other, and then need no table.
+#[derive(Debug, Default)]
+pub(crate) struct RowIndex {
+    first: u32,
+    len: u32,
+    /// All rows, unless symbols follow each other.
+    rows: FxHashMap<Symbol, u32>,
+}
+
+impl RowIndex {
+    pub(crate) fn new(ids: &[Symbol]) -> RowIndex {
+        let first = ids.first().map_or(0, |id| id.0);
+        let in_line = ids.iter().zip(first..).all(|(id, expected)| id.0 == expected);
+        let rows = ids.iter().zip(0..).filter(|_| !in_line).map(|(id, row)| (*id, row)).collect();
+        RowIndex { first, len: ids.len() as u32, rows }
+    }
+
+    pub(crate) fn find(&self, id: Symbol) -> Option<u32> {
+        if !self.rows.is_empty() {
+            return self.rows.get(&id).copied();
+        }
+        id.0.checked_sub(self.first).filter(|row| *row < self.len)
+    }
+}
+
+/// Bytes of a file, of the file that the record's place names unless said otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+impl Range {
+    /// Of a cell about which nothing is stated.
+    pub(crate) const NOWHERE: Range = Range { start: u32::MAX, end: 0 };
+}
+
+impl From<Span> for Range {
+    fn from(span: Span) -> Range {
+        Range { start: span.start, end: span.end }
+    }
+}
+
+/// Where records and values stand.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    pub(crate) records: Vec<Span>,
+    /// Per attribute and record; empty where no source states an attribute of any record.
+    pub(crate) cells: Vec<Vec<Range>>,
+    /// Files of the values that stand in another file than their record's place.
+    pub(crate) elsewhere: FxHashMap<(AttrId, u32), FileId>,
+}
+
+impl Places {
+    fn range(&self, attr: AttrId, row: usize) -> Option<Range> {
+        self.cells.get(attr.0 as usize)?.get(row).copied().filter(|range| *range != Range::NOWHERE)
+    }
+}
+
+/// What backs the values that are stated.
+#[derive(Debug, Default)]
+pub(crate) struct Backing {
+    /// Per record, what backs its values; empty if nothing backs any.
+    records: Vec<EvidenceId>,
+    /// Of values that something else backs.
+    cells: FxHashMap<(AttrId, u32), EvidenceId>,
+    /// Everything that backs a value, once each.
+    distinct: Vec<EvidenceId>,
+}
+
+impl Backing {
+    pub(crate) fn new(records: Vec<EvidenceId>, cells: FxHashMap<(AttrId, u32), EvidenceId>) -> Backing {
+        let backs = |id: &&EvidenceId| **id != NO_EVIDENCE;
+        let mut seen = FxHashSet::default();
+        let all = records.iter().chain(cells.values()).filter(backs);
+        let mut distinct: Vec<EvidenceId> = all.copied().filter(|id| seen.insert(*id)).collect();
+        distinct.sort_unstable();
+        let records = if records.iter().any(|id| backs(&id)) { records } else { Vec::new() };
+        Backing { records, cells, distinct }
+    }
+
+    fn of(&self, attr: AttrId, row: usize) -> EvidenceId {
+        let own = if self.cells.is_empty() { None } else { self.cells.get(&(attr, row as u32)) };
+        own.or_else(|| self.records.get(row)).copied().unwrap_or(NO_EVIDENCE)
+    }
+
+    pub(crate) fn distinct(&self) -> &[EvidenceId] {
+        &self.distinct
+    }
+}
