@@ -213,7 +213,7 @@ fn lines_that_are_no_text_or_too_long_lose_nothing_else() {
     let mut input = facility("sjis", "true").into_bytes();
     let name = input.windows(4).position(|w| w == "A社".as_bytes()).unwrap();
     input.splice(name..name + 4, *b"A\x8e\xd0");
-    input.extend_from_slice(format!("\n{{\"facility\":\"long\",\"facts\":{{\"x\":\"").as_bytes());
+    input.extend_from_slice(b"\n{\"facility\":\"long\",\"facts\":{\"x\":\"");
     input.extend(std::iter::repeat_n(b'x', 33 << 20));
     input.extend_from_slice(format!("\"}}}}\n{good}").as_bytes());
     let out = kijun_fed(&["stream", folder.path(), "--first-line", "101"], &input);
