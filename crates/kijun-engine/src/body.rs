@@ -61,7 +61,8 @@ fn round(
         };
         for (position, conjunct) in rule.body.iter().enumerate() {
             let Some(changed) = mentioned(conjunct).and_then(|id| delta.get(&id)) else { continue };
-            reader.run(Some(Restrict { position, changed }), &mut emit);
+            let left = rule.body.len() - position - 1;
+            reader.run(Some(Restrict { left, changed }), &mut emit);
         }
         // A recursive use that is not a plain atom (inside a quantifier) is read again as a whole.
         if rule.body.iter().any(|c| mentioned(c).is_none() && uses_any(c, group)) {
@@ -88,10 +89,10 @@ pub(crate) fn uses_any(expr: &Expr, group: &[RelationId]) -> bool {
     found
 }
 
-/// Only these tuples of the atom at this position.
+/// Only these tuples of the atom after which so many conjuncts are left.
 #[derive(Clone, Copy)]
 struct Restrict<'d> {
-    position: usize,
+    left: usize,
     changed: &'d FxHashSet<usize>,
 }
 
@@ -107,38 +108,8 @@ pub(crate) struct Body<'a> {
 impl Body<'_> {
     fn run(&self, restrict: Option<Restrict<'_>>, emit: &mut impl FnMut(Box<[u32]>, Truth)) {
         let mut bound = vec![false; self.rule.vars.len()];
-        self.step(0, &mut Vec::new(), &mut bound, Truth::True, restrict, emit);
-    }
-
-    /// Bindings that give this head, at most 64; used to explain a tuple. With the head bound beforehand, `x in SET`
-    /// tests it instead of binding it.
-    pub(crate) fn derivations(&self, head: &[u32], found: &mut impl FnMut(&Env, Truth)) {
-        let mut bound = vec![false; self.rule.vars.len()];
-        let mut env = Env::new();
-        for (var, code) in self.rule.head.iter().zip(head) {
-            Row::bind(&mut env, *var, *code);
-            set_bound(&mut bound, *var, true);
-        }
-        let mut left = 64;
-        self.step_env(0, &mut env, &mut bound, Truth::True, None, &mut |env, truth| {
-            if left > 0 {
-                left -= 1;
-                found(env, truth);
-            }
-        });
-    }
-
-    fn step(
-        &self,
-        position: usize,
-        env: &mut Env,
-        bound: &mut Vec<bool>,
-        truth: Truth,
-        restrict: Option<Restrict<'_>>,
-        emit: &mut impl FnMut(Box<[u32]>, Truth),
-    ) {
         let rule = self.rule;
-        self.step_env(position, env, bound, truth, restrict, &mut |env, truth| {
+        self.step_env(&rule.body, &mut Env::new(), &mut bound, Truth::True, restrict, &mut |env, truth| {
             let tuple: Box<[u32]> =
                 rule.head.iter().map(|v| env.get(v.0 as usize).copied().unwrap_or(UNKNOWN)).collect();
             if !tuple.contains(&NONE) {
@@ -147,9 +118,37 @@ impl Body<'_> {
         });
     }
 
+    /// Bindings under which the body may hold, at most 64, with some variables bound beforehand and one conjunct left
+    /// out; used to explain a tuple. `x in SET` tests what is bound already.
+    pub(crate) fn derivations(&self, known: &[(VarId, u32)], without: Option<usize>) -> Vec<Env> {
+        let mut bound = vec![false; self.rule.vars.len()];
+        let mut env = Env::new();
+        for (var, code) in known {
+            Row::bind(&mut env, *var, *code);
+            set_bound(&mut bound, *var, true);
+        }
+        let rest: Vec<Expr>;
+        let body = match without {
+            None => self.rule.body.as_slice(),
+            Some(position) => {
+                let kept = self.rule.body.iter().enumerate().filter(|(i, _)| *i != position);
+                rest = kept.map(|(_, c)| c.clone()).collect();
+                &rest
+            }
+        };
+        let mut found = Vec::new();
+        self.step_env(body, &mut env, &mut bound, Truth::True, None, &mut |env, _| {
+            if found.len() < 64 {
+                found.push(env.clone());
+            }
+        });
+        found
+    }
+
+    /// Reads what is left of a body.
     fn step_env(
         &self,
-        position: usize,
+        body: &[Expr],
         env: &mut Env,
         bound: &mut Vec<bool>,
         truth: Truth,
@@ -159,11 +158,11 @@ impl Body<'_> {
         if truth == Truth::False {
             return;
         }
-        let Some(conjunct) = self.rule.body.get(position) else {
+        let Some((conjunct, rest)) = body.split_first() else {
             let missing = self.rule.head.iter().find(|v| !is_bound(bound, **v)).copied();
             match missing {
                 Some(var) => self.range(var, env, bound, &mut |this, env, bound, listed| {
-                    this.step_env(position, env, bound, truth.and(listed), restrict, emit);
+                    this.step_env(body, env, bound, truth.and(listed), restrict, emit);
                 }),
                 None => emit(env, truth),
             }
@@ -177,30 +176,32 @@ impl Body<'_> {
         });
         if let Some(var) = needed {
             self.range(var, env, bound, &mut |this, env, bound, listed| {
-                this.step_env(position, env, bound, truth.and(listed), restrict, emit);
+                this.step_env(body, env, bound, truth.and(listed), restrict, emit);
             });
             return;
         }
         match &conjunct.kind {
             ExprKind::In { item, set } if binds_item(item, bound) => {
                 let ExprKind::Var(var) = item.kind else { return };
-                let members = self.row.members(set, env);
+                // Bindings that a later condition rejects need not be tried.
+                let later: Vec<Option<&Expr>> = rest.iter().map(Some).collect();
+                let members = self.row.members_for(set, var, &later, env);
                 for (member, certain) in members.each() {
                     let member_truth = if certain { Truth::True } else { Truth::Unknown };
                     self.with(var, member, env, bound, &mut |env, bound| {
-                        self.step_env(position + 1, env, bound, truth.and(member_truth), restrict, emit);
+                        self.step_env(rest, env, bound, truth.and(member_truth), restrict, emit);
                     });
                 }
             }
             ExprKind::Related { relation, args } => {
-                let only = restrict.filter(|r| r.position == position).map(|r| r.changed);
+                let only = restrict.filter(|r| r.left == rest.len()).map(|r| r.changed);
                 self.atom(*relation, args, only, env, bound, &mut |env, bound, atom_truth| {
-                    self.step_env(position + 1, env, bound, truth.and(atom_truth), restrict, emit);
+                    self.step_env(rest, env, bound, truth.and(atom_truth), restrict, emit);
                 });
             }
             _ => {
                 let condition = self.row.truth(conjunct, env);
-                self.step_env(position + 1, env, bound, truth.and(condition), restrict, emit);
+                self.step_env(rest, env, bound, truth.and(condition), restrict, emit);
             }
         }
     }

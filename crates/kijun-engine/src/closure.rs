@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 use std::sync::OnceLock;
 
-use kijun_facts::store::{NONE, UNKNOWN};
+use kijun_facts::store::UNKNOWN;
 use rustc_hash::FxHashMap;
 
 use crate::row::UNLISTED;
@@ -24,6 +24,15 @@ pub(crate) enum Shape {
     Right,
     /// `r(a, b) if r(a, m) and r(m, b)`
     Double,
+}
+
+/// By which rules a step is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Those that do not use the relation itself.
+    Base,
+    /// What the others ask beside the relation itself.
+    Step,
 }
 
 /// From, to, and whether it is certain.
@@ -112,26 +121,11 @@ impl Closure {
 
     /// The records that one leads to, each with its truth; the nearest first.
     pub(crate) fn image(&self, from: u32) -> Vec<(u32, Truth)> {
-        if from == UNKNOWN || from == NONE || (from != UNLISTED && from as usize >= self.records) {
-            return Vec::new();
-        }
-        let (base, step) = self.forward.get_or_init(|| {
-            let starts = |edges: &[Edge], capped: bool| {
-                let certain = |e: &Edge| e.2 == Truth::True && !(capped && e.1 == UNLISTED);
-                let starts =
-                    edges.iter().map(|e| (vertex(e.0, self.records), vertex(e.1, self.records), certain(e)));
-                Adjacency::new(self.records + 2, starts)
-            };
-            (starts(&self.base, false), starts(&self.step, self.shape == Shape::Right))
-        });
-        let step = if self.shape == Shape::Double { base } else { step };
-        let from = vertex(from, self.records);
+        let Some(from) = self.start(from) else { return Vec::new() };
+        let Forward { base, step } = self.forward();
         let mut found = Found::default();
         if self.shape == Shape::Right {
-            let mut passed = Found::default();
-            passed.raise(from, Truth::True);
-            step.walk(&mut passed);
-            for (v, truth) in passed.all() {
+            for (v, truth) in self.passed(from).all() {
                 if v == self.records as u32 {
                     found.raise(v, Truth::Unknown);
                 }
@@ -144,6 +138,67 @@ impl Closure {
         found.all().map(|(v, truth)| (self.code(v), truth)).collect()
     }
 
+    /// The steps by which one record leads on, to `to` if that is given; the nearest first.
+    pub(crate) fn links(&self, from: u32, to: Option<u32>) -> Vec<(u32, u32, Link)> {
+        let Some(start) = self.start(from) else { return Vec::new() };
+        let Forward { base, step } = self.forward();
+        let steps = if self.shape == Shape::Double { Link::Base } else { Link::Step };
+        let of = |v: u32, edges: &Adjacency, link: Link| -> Vec<(u32, u32, Link)> {
+            edges.of(v).map(|(to, _)| (v, to, link)).collect()
+        };
+        let mut links: Vec<(u32, u32, Link)> = Vec::new();
+        if self.shape == Shape::Right {
+            for (v, _) in self.passed(start).all() {
+                links.extend(of(v, step, steps));
+                links.extend(of(v, base, Link::Base));
+            }
+        } else {
+            links.extend(of(start, base, Link::Base));
+            let reached = self.image(from).into_iter().map(|(code, _)| vertex(code, self.records));
+            for v in reached.filter(|v| steps == Link::Step || *v != start) {
+                links.extend(of(v, step, steps));
+            }
+        }
+        if let Some(to) = to {
+            let mut on_the_way = vec![vertex(to, self.records), self.records as u32];
+            let mut done = 0;
+            while let Some(end) = on_the_way.get(done).copied() {
+                let before = links.iter().filter(|(_, v, _)| *v == end).map(|(u, ..)| *u);
+                let new: Vec<u32> = before.filter(|u| !on_the_way.contains(u)).collect();
+                on_the_way.extend(new);
+                done += 1;
+            }
+            links.retain(|(_, v, _)| on_the_way.contains(v));
+        }
+        links.into_iter().map(|(u, v, link)| (self.code(u), self.code(v), link)).collect()
+    }
+
+    fn start(&self, from: u32) -> Option<u32> {
+        let known = from == UNLISTED || (from as usize) < self.records;
+        known.then(|| vertex(from, self.records))
+    }
+
+    /// Where steps of [`Shape::Right`] lead before the last, which is one of the base.
+    fn passed(&self, from: u32) -> Found {
+        let mut passed = Found::default();
+        passed.raise(from, Truth::True);
+        self.forward().step.walk(&mut passed);
+        passed
+    }
+
+    fn forward(&self) -> Forward<'_> {
+        let (base, step) = self.forward.get_or_init(|| {
+            let starts = |edges: &[Edge], capped: bool| {
+                let certain = |e: &Edge| e.2 == Truth::True && !(capped && e.1 == UNLISTED);
+                let starts =
+                    edges.iter().map(|e| (vertex(e.0, self.records), vertex(e.1, self.records), certain(e)));
+                Adjacency::new(self.records + 2, starts)
+            };
+            (starts(&self.base, false), starts(&self.step, self.shape == Shape::Right))
+        });
+        Forward { base, step: if self.shape == Shape::Double { base } else { step } }
+    }
+
     fn code(&self, vertex: u32) -> u32 {
         match (vertex as usize).checked_sub(self.records) {
             None => vertex,
@@ -151,6 +206,12 @@ impl Closure {
             Some(_) => UNLISTED,
         }
     }
+}
+
+/// Edges by their start.
+struct Forward<'c> {
+    base: &'c Adjacency,
+    step: &'c Adjacency,
 }
 
 fn vertex(code: u32, records: usize) -> u32 {

@@ -5,9 +5,14 @@ use kijun_text::{Lang, Span};
 
 use crate::assess::Evaluation;
 use crate::assessment::FactRef;
-use crate::body::Body;
+use crate::body::{Body, uses_any};
+use crate::closure::Link;
+use crate::extents::Extent;
 use crate::number::Interval;
-use crate::program::{Check, Expr, ExprKind, Message, Piece, Quantifier, RelationId, SetExpr, Var};
+use crate::program::{
+    Check, Expr, ExprKind, Message, Piece, Quantifier, Relation, RelationId, Rule, SetExpr, Var, VarId,
+};
+use crate::relations::recursion;
 use crate::row::{CellKey, Env, Row, Val, truth_code};
 use crate::truth::Truth;
 use kijun_facts::store::{NONE, UNKNOWN};
@@ -160,9 +165,8 @@ impl<'e, 'a> Prover<'e, 'a> {
                 }
             }
             SetExpr::Image { relation, args } => {
-                let mut codes: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
+                let codes: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
                 facts.extend(cells(self.take_reads()));
-                codes.push(UNKNOWN);
                 self.derivation(*relation, &codes, &mut Vec::new(), facts);
             }
             SetExpr::Attr { base, .. } => {
@@ -243,58 +247,102 @@ impl<'e, 'a> Prover<'e, 'a> {
         }
     }
 
-    /// The cells from which the tuples that match these codes are derived.
+    /// The cells from which the tuples that begin with these codes are derived.
     fn derivation(
         &self,
-        relation: RelationId,
+        id: RelationId,
         codes: &[u32],
         seen: &mut Vec<(RelationId, Box<[u32]>)>,
         facts: &mut Vec<FactRef>,
     ) {
-        if facts.len() > MAX_FACTS || codes.contains(&NONE) {
+        // With an argument that is not known no tuple is looked at.
+        if facts.len() > MAX_FACTS || codes.contains(&NONE) || codes.contains(&UNKNOWN) {
             return;
         }
-        let Some(extent) = self.evaluation.memo.extents.get(relation) else { return };
-        for (tuple, _) in extent.candidates(codes.first().copied().filter(|c| *c != UNKNOWN), None) {
-            let matching = tuple.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN || *b == UNKNOWN);
-            let key = (relation, Box::from(&*tuple));
+        let (Some(extent), Some(relation)) =
+            (self.evaluation.memo.extents.get(id), self.evaluation.program.relation(id))
+        else {
+            return;
+        };
+        if let (Extent::Closure(closure), Some(from)) = (extent, codes.first()) {
+            for (from, to, link) in closure.links(*from, codes.get(1).copied()) {
+                if facts.len() > MAX_FACTS {
+                    return;
+                }
+                self.derive_link(id, relation, (from, to), link, seen, facts);
+            }
+            return;
+        }
+        for (tuple, _) in extent.candidates(codes.first().copied(), None) {
+            let matching = tuple.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN);
+            let key = (id, Box::from(&*tuple));
             if !matching || seen.contains(&key) || facts.len() > MAX_FACTS {
                 continue;
             }
             seen.push(key);
-            self.derive_tuple(relation, &tuple, seen, facts);
+            for rule in &relation.rules {
+                let known: Vec<(VarId, u32)> = rule.head.iter().copied().zip(tuple.iter().copied()).collect();
+                self.derive(rule, &known, None, seen, facts);
+            }
         }
+        dedup(facts);
     }
 
-    fn derive_tuple(
+    /// The cells from which one step of a transitive relation is derived.
+    fn derive_link(
         &self,
-        relation: RelationId,
-        tuple: &[u32],
+        id: RelationId,
+        relation: &Relation,
+        (from, to): (u32, u32),
+        link: Link,
         seen: &mut Vec<(RelationId, Box<[u32]>)>,
         facts: &mut Vec<FactRef>,
     ) {
-        let Some(relation) = self.evaluation.program.relation(relation) else { return };
         for rule in &relation.rules {
-            let body = Body { row: self.evaluation.row(), rule };
-            let mut envs: Vec<Env> = Vec::new();
-            body.derivations(tuple, &mut |env, _| envs.push(env.clone()));
-            for mut env in envs.into_iter().take(4) {
-                for conjunct in &rule.body {
-                    match &conjunct.kind {
-                        ExprKind::Related { relation, args } => {
-                            let codes: Vec<u32> = args.iter().map(|a| self.row.code(a, &mut env)).collect();
-                            self.take_reads();
-                            self.derivation(*relation, &codes, seen, facts);
-                        }
-                        _ => {
-                            self.row.truth(conjunct, &mut env);
-                            facts.extend(cells(self.take_reads()));
-                        }
+            let recursive = rule.body.iter().any(|c| uses_any(c, &[id]));
+            match link {
+                Link::Base if !recursive => {
+                    let known: Vec<(VarId, u32)> = rule.head.iter().copied().zip([from, to]).collect();
+                    self.derive(rule, &known, None, seen, facts);
+                }
+                Link::Step if recursive => {
+                    let Some(step) = recursion(id, rule) else { continue };
+                    let head = rule.head.iter().map(|v| (*v, UNKNOWN));
+                    let known: Vec<(VarId, u32)> =
+                        head.chain(step.ends.into_iter().zip([from, to])).collect();
+                    self.derive(rule, &known, Some(step.own), seen, facts);
+                }
+                _ => {}
+            }
+        }
+        dedup(facts);
+    }
+
+    /// The cells that a rule reads under bindings for which it may hold, one conjunct left out.
+    fn derive(
+        &self,
+        rule: &Rule,
+        known: &[(VarId, u32)],
+        without: Option<usize>,
+        seen: &mut Vec<(RelationId, Box<[u32]>)>,
+        facts: &mut Vec<FactRef>,
+    ) {
+        let body = Body { row: self.evaluation.row(), rule };
+        for mut env in body.derivations(known, without).into_iter().take(4) {
+            for (_, conjunct) in rule.body.iter().enumerate().filter(|(i, _)| Some(*i) != without) {
+                match &conjunct.kind {
+                    ExprKind::Related { relation, args } => {
+                        let codes: Vec<u32> = args.iter().map(|a| self.row.code(a, &mut env)).collect();
+                        self.take_reads();
+                        self.derivation(*relation, &codes, seen, facts);
+                    }
+                    _ => {
+                        self.row.truth(conjunct, &mut env);
+                        facts.extend(cells(self.take_reads()));
                     }
                 }
             }
         }
-        dedup(facts);
     }
 
     fn show_code(&self, ty: &Type, code: u32) -> String {

@@ -117,12 +117,14 @@ fn alone(plan: &mut Plan, program: &Program, id: RelationId, relation: &Relation
 }
 
 /// A rule that uses its own relation once, or twice in a row.
-struct Recursion<'r> {
+pub(crate) struct Recursion<'r> {
     rule: &'r Rule,
     shape: Shape,
     /// What is left beside the relation's own atoms, from one variable to another.
-    step: &'r [Expr],
-    ends: [VarId; 2],
+    pub(crate) step: &'r [Expr],
+    pub(crate) ends: [VarId; 2],
+    /// Where the relation's own atom stands in the body.
+    pub(crate) own: usize,
 }
 
 impl<'r> Recursion<'r> {
@@ -138,9 +140,10 @@ impl<'r> Recursion<'r> {
     }
 }
 
-fn recursion(id: RelationId, rule: &Rule) -> Option<Recursion<'_>> {
+/// A rule as a step of a transitive relation.
+pub(crate) fn recursion(id: RelationId, rule: &Rule) -> Option<Recursion<'_>> {
     let [a, b] = rule.head.as_slice() else { return None };
-    let found = |shape, step, ends| Some(Recursion { rule, shape, step, ends });
+    let found = |shape, step, ends, own| Some(Recursion { rule, shape, step, ends, own });
     if a == b {
         return None;
     }
@@ -149,13 +152,13 @@ fn recursion(id: RelationId, rule: &Rule) -> Option<Recursion<'_>> {
     match (atom(id, first), atom(id, last)) {
         (Some((x, m)), Some((n, y))) if rest.len() == 1 => {
             (x == *a && y == *b && m == n && m != *a && m != *b).then_some(())?;
-            found(Shape::Double, &[], [*a, *b])
+            found(Shape::Double, &[], [*a, *b], 0)
         }
         (Some((x, m)), _) if x == *a && m != *a && m != *b && is_apart(rest, id, *a) => {
-            found(Shape::Left, rest, [m, *b])
+            found(Shape::Left, rest, [m, *b], 0)
         }
         (_, Some((m, y))) if y == *b && m != *a && m != *b && is_apart(before, id, *b) => {
-            found(Shape::Right, before, [*a, m])
+            found(Shape::Right, before, [*a, m], before.len())
         }
         _ => None,
     }

@@ -152,7 +152,10 @@ impl<'a> Row<'a> {
             }
             ExprKind::In { item, set } => {
                 let code = self.code(item, env);
-                Val::Truth(self.members(set, env).contains(code))
+                Val::Truth(match set {
+                    SetExpr::Extent(kind) => self.is_record(*kind, code),
+                    _ => self.members(set, env).contains(code),
+                })
             }
             ExprKind::Quantified { quantifier, var, set, filter, body } => {
                 Val::Truth(self.quantified(*quantifier, *var, set, filter.as_deref(), body, env))
@@ -246,6 +249,18 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// `code in kind`, without listing the records.
+    fn is_record(&self, kind: KindId, code: u32) -> Truth {
+        let (records, open) = self.store.kind(kind).map_or((0, false), |t| (t.len(), t.register.is_open()));
+        match code {
+            NONE => Truth::False,
+            UNKNOWN if records == 0 && !open => Truth::False,
+            UNKNOWN => Truth::Unknown,
+            code if (code as usize) < records => Truth::True,
+            _ => Truth::of(open).and(Truth::Unknown),
+        }
+    }
+
     fn set_cell(&self, kind: KindId, code: u32, attr: AttrId) -> Members {
         let open = Members { open: true, ..Members::default() };
         let Some(table) = self.store.kind(kind) else { return open };
@@ -301,12 +316,13 @@ impl<'a> Row<'a> {
     ) -> Option<Members> {
         let mut keys: Vec<&Expr> = Vec::new();
         conditions.iter().for_each(|c| crate::plan::conjuncts(*c, &mut keys));
-        let (attr, outer) = keys.into_iter().find_map(|key| tie(key, var))?;
-        let code = self.code(outer, env);
+        let mut ties = keys.into_iter().filter_map(|key| tie(key, var));
+        // A side that is not known, or not bound yet, leaves every record.
+        let (attr, code) = ties.find_map(|(attr, outer)| {
+            let code = self.code(outer, env);
+            (code != UNKNOWN && code != UNLISTED).then_some((attr, code))
+        })?;
         let table = self.store.kind(kind)?;
-        if code == UNKNOWN || code == UNLISTED {
-            return None;
-        }
         let index = self.extents.index(table, attr);
         let mut certain: Vec<u32> =
             [code, UNKNOWN].iter().filter_map(|c| index.get(c)).flatten().copied().collect();

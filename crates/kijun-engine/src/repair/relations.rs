@@ -55,9 +55,8 @@ impl Solver<'_> {
         for (tuple, _) in tuples.filter(|(t, _)| t.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN)) {
             for rule in rules {
                 let body = Body { row: self.fresh(), rule };
-                let mut found: Vec<Env> = Vec::new();
-                body.derivations(&tuple, &mut |env, _| found.push(env.clone()));
-                for mut env in found.into_iter().take(MAX_ALTERNATIVES) {
+                let known: Vec<(VarId, u32)> = rule.head.iter().copied().zip(tuple.iter().copied()).collect();
+                for mut env in body.derivations(&known, None).into_iter().take(MAX_ALTERNATIVES) {
                     let broken = rule.body.iter().flat_map(|c| self.solve(c, false, &mut env)).collect();
                     all = product(&all, &bounded(without_words(broken)));
                 }
