@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p kijun-benches`, or with sizes: `cargo bench -p kijun-benches -- 1000 100000`.
 
-#![allow(clippy::indexing_slicing, reason = "a benchmark may stop on its own mistakes")]
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark may stop on its own mistakes")]
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads packs and looks at the clock")]
 
 use std::sync::Arc;
