@@ -19,6 +19,8 @@ mod layout;
 mod merge;
 mod references;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use kijun_text::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
