@@ -163,7 +163,12 @@ impl StoreBuilder<'_> {
     fn translation(&mut self, cells: &Cells, durations: &Durations) -> Translation {
         let code = |duration| durations.codes.get(duration).copied().unwrap_or(UNKNOWN);
         Translation {
-            texts: cells.texts.iter().map(|text| self.symbols.intern(text).0).collect(),
+            texts: cells
+                .texts
+                .iter()
+                .zip(&cells.hashes)
+                .map(|(t, h)| self.symbols.intern_hashed(*h, t).0)
+                .collect(),
             durations: cells.durations.iter().map(code).collect(),
             evidence: cells.evidence.iter().map(|evidence| self.add_evidence(evidence.clone())).collect(),
         }

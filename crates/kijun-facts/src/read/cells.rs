@@ -20,7 +20,7 @@ use crate::store::{
     Column, Evidence, MINUS_INFINITY, NONE, PLUS_INFINITY, Range, RowIndex, SetColumn, UNKNOWN, country_code,
     number_bounds,
 };
-use crate::symbols::{Symbols, Texts, hash};
+use crate::symbols::{Symbols, Texts, hash, spread};
 use crate::value::{DECIMAL_ONE, Date, Duration, Scalar, Symbol, Value};
 
 /// What cells are read against.
@@ -37,7 +37,11 @@ pub(crate) struct Known<'k, 's> {
 impl Known<'_, '_> {
     /// The row of the record with this id, in normal form.
     fn row(&self, kind: KindId, id: &str) -> Option<u32> {
-        self.records.get(kind.0 as usize)?.find(self.symbols.find(id)?)
+        self.row_hashed(kind, hash(id), id)
+    }
+
+    fn row_hashed(&self, kind: KindId, hashed: u32, id: &str) -> Option<u32> {
+        self.records.get(kind.0 as usize)?.find(self.symbols.find_hashed(hashed, id)?)
     }
 }
 
@@ -50,6 +54,8 @@ pub(crate) struct Cells {
     pub(crate) evidence: Vec<Evidence>,
     /// The strings that codes of texts and requirements count.
     pub(crate) texts: Texts,
+    /// Of each of these strings.
+    pub(crate) hashes: Vec<u32>,
     /// The durations that codes of durations count; some may be the same.
     pub(crate) durations: Vec<Duration>,
     /// The bytes at which the rows begin that are to be read as records.
@@ -77,12 +83,14 @@ pub(crate) fn read(known: Known, table: &Table, chunk: &Chunk, careful: &[u32]) 
     let mut readings: Vec<_> = table.headings.iter().map(|h| attribute(h).map(reading)).collect();
     let mut names = Quick { known, texts: Texts::default(), durations: Vec::new() };
     let mut backing = Backings::new(table);
-    let mut left_out = Vec::new();
+    let mut starts = Vec::with_capacity(chunk.len());
+    let mut left_out: Vec<u32> = Vec::new();
     let mut careful = careful.iter().peekable();
     let mut rows = Rows::within(text, chunk.range.clone(), table.delimiter);
     let mut row = Row::default();
     for number in 0..chunk.len() as u32 {
         rows.read(&mut row);
+        starts.push(row.range.start);
         let odd = careful.next_if(|r| **r == number).is_some();
         let mut outcome = Outcome { sound: !odd, stated: false };
         for (reading, cell) in readings.iter_mut().zip(&row.cells) {
@@ -96,9 +104,12 @@ pub(crate) fn read(known: Known, table: &Table, chunk: &Chunk, careful: &[u32]) 
         }
         let backed = backing.next(&row, outcome);
         if !(outcome.sound && backed) {
-            left_out.push(row.range.start);
+            left_out.push(number);
         }
     }
+    left_out.extend(readings.iter_mut().flatten().flat_map(|reading| reading.look_up(&mut names)));
+    left_out.sort_unstable();
+    left_out.dedup();
     Cells {
         fields: readings
             .into_iter()
@@ -106,9 +117,10 @@ pub(crate) fn read(known: Known, table: &Table, chunk: &Chunk, careful: &[u32]) 
             .collect(),
         backing: backing.rows,
         evidence: backing.evidence,
+        hashes: names.texts.iter().map(hash).collect(),
         texts: names.texts,
         durations: names.durations,
-        careful: left_out,
+        careful: left_out.iter().filter_map(|row| starts.get(*row as usize)).copied().collect(),
     }
 }
 
@@ -129,11 +141,26 @@ struct Reading<'t> {
     column: Column,
     places: Vec<Range>,
     /// What texts were found to mean.
-    memo: HashTable<(Range, Meaning)>,
+    memo: HashTable<Remembered>,
     /// The different sets, to which the memo refers.
     sets: SetColumn,
     /// The members of a set while it is read.
     members: Vec<u32>,
+    /// References that are still to be looked up: all at once, since each search waits for memory.
+    wanted: Vec<Wanted>,
+}
+
+/// A reference in a row, with the hash of its text.
+struct Wanted {
+    row: u32,
+    hash: u32,
+}
+
+/// What the text at a place means.
+struct Remembered {
+    hash: u32,
+    place: Range,
+    meaning: Meaning,
 }
 
 /// A value as a column holds it.
@@ -162,6 +189,7 @@ impl<'t> Reading<'t> {
             memo: HashTable::new(),
             sets: SetColumn::default(),
             members: Vec::new(),
+            wanted: Vec::new(),
         }
     }
 
@@ -171,7 +199,9 @@ impl<'t> Reading<'t> {
             self.push_nothing();
             return outcome;
         }
-        let sound = self.at_sight(&cell.text, names.known) || self.remembered(cell, names);
+        // What stands in the file with escapes is not what it says.
+        let plain = matches!(cell.text, Cow::Borrowed(_));
+        let sound = (plain && self.at_sight(&cell.text, names.known)) || self.remembered(cell, names);
         if sound {
             self.places.push(Range { start: cell.range.start as u32, end: cell.range.end as u32 });
         } else {
@@ -219,10 +249,7 @@ impl<'t> Reading<'t> {
     /// Takes up what needs no search among words and forms; whether it did.
     fn at_sight(&mut self, text: &str, known: Known) -> bool {
         let number = match &self.attribute.ty {
-            Type::Ref(_) if is_word(text) => return false,
-            Type::Ref(kind) => {
-                return known.row(*kind, text).inspect(|row| self.push(Meaning::Code(*row))).is_some();
-            }
+            Type::Ref(_) => return self.note(text),
             Type::Set(element) => {
                 return matches!(**element, Type::Ref(kind) if self.set_at_sight(kind, text, known));
             }
@@ -232,6 +259,34 @@ impl<'t> Reading<'t> {
             _ => None,
         };
         number.inspect(|n| self.push(Meaning::Bounds(*n, *n))).is_some()
+    }
+
+    /// Notes a reference, unless it may be a word.
+    fn note(&mut self, text: &str) -> bool {
+        let plain = !is_word(text);
+        if plain {
+            self.wanted.push(Wanted { row: self.places.len() as u32, hash: hash(text) });
+            self.push(Meaning::Code(UNKNOWN));
+        }
+        plain
+    }
+
+    /// Looks up the references that were noted; returns the rows of those that are not found as they stand.
+    fn look_up(&mut self, names: &mut Quick) -> Vec<u32> {
+        let (Type::Ref(kind), Column::Codes(codes)) = (&self.attribute.ty, &mut self.column) else {
+            return Vec::new();
+        };
+        let mut missing = Vec::new();
+        let known = names.known;
+        for Wanted { row, hash } in std::mem::take(&mut self.wanted) {
+            let place = self.places.get(row as usize).copied().unwrap_or(Range::NOWHERE);
+            let found = known.row_hashed(*kind, hash, slice(self.text, place));
+            match (found, codes.get_mut(row as usize)) {
+                (Some(found), Some(code)) => *code = found,
+                _ => missing.push(row),
+            }
+        }
+        missing
     }
 
     fn set_at_sight(&mut self, kind: KindId, text: &str, known: Known) -> bool {
@@ -268,16 +323,15 @@ impl<'t> Reading<'t> {
             return found.is_some();
         };
         let hashed = hash(text);
-        let same = |(range, _): &(Range, Meaning)| slice(self.text, *range) == text;
-        if let Some((_, meaning)) = self.memo.find(hashed, same) {
-            let meaning = *meaning;
+        let same = |r: &Remembered| r.hash == hashed && slice(self.text, r.place) == text;
+        if let Some(meaning) = self.memo.find(spread(hashed), same).map(|r| r.meaning) {
             self.push(meaning);
             return true;
         }
         let Some(meaning) = self.meaning(text, names) else { return false };
         let place = Range { start: cell.range.start as u32, end: cell.range.end as u32 };
-        let file = self.text;
-        self.memo.insert_unique(hashed, (place, meaning), |(range, _)| hash(slice(file, *range)));
+        self.memo
+            .insert_unique(spread(hashed), Remembered { hash: hashed, place, meaning }, |r| spread(r.hash));
         self.push(meaning);
         true
     }
@@ -335,10 +389,17 @@ fn slice(text: &str, range: Range) -> &str {
     text.get(range.start as usize..range.end as usize).unwrap_or("")
 }
 
-/// Whether a text is a word for unknown or none. Almost no id begins like one of them.
+/// Whether a text is a word for unknown or none. Almost no text begins like one of them.
 fn is_word(text: &str) -> bool {
-    let first = text.as_bytes().first();
-    let like = first.is_some_and(|b| matches!(b, b'?' | b'u' | b'U' | b'n' | b'N') || !b.is_ascii());
+    let bytes = text.as_bytes();
+    let like = match bytes {
+        [b'?' | b'u' | b'U' | b'n' | b'N', ..] => true,
+        [first, ..] if first.is_ascii() => false,
+        // 未, 不, な
+        [0xe6, 0x9c, 0xaa, ..] | [0xe4, 0xb8, 0x8d, ..] | [0xe3, 0x81, 0xaa, ..] => true,
+        // Letters of other width count as they are folded; all that are asked for begin with this byte.
+        _ => memchr::memchr(0xef, bytes).is_some(),
+    };
     like && (is_unknown(text) || is_none_word(text))
 }
 
