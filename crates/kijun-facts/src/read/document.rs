@@ -386,9 +386,9 @@ fn no_registers() -> Box<Problem> {
 fn not_a_record(reader: &mut Reader, range: Range<usize>) {
     let written = reader.excerpt(range.clone());
     let message =
-        Label::new(format!("`{written}` は行(項目の表)ではありません"), format!("`{written}` is no record"));
+        Label::new(format!("`{written}` は行(属性の表)ではありません"), format!("`{written}` is no record"));
     let help = Label::new(
-        "行は項目と値の表で、`id` を持ちます",
+        "行は属性と値の表で、`id` を持ちます",
         "a record is a table of attributes and values, and has an `id`",
     );
     reader.report(Problem::new("K0503", message).help(help), range);
