@@ -110,9 +110,12 @@ fn list(reader: &mut Reader, kind: KindId, records: &[Node], place: Range<usize>
     if records.is_empty() {
         nothing_listed(reader, kind, place);
     }
-    for node in records {
-        record(reader, kind, None, node, first_line(reader, node));
-    }
+    records.iter().for_each(|node| line(reader, kind, node));
+}
+
+/// Reads one record that stands alone in its line.
+pub(crate) fn line(reader: &mut Reader, kind: KindId, node: &Node) {
+    record(reader, kind, None, node, first_line(reader, node));
 }
 
 /// The place of a record that has no id to point at.
