@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 
 use hashbrown::HashTable;
+use kijun_text::nfc;
 use rustc_hash::FxHashMap;
 
 use super::csv::{Cell, Row, Rows};
 use super::evidence::{Key, try_state};
-use super::scalar::{Names, is_none_word, is_unknown, value};
+use super::scalar::{Names, is_none_word, is_unknown, trimmed, value};
 use super::scan::Chunk;
 use super::table::{Heading, Table};
 use crate::literals::Literals;
@@ -142,6 +143,8 @@ struct Reading<'t> {
     places: Vec<Range>,
     /// What texts were found to mean.
     memo: HashTable<Remembered>,
+    /// How often the memo was asked.
+    asked: usize,
     /// The different sets, to which the memo refers.
     sets: SetColumn,
     /// The members of a set while it is read.
@@ -187,6 +190,7 @@ impl<'t> Reading<'t> {
             column,
             places: Vec::with_capacity(rows),
             memo: HashTable::new(),
+            asked: 0,
             sets: SetColumn::default(),
             members: Vec::new(),
             wanted: Vec::new(),
@@ -200,8 +204,8 @@ impl<'t> Reading<'t> {
             return outcome;
         }
         // What stands in the file with escapes is not what it says.
-        let plain = matches!(cell.text, Cow::Borrowed(_));
-        let sound = (plain && self.at_sight(&cell.text, names.known)) || self.remembered(cell, names);
+        let sound = (borrowed(cell).is_some() && self.at_sight(&cell.text, names.known))
+            || self.remembered(cell, names);
         if sound {
             self.places.push(Range { start: cell.range.start as u32, end: cell.range.end as u32 });
         } else {
@@ -316,12 +320,13 @@ impl<'t> Reading<'t> {
 
     /// Takes up what the same text meant before, or what it is found to mean; whether it is sound.
     fn remembered(&mut self, cell: &Cell, names: &mut Quick) -> bool {
-        let Cow::Borrowed(text) = cell.text else {
-            // With its escapes undone it does not stand in the file as it is.
+        // With its escapes undone a text does not stand in the file as it is.
+        let Some(text) = borrowed(cell).filter(|_| self.is_memo_worthwhile()) else {
             let found = self.meaning(&cell.text, names);
             found.inspect(|meaning| self.push(*meaning));
             return found.is_some();
         };
+        self.asked += 1;
         let hashed = hash(text);
         let same = |r: &Remembered| r.hash == hashed && slice(self.text, r.place) == text;
         if let Some(meaning) = self.memo.find(spread(hashed), same).map(|r| r.meaning) {
@@ -336,8 +341,17 @@ impl<'t> Reading<'t> {
         true
     }
 
+    /// Whether texts come again often enough, as far as is known.
+    fn is_memo_worthwhile(&self) -> bool {
+        self.asked < 512 || self.memo.len() < self.asked / 4 * 3
+    }
+
     /// What a text that is not blank means; `None` when something is to be said about it.
     fn meaning(&mut self, text: &str, names: &mut Quick) -> Option<Meaning> {
+        let inner = text.get(trimmed(text)).unwrap_or("");
+        if self.attribute.ty == Type::Text && !is_word(inner) {
+            return Some(Meaning::Code(names.intern(&nfc(inner)).0));
+        }
         let (ty, before) = (&self.attribute.ty, names.texts.len());
         let value = value(names, ty, self.attribute.optional, text).ok()?;
         let meaning = match (&self.column, value) {
@@ -383,6 +397,14 @@ pub(crate) fn settle(certain: &mut Vec<u32>, possible: &mut Vec<u32>) {
     possible.sort_unstable();
     possible.dedup();
     possible.retain(|member| certain.binary_search(member).is_err());
+}
+
+/// The text of a cell, if it stands in the file as it is.
+fn borrowed<'t>(cell: &Cell<'t>) -> Option<&'t str> {
+    match cell.text {
+        Cow::Borrowed(text) => Some(text),
+        Cow::Owned(_) => None,
+    }
 }
 
 fn slice(text: &str, range: Range) -> &str {
