@@ -7,11 +7,11 @@ use std::borrow::Cow;
 
 use hashbrown::HashTable;
 use kijun_text::nfc;
-use rustc_hash::FxHashMap;
 
+use super::backing::{Backings, Outcome};
 use super::csv::{Cell, Row, Rows};
-use super::evidence::{Key, try_state};
-use super::scalar::{Names, is_none_word, is_unknown, trimmed, value};
+use super::plain::{is_word, iso_day, plain_int};
+use super::scalar::{Names, trimmed, value};
 use super::scan::Chunk;
 use super::table::{Heading, Table};
 use crate::literals::Literals;
@@ -22,7 +22,7 @@ use crate::store::{
     number_bounds,
 };
 use crate::symbols::{Symbols, Texts, hash, spread};
-use crate::value::{DECIMAL_ONE, Date, Duration, Scalar, Symbol, Value};
+use crate::value::{DECIMAL_ONE, Duration, Scalar, Symbol, Value};
 
 /// What cells are read against.
 #[derive(Clone, Copy)]
@@ -62,9 +62,6 @@ pub(crate) struct Cells {
     /// The bytes at which the rows begin that are to be read as records.
     pub(crate) careful: Vec<usize>,
 }
-
-/// No evidence for a row.
-pub(crate) const UNBACKED: u32 = u32::MAX;
 
 /// The values of one attribute, row by row. Codes of references are rows, in sets in ascending order.
 pub(crate) struct Field {
@@ -123,15 +120,6 @@ pub(crate) fn read(known: Known, table: &Table, chunk: &Chunk, careful: &[u32]) 
         durations: names.durations,
         careful: left_out.iter().filter_map(|row| starts.get(*row as usize)).copied().collect(),
     }
-}
-
-/// How far a row is read.
-#[derive(Clone, Copy)]
-struct Outcome {
-    /// Nothing is to be said about the row so far.
-    sound: bool,
-    /// A cell states something.
-    stated: bool,
 }
 
 /// One attribute while its cells are read.
@@ -411,38 +399,6 @@ fn slice(text: &str, range: Range) -> &str {
     text.get(range.start as usize..range.end as usize).unwrap_or("")
 }
 
-/// Whether a text is a word for unknown or none. Almost no text begins like one of them.
-fn is_word(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let like = match bytes {
-        [b'?' | b'u' | b'U' | b'n' | b'N', ..] => true,
-        [first, ..] if first.is_ascii() => false,
-        // 未, 不, な
-        [0xe6, 0x9c, 0xaa, ..] | [0xe4, 0xb8, 0x8d, ..] | [0xe3, 0x81, 0xaa, ..] => true,
-        // Letters of other width count as they are folded; all that are asked for begin with this byte.
-        _ => memchr::memchr(0xef, bytes).is_some(),
-    };
-    like && (is_unknown(text) || is_none_word(text))
-}
-
-/// A day as `2026-04-01`, in days since 1970-01-01; `None` also for days that there are not.
-fn iso_day(text: &str) -> Option<i64> {
-    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else { return None };
-    let number = |digits: &[&u8]| {
-        digits.iter().try_fold(0_i16, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(**d - b'0')))
-    };
-    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
-    let date = Date::ymd(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)?;
-    (year > 0).then_some(i64::from(date.first))
-}
-
-/// A whole number of ASCII digits that surely fits.
-fn plain_int(text: &str) -> Option<i64> {
-    let plain = text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| text.bytes().fold(0, |n, digit| n * 10 + i64::from(digit - b'0')))
-}
-
 /// Names for one range of rows. New strings count from 0 here; the store gives them their symbols afterwards.
 struct Quick<'k, 's> {
     known: Known<'k, 's>,
@@ -488,119 +444,5 @@ impl<'s> Names<'s> for Quick<'_, 's> {
     /// Nothing: the row is read again, and then it is searched for.
     fn nearest<'a>(&mut self, _: &str, _: impl Iterator<Item = &'a str>) -> Option<&'a str> {
         None
-    }
-}
-
-/// The evidence of rows: what the columns about it say together, once for each different row of cells.
-struct Backings {
-    columns: Vec<(usize, Key)>,
-    rows: Vec<u32>,
-    evidence: Vec<Evidence>,
-    memo: FxHashMap<Box<str>, u32>,
-    /// The cells of the row at hand, joined.
-    joined: String,
-}
-
-impl Backings {
-    fn new(table: &Table) -> Backings {
-        let key = |(i, heading): (usize, &Heading)| match heading {
-            Heading::Evidence(key) => Some((i, *key)),
-            _ => None,
-        };
-        Backings {
-            columns: table.headings.iter().enumerate().filter_map(key).collect(),
-            rows: Vec::new(),
-            evidence: Vec::new(),
-            memo: FxHashMap::default(),
-            joined: String::new(),
-        }
-    }
-
-    /// Takes up the next row; whether all it says about evidence is sound.
-    fn next(&mut self, row: &Row, outcome: Outcome) -> bool {
-        if self.columns.is_empty() {
-            return true;
-        }
-        let found = if outcome.sound { self.find(row) } else { Some(UNBACKED) };
-        let backed = if outcome.stated { found } else { found.map(|_| UNBACKED) };
-        self.rows.push(backed.unwrap_or(UNBACKED));
-        found.is_some()
-    }
-
-    fn find(&mut self, row: &Row) -> Option<u32> {
-        self.joined.clear();
-        for (column, _) in &self.columns {
-            self.joined.push_str(row.cells.get(*column).map_or("", |cell| &cell.text));
-            // No text has a NUL.
-            self.joined.push('\0');
-        }
-        if let Some(found) = self.memo.get(self.joined.as_str()) {
-            return Some(*found);
-        }
-        let mut evidence = Evidence::default();
-        for (column, key) in &self.columns {
-            try_state(&mut evidence, *key, row.cells.get(*column).map_or("", |cell| &cell.text)).ok()?;
-        }
-        let found = match evidence == Evidence::default() {
-            true => UNBACKED,
-            false => {
-                self.evidence.push(evidence);
-                (self.evidence.len() - 1) as u32
-            }
-        };
-        self.memo.insert(self.joined.as_str().into(), found);
-        Some(found)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::build::StoreBuilder;
-    use crate::read::parse_value;
-    use crate::read::testing::schema;
-
-    #[test]
-    fn what_is_read_at_sight_means_what_it_means_otherwise() {
-        let schema = schema();
-        let mut builder = StoreBuilder::new(&schema);
-        let texts = [
-            "2026-04-01",
-            "2024-02-29",
-            "2026-02-29",
-            "0000-01-01",
-            "0001-01-01",
-            "9999-12-31",
-            "2026-13-01",
-            "2026-00-10",
-            "2026-1-01x",
-            "1234567890",
-            "0",
-            "007",
-            "999999999999999999",
-            "9223372036854",
-            "9223372036855",
-            "12345678901234567890",
-            "-1",
-            "",
-            "1.5",
-        ];
-        for text in texts {
-            let mut number = |ty: &Type| match parse_value(&mut builder, ty, false, text) {
-                Ok(Value::Scalar(scalar)) => Some(number_bounds(scalar)),
-                _ => None,
-            };
-            let twice = |n: Option<i64>| n.map(|n| (n, n));
-            let day = twice(iso_day(text));
-            assert!(day.is_none() || day == number(&Type::Date), "{text}");
-            let int = plain_int(text).filter(|_| !text.is_empty());
-            assert!(int.is_none() || twice(int) == number(&Type::Int), "{text}");
-            let decimal = int.and_then(|n| n.checked_mul(DECIMAL_ONE));
-            assert!(decimal.is_none() || twice(decimal) == number(&Type::Decimal), "{text}");
-        }
-        assert_eq!(iso_day("1970-01-02"), Some(1));
-        for word in ["?", "？", "未確認", "不明", "Unknown", "なし", "NONE", "ｎｏｎｅ"] {
-            assert!(is_word(word), "{word}");
-        }
     }
 }

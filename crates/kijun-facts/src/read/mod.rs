@@ -21,6 +21,7 @@
 //! | `K0511` | an attribute or header stated twice |
 //! | `K0512` | a statement that has no effect (warning) |
 
+pub(crate) mod backing;
 pub(crate) mod cells;
 pub(crate) mod csv;
 mod date;
@@ -31,6 +32,7 @@ mod expect;
 mod json;
 mod names;
 mod ndjson;
+mod plain;
 mod reader;
 mod scalar;
 pub(crate) mod scan;
