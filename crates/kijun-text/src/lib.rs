@@ -30,6 +30,12 @@ fn stands_alone(c: char) -> bool {
         | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff9f}')
 }
 
+/// The text with full-width letters, digits and signs folded to half-width (and half-width kana to
+/// full-width): what two spellings of the same id have in common. For lints, never for equality.
+pub fn fold_width(text: &str) -> String {
+    text.nfkc().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,10 +55,4 @@ mod tests {
         }
         assert_eq!(nfc("か\u{3099}"), "が");
     }
-}
-
-/// The text with full-width letters, digits and signs folded to half-width (and half-width kana to
-/// full-width): what two spellings of the same id have in common. For lints, never for equality.
-pub fn fold_width(text: &str) -> String {
-    text.nfkc().collect()
 }
