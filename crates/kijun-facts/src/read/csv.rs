@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::scalar::trimmed;
+
 /// A cell: its text, and where that stands in the file, without quotes and white space around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cell<'t> {
@@ -13,7 +15,7 @@ pub(crate) struct Cell<'t> {
 
 impl Cell<'_> {
     pub(crate) fn is_blank(&self) -> bool {
-        self.text.is_empty() || self.text.trim().is_empty()
+        self.text.chars().all(char::is_whitespace)
     }
 }
 
@@ -102,17 +104,15 @@ impl<'t> Rows<'t> {
         }
         self.at = self.end_of_cell(at);
         let found = self.text.get(start..self.at).unwrap_or("");
-        let inner = super::scalar::trimmed(found);
-        Cell {
-            text: found.get(inner.clone()).unwrap_or("").into(),
-            range: start + inner.start..start + inner.end,
-        }
+        let inner = trimmed(found);
+        // Almost no cell has white space around it.
+        let text = if inner.len() == found.len() { found } else { found.get(inner.clone()).unwrap_or("") };
+        Cell { text: text.into(), range: start + inner.start..start + inner.end }
     }
 
     fn end_of_cell(&self, from: usize) -> usize {
         let rest = self.text.as_bytes().get(from..).unwrap_or(&[]);
-        let ends = |b: &u8| *b == self.delimiter || *b == b'\n' || *b == b'\r';
-        rest.iter().position(ends).map_or(self.text.len(), |i| from + i)
+        memchr::memchr3(self.delimiter, b'\n', b'\r', rest).map_or(self.text.len(), |i| from + i)
     }
 
     fn quoted(&mut self, open: usize, faults: &mut Vec<Fault>) -> Cell<'t> {
@@ -141,7 +141,7 @@ impl<'t> Rows<'t> {
 
     fn after_quote(&mut self, faults: &mut Vec<Fault>) {
         let (start, end) = (self.at, self.end_of_cell(self.at));
-        let rest = super::scalar::trimmed(self.text.get(start..end).unwrap_or(""));
+        let rest = trimmed(self.text.get(start..end).unwrap_or(""));
         if !rest.is_empty() {
             faults.push(Fault::AfterQuote(start + rest.start..start + rest.end));
         }
