@@ -12,7 +12,7 @@ use super::backing::{Backings, Outcome};
 use super::csv::{Cell, Row, Rows};
 use super::plain::{is_word, iso_day, plain_int};
 use super::scalar::{Names, trimmed, value};
-use super::scan::Chunk;
+use super::scan::{Chunk, is_sound};
 use super::table::{Heading, Table};
 use crate::literals::Literals;
 use crate::requirements::RequirementIndex;
@@ -90,14 +90,15 @@ pub(crate) fn read(known: Known, table: &Table, chunk: &Chunk, careful: &[u32]) 
         rows.read(&mut row);
         starts.push(row.range.start);
         let odd = careful.next_if(|r| **r == number).is_some();
-        let mut outcome = Outcome { sound: !odd, stated: false };
+        let sound = !odd && is_sound(table.headings.len(), &row);
+        let mut outcome = Outcome { sound, stated: false };
         for (reading, cell) in readings.iter_mut().zip(&row.cells) {
             if let Some(reading) = reading {
                 outcome = reading.next(cell, &mut names, outcome);
             }
         }
-        // An odd row may have too few cells.
-        if odd {
+        // It may have too few cells.
+        if !sound {
             readings.iter_mut().flatten().for_each(|reading| reading.fill(number as usize + 1));
         }
         let backed = backing.next(&row, outcome);

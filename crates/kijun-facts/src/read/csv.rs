@@ -57,6 +57,11 @@ impl<'t> Rows<'t> {
         self.delimiter
     }
 
+    /// Goes on at the row that begins at a byte.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// The byte at which the next row begins.
     pub(crate) fn at(&self) -> usize {
         self.at
@@ -112,7 +117,14 @@ impl<'t> Rows<'t> {
 
     fn end_of_cell(&self, from: usize) -> usize {
         let rest = self.text.as_bytes().get(from..).unwrap_or(&[]);
-        memchr::memchr3(self.delimiter, b'\n', b'\r', rest).map_or(self.text.len(), |i| from + i)
+        let ends = |b: &u8| *b == self.delimiter || *b == b'\n' || *b == b'\r';
+        // Most cells are short, and a search by blocks has a price of its own.
+        let (near, far) = rest.split_at(rest.len().min(24));
+        let found = near
+            .iter()
+            .position(ends)
+            .or_else(|| memchr::memchr3(self.delimiter, b'\n', b'\r', far).map(|i| near.len() + i));
+        found.map_or(self.text.len(), |i| from + i)
     }
 
     fn quoted(&mut self, open: usize, faults: &mut Vec<Fault>) -> Cell<'t> {
@@ -163,7 +175,7 @@ fn is_blank(byte: u8, delimiter: u8) -> bool {
     (byte == b' ' || byte == b'\t') && byte != delimiter
 }
 
-fn after_line_break(text: &[u8], mut at: usize) -> usize {
+pub(crate) fn after_line_break(text: &[u8], mut at: usize) -> usize {
     if text.get(at) == Some(&b'\r') {
         at += 1;
     }
