@@ -68,7 +68,7 @@ pub(crate) fn scan(table: &Table, number: usize, range: Range<usize>) -> Chunk {
     let mut row = Row::default();
     // Where nothing stands in quotes, and no cell without a header is to be noticed, the id of a row is soon found.
     let plain =
-        nameless.is_empty() && !bytes.get(range.start..).is_some_and(|b| memchr::memchr(b'"', b).is_some());
+        nameless.is_empty() && bytes.get(range.start..).is_none_or(|b| memchr::memchr(b'"', b).is_none());
     loop {
         while plain && let Some((id, end)) = id_at(bytes, rows.at(), table) {
             chunk.ids.push((id.start as u32, id.end as u32));
