@@ -11,6 +11,9 @@
 mod broken;
 mod commands;
 mod examples;
+mod facts_json;
+mod fleet;
 mod json;
 mod run;
 mod scenarios;
+mod stream;

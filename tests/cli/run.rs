@@ -1,7 +1,8 @@
 //! Running the binary, and folders to run it in.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 pub(crate) struct Output {
     pub(crate) status: i32,
@@ -11,13 +12,32 @@ pub(crate) struct Output {
 
 /// Runs `kijun` at the root of the repository, in English unless told otherwise, without colours.
 pub(crate) fn kijun(args: &[&str]) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_kijun"))
-        .args(args)
-        .current_dir(root())
-        .env("LC_ALL", "en_US.UTF-8")
-        .env("COLUMNS", "100")
-        .output()
-        .unwrap();
+    output(command(args).output().unwrap())
+}
+
+/// As [`kijun`], with a text on standard input.
+pub(crate) fn kijun_fed(args: &[&str], input: &[u8]) -> Output {
+    let mut child =
+        command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let feeding = std::thread::spawn(move || {
+        // A program that refuses its arguments does not read.
+        let _ = stdin.write_all(&input);
+    });
+    let out = child.wait_with_output().unwrap();
+    feeding.join().unwrap();
+    output(out)
+}
+
+/// The program, ready to be run.
+pub(crate) fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kijun"));
+    command.args(args).current_dir(root()).env("LC_ALL", "en_US.UTF-8").env("COLUMNS", "100");
+    command
+}
+
+fn output(output: std::process::Output) -> Output {
     Output {
         status: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),

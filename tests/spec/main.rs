@@ -11,4 +11,5 @@
 mod agreement;
 mod benchmark;
 mod documents;
+mod packs;
 mod permutation;

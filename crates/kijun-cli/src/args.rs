@@ -57,6 +57,9 @@ pub(crate) enum Command {
         /// Workspace, pack, or folder of packs
         #[arg(default_value = ".")]
         path: PathBuf,
+        /// Count what each pack holds: requirements by level and mark, rules, mappings
+        #[arg(long)]
+        census: bool,
     },
     /// The main job: packs + facts -> verdicts
     Assess(Assess),

@@ -1,7 +1,8 @@
 //! What a change of facts reaches: which nodes and relations have to be evaluated again.
 
-use kijun_facts::{AttrId, KindId, Schema, Store, Type};
+use kijun_facts::{AttrId, Attribute, KindId, Schema, Store, Type};
 
+use crate::assess::Evaluation;
 use crate::columns::Memo;
 use crate::plan::{Context, Node, Op, SetOp};
 use crate::prepared::Prepared;
@@ -184,6 +185,17 @@ impl Reads {
         true
     }
 
+    /// What the relations relate under facts that are only tried: those that the change does not reach are shared.
+    pub(crate) fn relations(&self, prepared: &Prepared, evaluation: &Evaluation<'_>, tried: &Store) -> Memo {
+        let changed = self.changes(evaluation.store, tried);
+        let mut memo = prepared.memo(tried);
+        for (i, _) in self.relations.iter().enumerate().filter(|(_, reads)| !reads.meets(&changed)) {
+            memo.extents.carry_over(&evaluation.memo.extents, RelationId(i as u32));
+        }
+        prepared.fill_relations(evaluation.program, tried, evaluation.today, &memo);
+        memo
+    }
+
     fn changes(&self, old: &Store, new: &Store) -> Things {
         let mut changed = Things::default();
         let texts = std::sync::Arc::ptr_eq(&old.symbols, &new.symbols) || old.symbols == new.symbols;
@@ -204,16 +216,21 @@ impl Reads {
 
 /// Whether two programs speak of the same kinds and attributes, so that facts and results of one fit the other.
 pub(crate) fn same_schema(a: &Schema, b: &Schema) -> bool {
-    let kinds = |s: &Schema| -> Vec<(String, Vec<(String, Type, bool)>)> {
-        let attributes = |k: &kijun_facts::KindDef| {
-            k.attributes.iter().map(|a| (a.name.clone(), a.ty.clone(), a.optional)).collect()
-        };
-        s.kinds.iter().map(|k| (k.name.clone(), attributes(k))).collect()
+    let attributes = a.kinds.iter().map(|k| &k.attributes).zip(b.kinds.iter().map(|k| &k.attributes));
+    let alike = |a: &[Attribute], b: &[Attribute]| {
+        let shape = |x: &Attribute| (x.name.clone(), x.ty.clone(), x.optional);
+        a.iter().map(shape).eq(b.iter().map(shape))
     };
-    let enums = |s: &Schema| -> Vec<Vec<String>> {
-        s.enums.iter().map(|e| e.literals.iter().map(|l| l.name.clone()).collect()).collect()
+    let literals = |s: &Schema| -> Vec<String> {
+        s.enums
+            .iter()
+            .flat_map(|e| [&e.name].into_iter().chain(e.literals.iter().map(|l| &l.name)))
+            .cloned()
+            .collect()
     };
-    kinds(a) == kinds(b) && enums(a) == enums(b)
+    a.kinds.iter().map(|k| &k.name).eq(b.kinds.iter().map(|k| &k.name))
+        && attributes.into_iter().all(|(a, b)| alike(a, b))
+        && literals(a) == literals(b)
 }
 
 /// For each relation whether it is the same in both programs, with all that it depends on.

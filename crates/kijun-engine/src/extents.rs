@@ -8,9 +8,11 @@ use kijun_facts::{AttrId, Column, KindId, KindTable, Store};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::closure::Closure;
+use crate::groups::Groups;
 use crate::program::RelationId;
 use crate::row::{Members, UNLISTED, same_code};
 use crate::truth::Truth;
+use crate::values::View;
 
 /// What a relation relates.
 #[derive(Debug)]
@@ -90,15 +92,14 @@ impl Tuples {
 /// Codes of the texts in packs that no fact mentions.
 pub(crate) type Texts = FxHashMap<String, u32>;
 
-/// Records of a kind by the code of an attribute.
-pub(crate) type Index = FxHashMap<u32, Vec<u32>>;
+type Indexes = FxHashMap<(KindId, AttrId), Arc<Groups>>;
 
 /// What one evaluation computes before the checks, and indexes made when first asked for.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Extents {
     relations: Vec<OnceLock<Arc<Extent>>>,
     pub(crate) texts: Arc<Texts>,
-    indexes: Arc<RwLock<FxHashMap<(KindId, AttrId), Arc<Index>>>>,
+    indexes: Arc<RwLock<Indexes>>,
 }
 
 impl Extents {
@@ -114,17 +115,16 @@ impl Extents {
     }
 
     /// The records of a table by an attribute of single codes.
-    pub(crate) fn index(&self, table: &KindTable, attr: AttrId) -> Arc<Index> {
+    pub(crate) fn index(&self, table: &KindTable, attr: AttrId) -> Arc<Groups> {
         let key = (table.kind, attr);
         if let Some(index) = self.indexes.read().ok().and_then(|all| all.get(&key).cloned()) {
             return index;
         }
-        let mut index = Index::default();
-        if let Some(Column::Codes(codes)) = table.column(attr) {
-            for (row, code) in codes.iter().take(table.len()).enumerate() {
-                index.entry(*code).or_default().push(row as u32);
-            }
-        }
+        let codes: &[u32] = match table.column(attr) {
+            Some(Column::Codes(codes)) => codes,
+            _ => &[],
+        };
+        let index = Groups::new(View::Codes(codes), table.len());
         let index = Arc::new(index);
         if let Ok(mut all) = self.indexes.write() {
             all.insert(key, Arc::clone(&index));

@@ -75,22 +75,15 @@ impl Prepared {
 
     /// Evaluates whatever relation and node is not evaluated yet.
     pub(crate) fn fill(&self, program: &Program, store: &Store, today: i32, memo: &Memo) {
+        self.fill_relations(program, store, today, memo);
+        Columns::new(program, store, today, &self.plan, memo).ensure(&self.levels);
+    }
+
+    pub(crate) fn fill_relations(&self, program: &Program, store: &Store, today: i32, memo: &Memo) {
         let columns = Columns::new(program, store, today, &self.plan, memo);
-        self.fill_relations(&columns, today);
-        columns.ensure(&self.levels);
-    }
-
-    /// What the relations relate, under facts that are only tried.
-    pub(crate) fn relations(&self, program: &Program, store: &Store, today: i32) -> Memo {
-        let memo = self.memo(store);
-        self.fill_relations(&Columns::new(program, store, today, &self.plan, &memo), today);
-        memo
-    }
-
-    fn fill_relations(&self, columns: &Columns<'_>, today: i32) {
         for stratum in &self.strata {
-            if stratum.group.iter().any(|id| columns.memo.extents.get(*id).is_none()) {
-                stratum.evaluate(columns, today);
+            if stratum.group.iter().any(|id| memo.extents.get(*id).is_none()) {
+                stratum.evaluate(&columns, today);
             }
         }
     }

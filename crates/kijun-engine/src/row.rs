@@ -324,8 +324,7 @@ impl<'a> Row<'a> {
         })?;
         let table = self.store.kind(kind)?;
         let index = self.extents.index(table, attr);
-        let mut certain: Vec<u32> =
-            [code, UNKNOWN].iter().filter_map(|c| index.get(c)).flatten().copied().collect();
+        let mut certain: Vec<u32> = index.of(code).iter().chain(index.of(UNKNOWN)).copied().collect();
         certain.sort_unstable();
         Some(Members { certain, possible: Vec::new(), open: table.register.is_open() })
     }

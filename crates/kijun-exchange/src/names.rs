@@ -59,5 +59,6 @@ pub fn fingerprint(parts: [&str; 4]) -> String {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
+    let first: u64 = hash.finalize().iter().take(8).fold(0, |n, byte| n << 8 | u64::from(*byte));
+    format!("{first:016x}")
 }

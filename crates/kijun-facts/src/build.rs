@@ -19,6 +19,8 @@ mod layout;
 mod merge;
 mod references;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use kijun_text::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
@@ -45,7 +47,7 @@ impl<'s> Names<'s> for StoreBuilder<'s> {
     }
 
     fn literals(&self) -> &Literals {
-        &self.literals
+        self.schema.literals()
     }
 
     fn intern(&mut self, text: &str) -> Symbol {
@@ -86,7 +88,6 @@ pub struct StoreBuilder<'s> {
     /// Places of the members of sets of references, by the place of the set.
     members: FxHashMap<(Span, Symbol), Span>,
     pub(crate) suggestions: Suggestions,
-    pub(crate) literals: Literals,
     /// Made when the first requirement is looked up.
     requirements: Option<RequirementIndex<'s>>,
     /// Tables whose header is read and whose rows are not.
@@ -107,7 +108,6 @@ impl<'s> StoreBuilder<'s> {
             empty: Vec::new(),
             members: FxHashMap::default(),
             suggestions: Suggestions::default(),
-            literals: Literals::new(schema),
             requirements: None,
             tables: Vec::new(),
             diagnostics: Vec::new(),

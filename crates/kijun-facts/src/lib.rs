@@ -1,6 +1,7 @@
 //! The typed, columnar fact store and its readers. Every value knows the bytes it came from.
 //!
-//! Reads text, never files: whoever calls passes what was read. Knows no rules.
+//! Reads text, never files: whoever calls passes what was read. Knows no rules. How reading goes, from bytes to columns,
+//! stands in `build.rs` and `read/mod.rs`.
 
 mod build;
 pub mod country;

@@ -4,18 +4,18 @@
 use kijun_text::fold_width;
 use rustc_hash::FxHashMap;
 
-use crate::schema::{EnumDef, EnumId, Schema};
+use crate::schema::{EnumDef, EnumId};
 
 /// The codes of every enum's literals by name, by label in either language, and by their folded forms; in
 /// this order where two are the same.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Literals {
     codes: Vec<FxHashMap<String, u32>>,
 }
 
 impl Literals {
-    pub(crate) fn new(schema: &Schema) -> Literals {
-        Literals { codes: schema.enums.iter().map(codes).collect() }
+    pub(crate) fn new(enums: &[EnumDef]) -> Literals {
+        Literals { codes: enums.iter().map(codes).collect() }
     }
 
     /// The code of a literal by its name or label; width does not matter.

@@ -1,7 +1,11 @@
 //! What facts may look like: the kinds of entity that packs declare, their attributes and enums.
 
+use std::sync::OnceLock;
+
 use kijun_text::{Label, Span};
 use rustc_hash::FxHashMap;
+
+use crate::literals::Literals;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EnumId(pub u32);
@@ -120,12 +124,19 @@ pub struct Schema {
     /// listed, a fact may name any edition.
     pub editions: FxHashMap<String, String>,
     kind_names: FxHashMap<String, KindId>,
+    /// Made when the first text is looked up.
+    literals: OnceLock<Literals>,
 }
 
 impl Schema {
     pub fn add_enum(&mut self, def: EnumDef) -> EnumId {
         self.enums.push(def);
+        self.literals = OnceLock::new();
         EnumId((self.enums.len() - 1) as u32)
+    }
+
+    pub(crate) fn literals(&self) -> &Literals {
+        self.literals.get_or_init(|| Literals::new(&self.enums))
     }
 
     pub fn add_kind(&mut self, def: KindDef) -> KindId {

@@ -48,12 +48,19 @@ impl Texts {
 #[derive(Debug, Clone, Default)]
 pub struct Symbols {
     texts: Texts,
-    index: HashTable<u32>,
+    /// Hash and symbol. Hashes are kept so that neither a search nor a growing table looks at other strings.
+    index: HashTable<(u32, u32)>,
 }
 
 /// The hash under which [`Symbols`] finds a string.
-pub(crate) fn hash(text: &str) -> u64 {
-    FxBuildHasher.hash_one(text.as_bytes())
+pub(crate) fn hash(text: &str) -> u32 {
+    // The best bits of this hash are its low ones.
+    FxBuildHasher.hash_one(text.as_bytes()) as u32
+}
+
+/// The hash as a table wants it: spread over all bits.
+pub(crate) fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 impl PartialEq for Symbols {
@@ -68,22 +75,24 @@ impl Symbols {
     }
 
     /// As [`Symbols::intern`], for who has the hash already.
-    pub(crate) fn intern_hashed(&mut self, hashed: u64, text: &str) -> Symbol {
-        let Symbols { texts, index } = self;
-        let same = |symbol: &u32| texts.get(*symbol) == Some(text);
-        if let Some(symbol) = index.find(hashed, same) {
-            return Symbol(*symbol);
+    pub(crate) fn intern_hashed(&mut self, hashed: u32, text: &str) -> Symbol {
+        if let Some(symbol) = self.find_hashed(hashed, text) {
+            return symbol;
         }
-        let symbol = texts.push(text);
-        index.insert_unique(hashed, symbol, |symbol| hash(texts.get(*symbol).unwrap_or("")));
+        let symbol = self.texts.push(text);
+        self.index.insert_unique(spread(hashed), (hashed, symbol), |(hash, _)| spread(*hash));
         Symbol(symbol)
+    }
+
+    pub(crate) fn find_hashed(&self, hashed: u32, text: &str) -> Option<Symbol> {
+        let same = |(hash, symbol): &(u32, u32)| *hash == hashed && self.texts.get(*symbol) == Some(text);
+        self.index.find(spread(hashed), same).map(|(_, symbol)| Symbol(*symbol))
     }
 
     /// Makes room for so many more strings, so that the table is not built again while it grows.
     pub(crate) fn reserve(&mut self, strings: usize) {
-        let Symbols { texts, index } = self;
-        index.reserve(strings, |symbol| hash(texts.get(*symbol).unwrap_or("")));
-        texts.ends.reserve(strings);
+        self.index.reserve(strings, |(hash, _)| spread(*hash));
+        self.texts.ends.reserve(strings);
     }
 
     pub fn len(&self) -> usize {
@@ -95,7 +104,7 @@ impl Symbols {
     }
 
     pub fn find(&self, text: &str) -> Option<Symbol> {
-        self.index.find(hash(text), |symbol| self.texts.get(*symbol) == Some(text)).map(|s| Symbol(*s))
+        self.find_hashed(hash(text), text)
     }
 
     pub fn text(&self, symbol: Symbol) -> &str {

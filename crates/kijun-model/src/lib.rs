@@ -3,6 +3,7 @@
 
 mod broken;
 mod cases;
+mod census;
 mod context;
 mod expr;
 mod functions;
@@ -27,6 +28,7 @@ use kijun_syntax::{Kind, Node, Parse, parse};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
+pub use census::{Census, census};
 pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies};
 pub use mapping::{Pair, Relationship};
 pub use norms::Risk;

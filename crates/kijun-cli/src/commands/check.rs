@@ -1,13 +1,14 @@
 use std::path::Path;
 
-use kijun_workspace::Options;
+use kijun_model::{Census, census};
+use kijun_workspace::{Options, Workspace};
 
 use super::{Status, refuse_load, targets};
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
 /// Parses, resolves and type-checks; status 2 when something is wrong.
-pub(crate) fn run(path: &Path, terminal: &Terminal) -> Status {
+pub(crate) fn run(path: &Path, with_census: bool, terminal: &Terminal) -> Status {
     let mut status = Status::Ok;
     for target in targets(path) {
         let workspace = match kijun_workspace::load(&target, &Options::default()) {
@@ -16,6 +17,10 @@ pub(crate) fn run(path: &Path, terminal: &Terminal) -> Status {
         };
         if diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics) {
             status = Status::Invalid;
+            continue;
+        }
+        if with_census {
+            census_of(&workspace, terminal);
             continue;
         }
         if terminal.quiet {
@@ -38,4 +43,43 @@ pub(crate) fn run(path: &Path, terminal: &Terminal) -> Status {
         });
     }
     status
+}
+
+/// One line per pack: the pack at hand, or all packs of a workspace.
+fn census_of(workspace: &Workspace, terminal: &Terminal) {
+    let at_hand = |root: &Path| workspace.manifest.pack.is_none() || root == workspace.root;
+    for pack in workspace.packs.iter().filter(|p| at_hand(&p.root)) {
+        let counted = census(&workspace.compiled, &pack.modules);
+        terminal.print(&format!("{}: {}\n", pack.name, figures(&counted, terminal)));
+    }
+}
+
+fn figures(c: &Census, terminal: &Terminal) -> String {
+    let list = |counts: &mut dyn Iterator<Item = (&str, usize)>| -> String {
+        let none = terminal.say("なし", "none");
+        let shown = counts.map(|(name, n)| format!("{} {n}", if name.is_empty() { none } else { name }));
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    let levels = list(&mut c.levels.iter().map(|(name, n)| (name.as_str(), *n)));
+    let marks = list(&mut c.marks.iter().map(|(name, n)| (*name, *n)));
+    let parts = [
+        (terminal.say("節", "sections"), c.sections, ""),
+        (terminal.say("要求事項", "requirements"), c.requirements, ""),
+        (terminal.say("水準", "levels"), 0, levels.as_str()),
+        (terminal.say("印", "marks"), 0, marks.as_str()),
+        (terminal.say("規則あり", "checked"), c.checked, ""),
+        (terminal.say("確認あり", "attested"), c.attested, ""),
+        (terminal.say("未検証", "unverified"), c.unverified, ""),
+        (terminal.say("本文未収録", "text not included"), c.without_text, ""),
+        (terminal.say("対応付けあり", "mapped"), c.mapped, ""),
+        (terminal.say("対応付け", "pairs"), c.pairs, ""),
+        (terminal.say("合わせての主張", "joint claims"), c.joint, ""),
+        (terminal.say("テスト", "tests"), c.tests, ""),
+    ];
+    let shown = parts.iter().filter_map(|(name, n, text)| match (n, text.is_empty()) {
+        (0, true) => None,
+        (n, true) => Some(format!("{name} {n}")),
+        (_, false) => Some(format!("{name} ({text})")),
+    });
+    shown.collect::<Vec<_>>().join(" · ")
 }

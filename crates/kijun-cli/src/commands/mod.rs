@@ -43,7 +43,7 @@ impl Status {
 pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
     match command {
         Command::New { dir } => new::run(dir, terminal),
-        Command::Check { path } => check::run(path, terminal),
+        Command::Check { path, census } => check::run(path, *census, terminal),
         Command::Assess(args) => assess::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),

@@ -83,14 +83,12 @@ fn make(dir: &Path, terminal: &Terminal) -> std::io::Result<()> {
     std::fs::write(dir.join(".github/workflows/kijun.yml"), CI)
 }
 
+/// The packs that a new workspace starts from; the others lie beside them.
+const DEPENDENCIES: [&str; 3] = ["hospital", "mhlw-4.2", "handbook"];
+
 fn manifest(facility: &str) -> String {
-    let mut names: Vec<&str> = packs::FILES.iter().filter_map(|(path, _)| path.split('/').next()).collect();
-    names.dedup();
-    let dependencies: String = names
-        .iter()
-        .filter(|n| !n.contains('.') || n.starts_with("mhlw"))
-        .map(|n| format!("\"{n}\" = {{ path = \"rulepacks/{n}\" }}\n"))
-        .collect();
+    let dependency = |name: &str| format!("\"{name}\" = {{ path = \"rulepacks/{name}\" }}\n");
+    let dependencies: String = DEPENDENCIES.iter().copied().map(dependency).collect();
     format!(
         "[workspace]\nfacility = \"{facility}\"\ntitle = {{ ja = \"{facility}\", en = \"{facility}\" }}\nprofile = \"own\"\n# as_of = 2026-11-22   # 評価日を固定するとき / to fix the date of evaluation\n\n[dependencies]\n{dependencies}"
     )

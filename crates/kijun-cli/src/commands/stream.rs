@@ -11,7 +11,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use kijun_engine::Evaluation;
 use kijun_text::Label;
 use rayon::prelude::*;
 
@@ -35,8 +34,8 @@ pub(crate) fn run(args: &Stream, terminal: &Terminal) -> Status {
         Err(status) => return status,
     };
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
-    // Which rules there are does not depend on facts.
-    if Evaluation::new(&workspace.compiled.program, &workspace.store, today).assessment().rules == 0 {
+    let assessor = Assessor::new(&workspace, today, args.fail_on);
+    if !assessor.has_rules() {
         return no_rule(terminal);
     }
     let (input, output) = match (open_input(args), open_output(args)) {
@@ -44,7 +43,6 @@ pub(crate) fn run(args: &Stream, terminal: &Terminal) -> Status {
         (Err(message), _) | (_, Err(message)) => return refuse(terminal, &message, &Label::default()),
     };
     let length = args.input.as_deref().and_then(|p| std::fs::metadata(p).ok()).map(|m| m.len());
-    let assessor = Assessor::new(&workspace, today, args.fail_on);
     let mut tally = Tally::new(*terminal, length);
     let queue = Arc::new(Queue::default());
     let written = pump(&assessor, input, output, args.first_line, &queue, &mut tally);

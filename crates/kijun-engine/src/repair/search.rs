@@ -11,6 +11,7 @@ use super::world::{members_of, rewritten, set_after};
 use super::{Cell, Change, Datum, Repair};
 use crate::assess::Evaluation;
 use crate::assessment::{SubjectRef, Verdict};
+use crate::change::Reads;
 use crate::program::{Check, Const, Expr, ExprKind, Program, SetExpr};
 use crate::row::Row;
 use crate::walk;
@@ -45,6 +46,7 @@ pub(super) struct Search<'s, 'a> {
     derived: FxHashSet<(KindId, AttrId)>,
     /// The constants of the check.
     mentioned: Vec<Const>,
+    reads: std::cell::OnceCell<Reads>,
     derivations: std::cell::Cell<usize>,
     steps: std::cell::Cell<usize>,
 }
@@ -56,8 +58,9 @@ impl<'s, 'a> Search<'s, 'a> {
         subject: SubjectRef,
     ) -> Search<'s, 'a> {
         let derived = attributes_of_relations(evaluation.program, check);
-        let (mentioned, derivations, steps) = (constants(check), Default::default(), Default::default());
-        Search { evaluation, check, subject, derived, mentioned, derivations, steps }
+        let mentioned = constants(check);
+        let (reads, derivations, steps) = Default::default();
+        Search { evaluation, check, subject, derived, mentioned, reads, derivations, steps }
     }
 }
 
@@ -186,7 +189,9 @@ impl Search<'_, '_> {
         self.derivations.set(self.derivations.get() + 1);
         let store = rewritten(&row, changes);
         let Row { program, today, .. } = row;
-        let memo = self.evaluation.prepared.relations(program, &store, today);
+        let prepared = &self.evaluation.prepared;
+        let reads = self.reads.get_or_init(|| Reads::new(program, prepared));
+        let memo = reads.relations(prepared, self.evaluation, &store);
         Some(read(Row::new(program, &store, today, &memo.extents)))
     }
 

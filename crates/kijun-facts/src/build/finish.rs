@@ -91,7 +91,7 @@ impl StoreBuilder<'_> {
         if def.attributes.iter().any(|a| *a.ty.element().unwrap_or(&a.ty) == Type::Requirement) {
             self.requirements.get_or_insert_with(|| RequirementIndex::new(schema));
         }
-        let (literals, symbols) = (&self.literals, &self.symbols);
+        let (literals, symbols) = (schema.literals(), &self.symbols);
         let known =
             Known { schema, literals, requirements: self.requirements.as_ref(), symbols, records: indexes };
         let read = |(chunk, careful): (&scan::Chunk, &Vec<u32>)| {
@@ -163,7 +163,12 @@ impl StoreBuilder<'_> {
     fn translation(&mut self, cells: &Cells, durations: &Durations) -> Translation {
         let code = |duration| durations.codes.get(duration).copied().unwrap_or(UNKNOWN);
         Translation {
-            texts: cells.texts.iter().map(|text| self.symbols.intern(text).0).collect(),
+            texts: cells
+                .texts
+                .iter()
+                .zip(&cells.hashes)
+                .map(|(t, h)| self.symbols.intern_hashed(*h, t).0)
+                .collect(),
             durations: cells.durations.iter().map(code).collect(),
             evidence: cells.evidence.iter().map(|evidence| self.add_evidence(evidence.clone())).collect(),
         }

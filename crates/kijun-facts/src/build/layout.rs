@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 use super::merge::{Merged, merge};
 use super::references::target;
 use super::rows::{Rows, Sheets, Source};
-use crate::read::cells::{Cells, Field, UNBACKED, settle};
+use crate::read::backing::UNBACKED;
+use crate::read::cells::{Cells, Field, settle};
 use crate::schema::{AttrId, Attribute, Type};
 use crate::store::{
     Alternative, Backing, Column, Columns, Conflict, Evidence, EvidenceId, MINUS_INFINITY, NO_EVIDENCE, NONE,

@@ -51,7 +51,7 @@ struct Entry {
 /// The rows of a kind in order, before ids are interned.
 struct Ordered {
     /// Per row, one of the origins of its id, and the id's hash.
-    ids: Vec<(Origin, u64)>,
+    ids: Vec<(Origin, u32)>,
     sources: Vec<Source>,
     careful: Vec<Vec<u32>>,
 }
@@ -77,7 +77,7 @@ impl StoreBuilder<'_> {
 
     fn interned(&mut self, sheets: &Sheets, ordered: Ordered) -> Rows {
         let StoreBuilder { symbols, records, .. } = self;
-        let intern = |(origin, hashed): &(Origin, u64)| match *origin {
+        let intern = |(origin, hashed): &(Origin, u32)| match *origin {
             Origin::Record(number) => records.get(number as usize).map_or(Symbol(0), |record| record.id),
             Origin::Chunk { chunk, row } => {
                 symbols.intern_hashed(*hashed, sheets.id(chunk, row).unwrap_or(""))
@@ -116,7 +116,7 @@ impl Ids<'_> {
         let entries = self.entries(stated);
         let mut careful: Vec<Vec<u32>> =
             self.sheets.chunks.iter().map(|chunk| chunk.odd_rows().collect()).collect();
-        let mut ids: Vec<(Origin, u64)> = Vec::with_capacity(entries.len());
+        let mut ids: Vec<(Origin, u32)> = Vec::with_capacity(entries.len());
         let mut sources: Vec<Source> = Vec::with_capacity(entries.len());
         let same =
             |a: &Entry, b: &Entry| a.beginning == b.beginning && self.text(a.origin) == self.text(b.origin);

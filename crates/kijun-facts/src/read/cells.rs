@@ -6,12 +6,13 @@
 use std::borrow::Cow;
 
 use hashbrown::HashTable;
-use rustc_hash::FxHashMap;
+use kijun_text::nfc;
 
+use super::backing::{Backings, Outcome};
 use super::csv::{Cell, Row, Rows};
-use super::evidence::{Key, try_state};
-use super::scalar::{Names, is_none_word, is_unknown, value};
-use super::scan::Chunk;
+use super::plain::{is_word, iso_day, plain_int};
+use super::scalar::{Names, trimmed, value};
+use super::scan::{Chunk, is_sound};
 use super::table::{Heading, Table};
 use crate::literals::Literals;
 use crate::requirements::RequirementIndex;
@@ -20,8 +21,8 @@ use crate::store::{
     Column, Evidence, MINUS_INFINITY, NONE, PLUS_INFINITY, Range, RowIndex, SetColumn, UNKNOWN, country_code,
     number_bounds,
 };
-use crate::symbols::{Symbols, Texts, hash};
-use crate::value::{DECIMAL_ONE, Date, Duration, Scalar, Symbol, Value};
+use crate::symbols::{Symbols, Texts, hash, spread};
+use crate::value::{DECIMAL_ONE, Duration, Scalar, Symbol, Value};
 
 /// What cells are read against.
 #[derive(Clone, Copy)]
@@ -37,7 +38,11 @@ pub(crate) struct Known<'k, 's> {
 impl Known<'_, '_> {
     /// The row of the record with this id, in normal form.
     fn row(&self, kind: KindId, id: &str) -> Option<u32> {
-        self.records.get(kind.0 as usize)?.find(self.symbols.find(id)?)
+        self.row_hashed(kind, hash(id), id)
+    }
+
+    fn row_hashed(&self, kind: KindId, hashed: u32, id: &str) -> Option<u32> {
+        self.records.get(kind.0 as usize)?.find(self.symbols.find_hashed(hashed, id)?)
     }
 }
 
@@ -50,14 +55,13 @@ pub(crate) struct Cells {
     pub(crate) evidence: Vec<Evidence>,
     /// The strings that codes of texts and requirements count.
     pub(crate) texts: Texts,
+    /// Of each of these strings.
+    pub(crate) hashes: Vec<u32>,
     /// The durations that codes of durations count; some may be the same.
     pub(crate) durations: Vec<Duration>,
     /// The bytes at which the rows begin that are to be read as records.
     pub(crate) careful: Vec<usize>,
 }
-
-/// No evidence for a row.
-pub(crate) const UNBACKED: u32 = u32::MAX;
 
 /// The values of one attribute, row by row. Codes of references are rows, in sets in ascending order.
 pub(crate) struct Field {
@@ -77,28 +81,34 @@ pub(crate) fn read(known: Known, table: &Table, chunk: &Chunk, careful: &[u32]) 
     let mut readings: Vec<_> = table.headings.iter().map(|h| attribute(h).map(reading)).collect();
     let mut names = Quick { known, texts: Texts::default(), durations: Vec::new() };
     let mut backing = Backings::new(table);
-    let mut left_out = Vec::new();
+    let mut starts = Vec::with_capacity(chunk.len());
+    let mut left_out: Vec<u32> = Vec::new();
     let mut careful = careful.iter().peekable();
     let mut rows = Rows::within(text, chunk.range.clone(), table.delimiter);
     let mut row = Row::default();
     for number in 0..chunk.len() as u32 {
         rows.read(&mut row);
+        starts.push(row.range.start);
         let odd = careful.next_if(|r| **r == number).is_some();
-        let mut outcome = Outcome { sound: !odd, stated: false };
+        let sound = !odd && is_sound(table.headings.len(), &row);
+        let mut outcome = Outcome { sound, stated: false };
         for (reading, cell) in readings.iter_mut().zip(&row.cells) {
             if let Some(reading) = reading {
                 outcome = reading.next(cell, &mut names, outcome);
             }
         }
-        // An odd row may have too few cells.
-        if odd {
+        // It may have too few cells.
+        if !sound {
             readings.iter_mut().flatten().for_each(|reading| reading.fill(number as usize + 1));
         }
         let backed = backing.next(&row, outcome);
         if !(outcome.sound && backed) {
-            left_out.push(row.range.start);
+            left_out.push(number);
         }
     }
+    left_out.extend(readings.iter_mut().flatten().flat_map(|reading| reading.look_up(&mut names)));
+    left_out.sort_unstable();
+    left_out.dedup();
     Cells {
         fields: readings
             .into_iter()
@@ -106,19 +116,11 @@ pub(crate) fn read(known: Known, table: &Table, chunk: &Chunk, careful: &[u32]) 
             .collect(),
         backing: backing.rows,
         evidence: backing.evidence,
+        hashes: names.texts.iter().map(hash).collect(),
         texts: names.texts,
         durations: names.durations,
-        careful: left_out,
+        careful: left_out.iter().filter_map(|row| starts.get(*row as usize)).copied().collect(),
     }
-}
-
-/// How far a row is read.
-#[derive(Clone, Copy)]
-struct Outcome {
-    /// Nothing is to be said about the row so far.
-    sound: bool,
-    /// A cell states something.
-    stated: bool,
 }
 
 /// One attribute while its cells are read.
@@ -129,11 +131,28 @@ struct Reading<'t> {
     column: Column,
     places: Vec<Range>,
     /// What texts were found to mean.
-    memo: HashTable<(Range, Meaning)>,
+    memo: HashTable<Remembered>,
+    /// How often the memo was asked.
+    asked: usize,
     /// The different sets, to which the memo refers.
     sets: SetColumn,
     /// The members of a set while it is read.
     members: Vec<u32>,
+    /// References that are still to be looked up: all at once, since each search waits for memory.
+    wanted: Vec<Wanted>,
+}
+
+/// A reference in a row, with the hash of its text.
+struct Wanted {
+    row: u32,
+    hash: u32,
+}
+
+/// What the text at a place means.
+struct Remembered {
+    hash: u32,
+    place: Range,
+    meaning: Meaning,
 }
 
 /// A value as a column holds it.
@@ -160,8 +179,10 @@ impl<'t> Reading<'t> {
             column,
             places: Vec::with_capacity(rows),
             memo: HashTable::new(),
+            asked: 0,
             sets: SetColumn::default(),
             members: Vec::new(),
+            wanted: Vec::new(),
         }
     }
 
@@ -171,7 +192,9 @@ impl<'t> Reading<'t> {
             self.push_nothing();
             return outcome;
         }
-        let sound = self.at_sight(&cell.text, names.known) || self.remembered(cell, names);
+        // What stands in the file with escapes is not what it says.
+        let sound = (borrowed(cell).is_some() && self.at_sight(&cell.text, names.known))
+            || self.remembered(cell, names);
         if sound {
             self.places.push(Range { start: cell.range.start as u32, end: cell.range.end as u32 });
         } else {
@@ -219,10 +242,7 @@ impl<'t> Reading<'t> {
     /// Takes up what needs no search among words and forms; whether it did.
     fn at_sight(&mut self, text: &str, known: Known) -> bool {
         let number = match &self.attribute.ty {
-            Type::Ref(_) if is_word(text) => return false,
-            Type::Ref(kind) => {
-                return known.row(*kind, text).inspect(|row| self.push(Meaning::Code(*row))).is_some();
-            }
+            Type::Ref(_) => return self.note(text),
             Type::Set(element) => {
                 return matches!(**element, Type::Ref(kind) if self.set_at_sight(kind, text, known));
             }
@@ -232,6 +252,34 @@ impl<'t> Reading<'t> {
             _ => None,
         };
         number.inspect(|n| self.push(Meaning::Bounds(*n, *n))).is_some()
+    }
+
+    /// Notes a reference, unless it may be a word.
+    fn note(&mut self, text: &str) -> bool {
+        let plain = !is_word(text);
+        if plain {
+            self.wanted.push(Wanted { row: self.places.len() as u32, hash: hash(text) });
+            self.push(Meaning::Code(UNKNOWN));
+        }
+        plain
+    }
+
+    /// Looks up the references that were noted; returns the rows of those that are not found as they stand.
+    fn look_up(&mut self, names: &mut Quick) -> Vec<u32> {
+        let (Type::Ref(kind), Column::Codes(codes)) = (&self.attribute.ty, &mut self.column) else {
+            return Vec::new();
+        };
+        let mut missing = Vec::new();
+        let known = names.known;
+        for Wanted { row, hash } in std::mem::take(&mut self.wanted) {
+            let place = self.places.get(row as usize).copied().unwrap_or(Range::NOWHERE);
+            let found = known.row_hashed(*kind, hash, slice(self.text, place));
+            match (found, codes.get_mut(row as usize)) {
+                (Some(found), Some(code)) => *code = found,
+                _ => missing.push(row),
+            }
+        }
+        missing
     }
 
     fn set_at_sight(&mut self, kind: KindId, text: &str, known: Known) -> bool {
@@ -261,29 +309,38 @@ impl<'t> Reading<'t> {
 
     /// Takes up what the same text meant before, or what it is found to mean; whether it is sound.
     fn remembered(&mut self, cell: &Cell, names: &mut Quick) -> bool {
-        let Cow::Borrowed(text) = cell.text else {
-            // With its escapes undone it does not stand in the file as it is.
+        // With its escapes undone a text does not stand in the file as it is.
+        let Some(text) = borrowed(cell).filter(|_| self.is_memo_worthwhile()) else {
             let found = self.meaning(&cell.text, names);
             found.inspect(|meaning| self.push(*meaning));
             return found.is_some();
         };
+        self.asked += 1;
         let hashed = hash(text);
-        let same = |(range, _): &(Range, Meaning)| slice(self.text, *range) == text;
-        if let Some((_, meaning)) = self.memo.find(hashed, same) {
-            let meaning = *meaning;
+        let same = |r: &Remembered| r.hash == hashed && slice(self.text, r.place) == text;
+        if let Some(meaning) = self.memo.find(spread(hashed), same).map(|r| r.meaning) {
             self.push(meaning);
             return true;
         }
         let Some(meaning) = self.meaning(text, names) else { return false };
         let place = Range { start: cell.range.start as u32, end: cell.range.end as u32 };
-        let file = self.text;
-        self.memo.insert_unique(hashed, (place, meaning), |(range, _)| hash(slice(file, *range)));
+        self.memo
+            .insert_unique(spread(hashed), Remembered { hash: hashed, place, meaning }, |r| spread(r.hash));
         self.push(meaning);
         true
     }
 
+    /// Whether texts come again often enough, as far as is known.
+    fn is_memo_worthwhile(&self) -> bool {
+        self.asked < 512 || self.memo.len() < self.asked / 4 * 3
+    }
+
     /// What a text that is not blank means; `None` when something is to be said about it.
     fn meaning(&mut self, text: &str, names: &mut Quick) -> Option<Meaning> {
+        let inner = text.get(trimmed(text)).unwrap_or("");
+        if self.attribute.ty == Type::Text && !is_word(inner) {
+            return Some(Meaning::Code(names.intern(&nfc(inner)).0));
+        }
         let (ty, before) = (&self.attribute.ty, names.texts.len());
         let value = value(names, ty, self.attribute.optional, text).ok()?;
         let meaning = match (&self.column, value) {
@@ -331,33 +388,16 @@ pub(crate) fn settle(certain: &mut Vec<u32>, possible: &mut Vec<u32>) {
     possible.retain(|member| certain.binary_search(member).is_err());
 }
 
+/// The text of a cell, if it stands in the file as it is.
+fn borrowed<'t>(cell: &Cell<'t>) -> Option<&'t str> {
+    match cell.text {
+        Cow::Borrowed(text) => Some(text),
+        Cow::Owned(_) => None,
+    }
+}
+
 fn slice(text: &str, range: Range) -> &str {
     text.get(range.start as usize..range.end as usize).unwrap_or("")
-}
-
-/// Whether a text is a word for unknown or none. Almost no id begins like one of them.
-fn is_word(text: &str) -> bool {
-    let first = text.as_bytes().first();
-    let like = first.is_some_and(|b| matches!(b, b'?' | b'u' | b'U' | b'n' | b'N') || !b.is_ascii());
-    like && (is_unknown(text) || is_none_word(text))
-}
-
-/// A day as `2026-04-01`, in days since 1970-01-01; `None` also for days that there are not.
-fn iso_day(text: &str) -> Option<i64> {
-    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else { return None };
-    let number = |digits: &[&u8]| {
-        digits.iter().try_fold(0_i16, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(**d - b'0')))
-    };
-    let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
-    let date = Date::ymd(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)?;
-    (year > 0).then_some(i64::from(date.first))
-}
-
-/// A whole number of ASCII digits that surely fits.
-fn plain_int(text: &str) -> Option<i64> {
-    let plain = text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| text.bytes().fold(0, |n, digit| n * 10 + i64::from(digit - b'0')))
 }
 
 /// Names for one range of rows. New strings count from 0 here; the store gives them their symbols afterwards.
@@ -405,119 +445,5 @@ impl<'s> Names<'s> for Quick<'_, 's> {
     /// Nothing: the row is read again, and then it is searched for.
     fn nearest<'a>(&mut self, _: &str, _: impl Iterator<Item = &'a str>) -> Option<&'a str> {
         None
-    }
-}
-
-/// The evidence of rows: what the columns about it say together, once for each different row of cells.
-struct Backings {
-    columns: Vec<(usize, Key)>,
-    rows: Vec<u32>,
-    evidence: Vec<Evidence>,
-    memo: FxHashMap<Box<str>, u32>,
-    /// The cells of the row at hand, joined.
-    joined: String,
-}
-
-impl Backings {
-    fn new(table: &Table) -> Backings {
-        let key = |(i, heading): (usize, &Heading)| match heading {
-            Heading::Evidence(key) => Some((i, *key)),
-            _ => None,
-        };
-        Backings {
-            columns: table.headings.iter().enumerate().filter_map(key).collect(),
-            rows: Vec::new(),
-            evidence: Vec::new(),
-            memo: FxHashMap::default(),
-            joined: String::new(),
-        }
-    }
-
-    /// Takes up the next row; whether all it says about evidence is sound.
-    fn next(&mut self, row: &Row, outcome: Outcome) -> bool {
-        if self.columns.is_empty() {
-            return true;
-        }
-        let found = if outcome.sound { self.find(row) } else { Some(UNBACKED) };
-        let backed = if outcome.stated { found } else { found.map(|_| UNBACKED) };
-        self.rows.push(backed.unwrap_or(UNBACKED));
-        found.is_some()
-    }
-
-    fn find(&mut self, row: &Row) -> Option<u32> {
-        self.joined.clear();
-        for (column, _) in &self.columns {
-            self.joined.push_str(row.cells.get(*column).map_or("", |cell| &cell.text));
-            // No text has a NUL.
-            self.joined.push('\0');
-        }
-        if let Some(found) = self.memo.get(self.joined.as_str()) {
-            return Some(*found);
-        }
-        let mut evidence = Evidence::default();
-        for (column, key) in &self.columns {
-            try_state(&mut evidence, *key, row.cells.get(*column).map_or("", |cell| &cell.text)).ok()?;
-        }
-        let found = match evidence == Evidence::default() {
-            true => UNBACKED,
-            false => {
-                self.evidence.push(evidence);
-                (self.evidence.len() - 1) as u32
-            }
-        };
-        self.memo.insert(self.joined.as_str().into(), found);
-        Some(found)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::build::StoreBuilder;
-    use crate::read::parse_value;
-    use crate::read::testing::schema;
-
-    #[test]
-    fn what_is_read_at_sight_means_what_it_means_otherwise() {
-        let schema = schema();
-        let mut builder = StoreBuilder::new(&schema);
-        let texts = [
-            "2026-04-01",
-            "2024-02-29",
-            "2026-02-29",
-            "0000-01-01",
-            "0001-01-01",
-            "9999-12-31",
-            "2026-13-01",
-            "2026-00-10",
-            "2026-1-01x",
-            "1234567890",
-            "0",
-            "007",
-            "999999999999999999",
-            "9223372036854",
-            "9223372036855",
-            "12345678901234567890",
-            "-1",
-            "",
-            "1.5",
-        ];
-        for text in texts {
-            let mut number = |ty: &Type| match parse_value(&mut builder, ty, false, text) {
-                Ok(Value::Scalar(scalar)) => Some(number_bounds(scalar)),
-                _ => None,
-            };
-            let twice = |n: Option<i64>| n.map(|n| (n, n));
-            let day = twice(iso_day(text));
-            assert!(day.is_none() || day == number(&Type::Date), "{text}");
-            let int = plain_int(text).filter(|_| !text.is_empty());
-            assert!(int.is_none() || twice(int) == number(&Type::Int), "{text}");
-            let decimal = int.and_then(|n| n.checked_mul(DECIMAL_ONE));
-            assert!(decimal.is_none() || twice(decimal) == number(&Type::Decimal), "{text}");
-        }
-        assert_eq!(iso_day("1970-01-02"), Some(1));
-        for word in ["?", "？", "未確認", "不明", "Unknown", "なし", "NONE", "ｎｏｎｅ"] {
-            assert!(is_word(word), "{word}");
-        }
     }
 }

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::scalar::trimmed;
+
 /// A cell: its text, and where that stands in the file, without quotes and white space around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cell<'t> {
@@ -13,7 +15,7 @@ pub(crate) struct Cell<'t> {
 
 impl Cell<'_> {
     pub(crate) fn is_blank(&self) -> bool {
-        self.text.is_empty() || self.text.trim().is_empty()
+        self.text.chars().all(char::is_whitespace)
     }
 }
 
@@ -53,6 +55,11 @@ impl<'t> Rows<'t> {
 
     pub(crate) fn delimiter(&self) -> u8 {
         self.delimiter
+    }
+
+    /// Goes on at the row that begins at a byte.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.at = at;
     }
 
     /// The byte at which the next row begins.
@@ -102,17 +109,22 @@ impl<'t> Rows<'t> {
         }
         self.at = self.end_of_cell(at);
         let found = self.text.get(start..self.at).unwrap_or("");
-        let inner = super::scalar::trimmed(found);
-        Cell {
-            text: found.get(inner.clone()).unwrap_or("").into(),
-            range: start + inner.start..start + inner.end,
-        }
+        let inner = trimmed(found);
+        // Almost no cell has white space around it.
+        let text = if inner.len() == found.len() { found } else { found.get(inner.clone()).unwrap_or("") };
+        Cell { text: text.into(), range: start + inner.start..start + inner.end }
     }
 
     fn end_of_cell(&self, from: usize) -> usize {
         let rest = self.text.as_bytes().get(from..).unwrap_or(&[]);
         let ends = |b: &u8| *b == self.delimiter || *b == b'\n' || *b == b'\r';
-        rest.iter().position(ends).map_or(self.text.len(), |i| from + i)
+        // Most cells are short, and a search by blocks has a price of its own.
+        let (near, far) = rest.split_at(rest.len().min(24));
+        let found = near
+            .iter()
+            .position(ends)
+            .or_else(|| memchr::memchr3(self.delimiter, b'\n', b'\r', far).map(|i| near.len() + i));
+        found.map_or(self.text.len(), |i| from + i)
     }
 
     fn quoted(&mut self, open: usize, faults: &mut Vec<Fault>) -> Cell<'t> {
@@ -141,7 +153,7 @@ impl<'t> Rows<'t> {
 
     fn after_quote(&mut self, faults: &mut Vec<Fault>) {
         let (start, end) = (self.at, self.end_of_cell(self.at));
-        let rest = super::scalar::trimmed(self.text.get(start..end).unwrap_or(""));
+        let rest = trimmed(self.text.get(start..end).unwrap_or(""));
         if !rest.is_empty() {
             faults.push(Fault::AfterQuote(start + rest.start..start + rest.end));
         }
@@ -163,7 +175,7 @@ fn is_blank(byte: u8, delimiter: u8) -> bool {
     (byte == b' ' || byte == b'\t') && byte != delimiter
 }
 
-fn after_line_break(text: &[u8], mut at: usize) -> usize {
+pub(crate) fn after_line_break(text: &[u8], mut at: usize) -> usize {
     if text.get(at) == Some(&b'\r') {
         at += 1;
     }

@@ -110,9 +110,12 @@ fn list(reader: &mut Reader, kind: KindId, records: &[Node], place: Range<usize>
     if records.is_empty() {
         nothing_listed(reader, kind, place);
     }
-    for node in records {
-        record(reader, kind, None, node, first_line(reader, node));
-    }
+    records.iter().for_each(|node| line(reader, kind, node));
+}
+
+/// Reads one record that stands alone in its line.
+pub(crate) fn line(reader: &mut Reader, kind: KindId, node: &Node) {
+    record(reader, kind, None, node, first_line(reader, node));
 }
 
 /// The place of a record that has no id to point at.
@@ -386,9 +389,9 @@ fn no_registers() -> Box<Problem> {
 fn not_a_record(reader: &mut Reader, range: Range<usize>) {
     let written = reader.excerpt(range.clone());
     let message =
-        Label::new(format!("`{written}` は行(項目の表)ではありません"), format!("`{written}` is no record"));
+        Label::new(format!("`{written}` は行(属性の表)ではありません"), format!("`{written}` is no record"));
     let help = Label::new(
-        "行は項目と値の表で、`id` を持ちます",
+        "行は属性と値の表で、`id` を持ちます",
         "a record is a table of attributes and values, and has an `id`",
     );
     reader.report(Problem::new("K0503", message).help(help), range);

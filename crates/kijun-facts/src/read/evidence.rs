@@ -191,13 +191,13 @@ fn short_nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option
 pub(crate) fn unknown_key(reader: &mut Reader, text: &str, range: Range<usize>) {
     let text = &*short(text);
     let message =
-        Label::new(format!("根拠の項目 `{text}` はありません"), format!("evidence has no key `{text}`"));
+        Label::new(format!("証拠の項目 `{text}` はありません"), format!("evidence has no key `{text}`"));
     let name = text.trim_start_matches('_');
     let help = match short_nearest(name, KEYS.iter().flat_map(|(_, name, ja)| [*name, *ja])) {
         Some(name) => expect::did_you_mean(name),
         None => {
             let all = KEYS.iter().map(|(_, name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            Label::new(format!("根拠の項目: {all}"), format!("its keys are {all}"))
+            Label::new(format!("証拠の項目: {all}"), format!("its keys are {all}"))
         }
     };
     reader.report(Problem::new("K0509", message).help(help), range);

@@ -9,9 +9,14 @@ use super::{DEEPEST, SyntaxError};
 
 /// The document as a tree.
 pub(crate) fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
+    parse_at(text, 0).map(|node| vec![node])
+}
+
+/// A text as a tree; its places begin at byte `start`.
+pub(crate) fn parse_at(text: &str, start: usize) -> Result<Node, SyntaxError> {
     // The parser and this reader recurse: the depth is checked before either does.
     if let Some(at) = too_deep(text) {
-        return Err(SyntaxError::too_deep(at..at + 1));
+        return Err(SyntaxError::too_deep(start + at..start + at + 1));
     }
     let options = ParseOptions {
         allow_comments: true,
@@ -27,27 +32,27 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Node>, SyntaxError> {
     };
     let parsed = parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| {
         let range = error.range();
-        SyntaxError::of("JSON", range.start..range.end, &error.kind().to_string())
+        SyntaxError::of("JSON", start + range.start..start + range.end, &error.kind().to_string())
     })?;
     match parsed.value {
-        Some(value) => Ok(vec![node(value)]),
-        None => Err(SyntaxError::of("JSON", 0..0, "the file is empty")),
+        Some(value) => Ok(node(value, start)),
+        None => Err(SyntaxError::of("JSON", start..start, "nothing stands here")),
     }
 }
 
-fn node(value: Value) -> Node {
-    let range = value.start()..value.end();
+fn node(value: Value, start: usize) -> Node {
+    let range = start + value.start()..start + value.end();
     let data = match value {
         Value::NullKeyword(_) => Data::Null,
         Value::BooleanLit(lit) => Data::Bool(lit.value),
         Value::NumberLit(lit) => Data::Number(lit.value.to_owned()),
         Value::StringLit(lit) => Data::Text(lit.value.into_owned()),
-        Value::Array(array) => Data::List(array.elements.into_iter().map(node).collect()),
+        Value::Array(array) => Data::List(array.elements.into_iter().map(|v| node(v, start)).collect()),
         Value::Object(object) => {
             let entry = |p: jsonc_parser::ast::ObjectProp| Entry {
-                key_range: p.name.start()..p.name.end(),
+                key_range: start + p.name.start()..start + p.name.end(),
                 key: p.name.into_string(),
-                value: node(p.value),
+                value: node(p.value, start),
             };
             Data::Map(object.properties.into_iter().map(entry).collect())
         }

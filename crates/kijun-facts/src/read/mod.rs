@@ -1,9 +1,10 @@
-//! Readers of fact files: TOML, JSON, YAML, CSV and TSV.
+//! Readers of fact files: TOML, JSON, NDJSON, YAML, CSV and TSV.
 //!
-//! A file is decoded, then parsed by its format's reader into either a tree (`tree`) or rows (`csv`),
-//! and these are read into the store by `document` and `table`. What a text means is decided in
-//! `scalar` alone. A reader drops nothing silently: what it cannot read becomes a diagnostic and, where
-//! a value was stated, an unknown value.
+//! Files are decoded, and documents parsed into trees (`tree`), in parallel. Then, in the order of the files, trees are
+//! read into records (`document`), lines of NDJSON too (`ndjson`), and of tables the header (`table`). The rows of
+//! tables (`csv`) wait until the store is finished and all ids are known; see `crate::build`. What a text means is
+//! decided in `scalar` alone. A reader drops nothing silently: what it cannot read becomes a diagnostic and, where a
+//! value was stated, an unknown value.
 //!
 //! | code | about |
 //! |---|---|
@@ -20,6 +21,7 @@
 //! | `K0511` | an attribute or header stated twice |
 //! | `K0512` | a statement that has no effect (warning) |
 
+pub(crate) mod backing;
 pub(crate) mod cells;
 pub(crate) mod csv;
 mod date;
@@ -29,6 +31,8 @@ mod evidence;
 mod expect;
 mod json;
 mod names;
+mod ndjson;
+mod plain;
 mod reader;
 mod scalar;
 pub(crate) mod scan;
@@ -68,8 +72,8 @@ pub fn read_file(builder: &mut StoreBuilder, sources: &mut Sources, path: &str, 
 }
 
 /// Reads fact files into `builder`. The format follows from the extension of a path: `.toml`, `.json`,
-/// `.yaml`, `.yml`, `.csv` or `.tsv`; the name before it, up to the first `.` or `@`, is the entity kind of a table
-/// and of a file whose top level is a list, by name or label (`contract.csv`, `契約@実地.csv`). A file called
+/// `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv` or `.tsv`; the name before it, up to the first `.` or `@`, is the entity kind of a table,
+/// of lines, and of a file whose top level is a list, by name or label (`contract.csv`, `契約@実地.csv`). A file called
 /// `_complete` states which registers are complete.
 ///
 /// The bytes may be UTF-8 or UTF-16 (with a byte order mark), UTF-8 without, or Shift_JIS (CP932). The decoded
@@ -100,6 +104,7 @@ pub fn read_files(
             Content::Documents(documents) => {
                 documents.iter().for_each(|node| document::read(&mut reader, node))
             }
+            Content::Lines => ndjson::read(&mut reader),
             Content::Malformed(error) => reader.builder.report(error.diagnostic(file, &text)),
             Content::Undecodable(at) => {
                 let end = text.len().min(at + 1);
@@ -133,6 +138,8 @@ enum Content {
     /// With the sign between its cells, if that is certain.
     Table(Option<u8>),
     Documents(Vec<Node>),
+    /// Of JSON.
+    Lines,
     Malformed(SyntaxError),
     /// From this byte of the text on.
     Undecodable(usize),
@@ -154,6 +161,7 @@ fn content(path: &str, bytes: Vec<u8>) -> (Decoded, Content) {
         "tsv" => return (decoded, Content::Table(Some(b'\t'))),
         "toml" => toml::parse(&decoded.text),
         "json" => json::parse(&decoded.text),
+        "ndjson" | "jsonl" => return (decoded, Content::Lines),
         "yaml" | "yml" => yaml::parse(&decoded.text),
         _ => return (decoded, Content::Unsupported),
     };
@@ -242,8 +250,8 @@ fn unsupported(file: FileId, extension: &str) -> Diagnostic {
         format!("files of type `{extension}` are not supported"),
     );
     Diagnostic::error("K0510", Span::new(file, 0, 0), message).help(
-        "`.toml` `.json` `.yaml` `.yml` `.csv` `.tsv` のいずれかにしてください",
-        "use one of `.toml`, `.json`, `.yaml`, `.yml`, `.csv` or `.tsv`",
+        "`.toml` `.json` `.ndjson` `.jsonl` `.yaml` `.yml` `.csv` `.tsv` のいずれかにしてください",
+        "use one of `.toml`, `.json`, `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv` or `.tsv`",
     )
 }
 
@@ -257,7 +265,7 @@ mod tests {
         assert_eq!(
             read("facts/contract.xls", b"x"),
             "K0510 facts/contract.xls:1:1 ``: files of type `xls` are not supported (use one of `.toml`, `.json`, \
-             `.yaml`, `.yml`, `.csv` or `.tsv`)"
+             `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv` or `.tsv`)"
         );
         assert!(read("contract", b"x").starts_with("K0510"));
         assert!(read("contract.csv", b"id\n\xff\xfe\xfd\n").starts_with("K0508 contract.csv:2:1"));
@@ -266,7 +274,11 @@ mod tests {
 
     #[test]
     fn no_input_makes_a_reader_panic() {
-        let seeds: [(&str, &str); 4] = [
+        let seeds: [(&str, &str); 5] = [
+            (
+                "contract.ndjson",
+                "{\"id\": \"契\", \"clauses\": [\"?\"]}\n{\"id\": \"d\", \"signed\": \"R8.4.1\"}\n",
+            ),
             (
                 "a.toml",
                 "[[contract]]\nid = \"c\"\nclauses = [\"守秘義務\", \"?\"]\n_evidence = { grade = \"書面\" }\n[complete]\ncontract = true\n",

@@ -118,7 +118,7 @@ fn ambiguous(code: &'static str, span: Span, text: &str, names: &[String]) -> Di
     let names = names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
     let text = short(text);
     let message = Label::new(
-        format!("`{text}` は複数の項目の表示名です"),
+        format!("`{text}` は複数の属性の表示名です"),
         format!("`{text}` is the label of more than one"),
     );
     Diagnostic::error(code, span, message)
@@ -145,7 +145,7 @@ fn unknown_attribute(builder: &mut StoreBuilder, def: &KindDef, span: Span, text
     let text = &*short(text);
     let (ja, en) = (kind_label(def, Lang::Ja), &def.name);
     let message = Label::new(
-        format!("「{ja}」に項目 `{text}` はありません"),
+        format!("「{ja}」に属性 `{text}` はありません"),
         format!("`{en}` has no attribute `{text}`"),
     );
     let diagnostic = Diagnostic::error("K0502", span, message);
@@ -160,5 +160,5 @@ fn unknown_attribute(builder: &mut StoreBuilder, def: &KindDef, span: Span, text
         );
     }
     let all = def.attributes.iter().take(12).map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
-    diagnostic.help(format!("項目の名前: {all}"), format!("its attributes are {all}"))
+    diagnostic.help(format!("属性の名前: {all}"), format!("its attributes are {all}"))
 }

@@ -138,7 +138,7 @@ impl<'r, 's> Reader<'r, 's> {
 
 /// The id that a text states, if it states one.
 pub(crate) fn id_of(text: &str) -> Option<Cow<'_, str>> {
-    let id = text.trim();
+    let id = text.get(trimmed(text)).unwrap_or("");
     let stated = !id.is_empty() && !is_question_mark(id);
     stated.then(|| if id.is_ascii() { id.into() } else { nfc(id) })
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::csv::{Cell, Row, Rows};
+use super::csv::{Cell, Row, Rows, after_line_break};
 use super::reader::id_of;
 use super::table::{Heading, Table};
 
@@ -62,10 +62,21 @@ impl Chunk {
 /// Finds the rows in a range that [`super::csv::chunks`] gives.
 pub(crate) fn scan(table: &Table, number: usize, range: Range<usize>) -> Chunk {
     let mut rows = Rows::within(&table.text, range.clone(), table.delimiter);
-    let mut chunk = Chunk { table: number, range, ids: Vec::new(), odd: Vec::new() };
+    let bytes = table.text.as_bytes().get(..range.end).unwrap_or(&[]);
+    let mut chunk = Chunk { table: number, range: range.clone(), ids: Vec::new(), odd: Vec::new() };
     let mut nameless: Vec<usize> = positions(table, Heading::Nameless);
     let mut row = Row::default();
-    while rows.read(&mut row) {
+    // Where nothing stands in quotes, and no cell without a header is to be noticed, the id of a row is soon found.
+    let plain =
+        nameless.is_empty() && bytes.get(range.start..).is_none_or(|b| memchr::memchr(b'"', b).is_none());
+    loop {
+        while plain && let Some((id, end)) = id_at(bytes, rows.at(), table) {
+            chunk.ids.push((id.start as u32, id.end as u32));
+            rows.go_to(after_line_break(bytes, end));
+        }
+        if !rows.read(&mut row) {
+            return chunk;
+        }
         let id = row.cells.get(table.id);
         let sound = is_sound(table.headings.len(), &row) && !is_named_here(&mut nameless, &row);
         match id.filter(|cell| sound && is_plain_id(cell)) {
@@ -77,7 +88,30 @@ pub(crate) fn scan(table: &Table, number: usize, range: Range<usize>) -> Chunk {
             }
         }
     }
-    chunk
+}
+
+/// The id of the row that begins at a byte, and the end of that row, if the id is nothing but signs of ASCII.
+fn id_at(text: &[u8], start: usize, table: &Table) -> Option<(Range<usize>, usize)> {
+    let mut at = start;
+    for _ in 0..table.id {
+        let cell =
+            text.get(at..)?.iter().position(|b| *b == table.delimiter || *b == b'\n' || *b == b'\r')?;
+        at += cell;
+        if text.get(at) != Some(&table.delimiter) {
+            return None;
+        }
+        at += 1;
+    }
+    let rest = text.get(at..)?;
+    let length = rest.iter().position(|b| *b == table.delimiter || !b.is_ascii_graphic() || *b == b'?');
+    let length = length.unwrap_or(rest.len());
+    let end = rest.get(length).copied();
+    let whole = end.is_none() || end == Some(table.delimiter) || end == Some(b'\n') || end == Some(b'\r');
+    if length == 0 || !whole {
+        return None;
+    }
+    let line_end = memchr::memchr2(b'\n', b'\r', rest.get(length..)?).map_or(text.len(), |i| at + length + i);
+    Some((at..at + length, line_end))
 }
 
 fn positions(table: &Table, wanted: Heading) -> Vec<usize> {
@@ -86,7 +120,7 @@ fn positions(table: &Table, wanted: Heading) -> Vec<usize> {
 }
 
 /// Whether nothing is to be said about the form of a row.
-fn is_sound(width: usize, row: &Row) -> bool {
+pub(crate) fn is_sound(width: usize, row: &Row) -> bool {
     let count = row.cells.len();
     let fits = count == width || (count > width && row.cells.iter().skip(width).all(Cell::is_blank));
     fits && row.faults.is_empty()

@@ -255,7 +255,7 @@ fn no_header() -> Box<Problem> {
     problem(
         "K0508",
         ("見出しの行がありません".into(), "there is no header line".into()),
-        ("1行目に `id` と項目名を書いてください", "write `id` and the names of attributes in the first line"),
+        ("1行目に `id` と属性名を書いてください", "write `id` and the names of attributes in the first line"),
     )
 }
 
@@ -275,7 +275,7 @@ fn nameless(text: &str) -> Box<Problem> {
     problem(
         "K0502",
         (format!("`{text}` の列に見出しがありません"), format!("the column of `{text}` has no header")),
-        ("列に項目名を書くか、列を消してください", "name the attribute in the header, or remove the column"),
+        ("列に属性名を書くか、列を消してください", "name the attribute in the header, or remove the column"),
     )
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kijun_text::{FileId, Span};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
     Column, Columns, Conflict, EvidenceId, MINUS_INFINITY, NO_EVIDENCE, PLUS_INFINITY, Register, UNKNOWN,
@@ -71,7 +71,7 @@ impl KindTable {
 
     /// What backs a cell, if anything is stated about it.
     pub fn evidence_of(&self, attr: AttrId, row: usize) -> EvidenceId {
-        if self.backing.distinct().is_empty() || !self.is_stated(attr, row) {
+        if self.backing.is_empty() || !self.is_stated(attr, row) {
             NO_EVIDENCE
         } else {
             self.backing.of(attr, row)
@@ -88,7 +88,16 @@ impl KindTable {
 
     /// How many records have a known value of an attribute.
     pub fn known(&self, attr: AttrId) -> usize {
-        (0..self.len()).filter(|row| self.is_known(attr, *row)).count()
+        let n = self.len();
+        match self.column(attr) {
+            Some(Column::Codes(codes)) => codes.iter().take(n).filter(|code| **code != UNKNOWN).count(),
+            Some(Column::Numbers { lo, hi }) => {
+                let bounds = lo.iter().zip(hi).take(n);
+                bounds.filter(|bounds| *bounds != (&MINUS_INFINITY, &PLUS_INFINITY)).count()
+            }
+            Some(Column::Sets(_)) => (0..n).filter(|row| self.is_known(attr, *row)).count(),
+            None => 0,
+        }
     }
 
     /// Whether a value is recorded: not missing, unknown, open or in conflict.
@@ -174,27 +183,20 @@ pub(crate) struct Backing {
     records: Vec<EvidenceId>,
     /// Of values that something else backs.
     cells: FxHashMap<(AttrId, u32), EvidenceId>,
-    /// Everything that backs a value, once each.
-    distinct: Vec<EvidenceId>,
 }
 
 impl Backing {
     pub(crate) fn new(records: Vec<EvidenceId>, cells: FxHashMap<(AttrId, u32), EvidenceId>) -> Backing {
-        let backs = |id: &&EvidenceId| **id != NO_EVIDENCE;
-        let mut seen = FxHashSet::default();
-        let all = records.iter().chain(cells.values()).filter(backs);
-        let mut distinct: Vec<EvidenceId> = all.copied().filter(|id| seen.insert(*id)).collect();
-        distinct.sort_unstable();
-        let records = if records.iter().any(|id| backs(&id)) { records } else { Vec::new() };
-        Backing { records, cells, distinct }
+        let records = if records.iter().all(|id| *id == NO_EVIDENCE) { Vec::new() } else { records };
+        Backing { records, cells }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.cells.is_empty()
     }
 
     fn of(&self, attr: AttrId, row: usize) -> EvidenceId {
         let own = if self.cells.is_empty() { None } else { self.cells.get(&(attr, row as u32)) };
         own.or_else(|| self.records.get(row)).copied().unwrap_or(NO_EVIDENCE)
-    }
-
-    pub(crate) fn distinct(&self) -> &[EvidenceId] {
-        &self.distinct
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kijun_engine::program::{Const, Expr, ExprKind, Relation, RelationId, Rule, SetExpr, Table, VarId};
-use kijun_facts::{AttrId, EnumId, KindId, Schema, Type};
+use kijun_engine::program::{
+    CompareOp, Const, Expr, ExprKind, Relation, RelationId, Rule, SetExpr, Table, VarId,
+};
+use kijun_facts::{AttrId, Attribute, EnumId, KindId, Schema, Type};
 use kijun_text::{Label, Span};
 
 use super::expr::{Maker, condition, constant};
@@ -97,16 +99,18 @@ impl<'a> RuleMaker<'a> {
         if kind != other || source.chance(30) {
             return None;
         }
-        let members = Type::Set(Box::new(Type::Ref(kind)));
-        let attributes = &self.schema.kinds[kind.0 as usize].attributes;
-        let attr = AttrId(attributes.iter().position(|a| a.ty == members)? as u32);
         let mut maker = self.maker();
         let [x, y, z] = [(); 3].map(|()| maker.declare(Type::Ref(kind)));
-        let step = |maker: &Maker, from: VarId, to: VarId| {
-            let set = SetExpr::Attr { base: Box::new(maker.var(from)), kind, attr };
-            condition(ExprKind::In { item: Box::new(maker.var(to)), set })
+        let atom = |maker: &Maker, from: VarId, to: VarId| {
+            condition(ExprKind::Related { relation: id, args: vec![maker.var(from), maker.var(to)] })
         };
-        let again = condition(ExprKind::Related { relation: id, args: vec![maker.var(x), maker.var(y)] });
+        let base = self.step(kind, (x, y), None, &mut maker, source)?;
+        let (first, second) = (atom(&maker, x, y), atom(&maker, y, z));
+        let again = match source.below(3) {
+            0 => [vec![first], self.step(kind, (y, z), None, &mut maker, source)?].concat(),
+            1 => [self.step(kind, (x, y), Some(y), &mut maker, source)?, vec![second]].concat(),
+            _ => vec![first, second],
+        };
         let rule = |head: [VarId; 2], body: Vec<Expr>| Rule {
             relation: id,
             vars: maker.vars.clone(),
@@ -114,7 +118,59 @@ impl<'a> RuleMaker<'a> {
             body,
             span: Span::default(),
         };
-        Some(vec![rule([x, y], vec![step(&maker, x, y)]), rule([x, z], vec![again, step(&maker, y, z)])])
+        Some(vec![rule([x, y], base), rule([x, z], again)])
+    }
+
+    /// A step between records of a kind: along a set of theirs, or along records of another kind that refer to both.
+    /// `binds` is a variable that ranges over nothing of its own.
+    fn step(
+        &self,
+        kind: KindId,
+        (from, to): (VarId, VarId),
+        binds: Option<VarId>,
+        maker: &mut Maker<'_>,
+        source: &mut Source,
+    ) -> Option<Vec<Expr>> {
+        let is = |expr: Expr, var: &Expr| {
+            let (left, right) = (Box::new(var.clone()), Box::new(expr));
+            condition(ExprKind::Compare { op: CompareOp::Eq, left, right })
+        };
+        let single = |a: &Attribute| a.ty == Type::Ref(kind);
+        let linking: Vec<KindId> = self
+            .kinds
+            .iter()
+            .copied()
+            .filter(|k| self.schema.kinds[k.0 as usize].attributes.iter().any(single))
+            .collect();
+        if source.chance(40) && !linking.is_empty() {
+            let link = source.one(&linking);
+            let attributes = &self.schema.kinds[link.0 as usize].attributes;
+            let ends: Vec<usize> = (0..attributes.len()).filter(|a| single(&attributes[*a])).collect();
+            let along = maker.declare(Type::Ref(link));
+            let mut body = vec![condition(ExprKind::In {
+                item: Box::new(maker.var(along)),
+                set: SetExpr::Extent(link),
+            })];
+            for var in [from, to] {
+                let a = source.one(&ends);
+                let base = Box::new(maker.var(along));
+                let kind = ExprKind::Attr { base, kind: link, attr: AttrId(a as u32) };
+                let (ty, optional) = (attributes[a].ty.clone(), attributes[a].optional);
+                let end = Expr { kind, ty, optional, span: Span::default() };
+                body.push(if binds == Some(var) {
+                    let set = SetExpr::Literal(vec![end]);
+                    condition(ExprKind::In { item: Box::new(maker.var(var)), set })
+                } else {
+                    is(end, &maker.var(var))
+                });
+            }
+            return Some(body);
+        }
+        let members = Type::Set(Box::new(Type::Ref(kind)));
+        let attributes = &self.schema.kinds[kind.0 as usize].attributes;
+        let attr = AttrId(attributes.iter().position(|a| a.ty == members)? as u32);
+        let set = SetExpr::Attr { base: Box::new(maker.var(from)), kind, attr };
+        Some(vec![condition(ExprKind::In { item: Box::new(maker.var(to)), set })])
     }
 
     fn rule(&self, id: RelationId, source: &mut Source) -> Rule {

@@ -1,9 +1,11 @@
 //! One line of the input, and the line of the output that answers it. What a line gives depends on nothing but the line,
 //! the packs and the day: not on its neighbours, nor on where in the input it stands.
 
-use kijun_engine::Evaluation;
+use std::sync::Arc;
+
+use kijun_engine::{Evaluation, Prepared};
 use kijun_exchange::{Context, PackRef, assessment_json, stream_error_json};
-use kijun_facts::{StoreBuilder, read_file};
+use kijun_facts::{Store, StoreBuilder, read_file};
 use kijun_text::{Diagnostic, FileId, Label, Lang, Severity, Sources, Span};
 use kijun_workspace::{Workspace, digest};
 use serde::Serialize;
@@ -19,6 +21,7 @@ const PATH: &str = "stream.json";
 /// What all lines have in common.
 pub(super) struct Assessor<'w> {
     workspace: &'w Workspace,
+    prepared: Arc<Prepared>,
     packs: Vec<PackRef>,
     /// The day of evaluation where a line states none, in days since 1970-01-01.
     today: i32,
@@ -41,7 +44,17 @@ pub(super) struct Answer {
 
 impl<'w> Assessor<'w> {
     pub(super) fn new(workspace: &'w Workspace, today: i32, fail_on: FailOn) -> Assessor<'w> {
-        Assessor { workspace, packs: pack_refs(workspace), today, fail_on }
+        let prepared = Arc::new(Prepared::new(&workspace.compiled.program));
+        Assessor { workspace, prepared, packs: pack_refs(workspace), today, fail_on }
+    }
+
+    /// Whether any rule is evaluated; that does not depend on facts.
+    pub(super) fn has_rules(&self) -> bool {
+        self.evaluate(&self.workspace.store, self.today).assessment().rules > 0
+    }
+
+    fn evaluate<'s>(&'s self, store: &'s Store, day: i32) -> Evaluation<'s> {
+        Evaluation::prepared(&self.workspace.compiled.program, Arc::clone(&self.prepared), store, day)
     }
 
     pub(super) fn answer(&self, line: &Line) -> Answer {
@@ -51,7 +64,7 @@ impl<'w> Assessor<'w> {
     fn answer_to(&self, line: &Line) -> Answer {
         let text = match text_of(line) {
             Ok(text) => text,
-            Err((readable, problem)) => return unreadable(line.number, readable, problem),
+            Err((readable, problem)) => return unreadable(line.number, readable, &problem),
         };
         match envelope::parse(text, FileId::default()) {
             Ok(envelope) => self.assess(line.number, text, envelope),
@@ -74,7 +87,7 @@ impl<'w> Assessor<'w> {
         }
         let program = &self.workspace.compiled.program;
         let day = envelope.as_of.unwrap_or(self.today);
-        let assessment = Evaluation::new(program, &store, day).assessment();
+        let assessment = self.evaluate(&store, day).assessment();
         let context = Context {
             program,
             store: &store,
@@ -137,14 +150,14 @@ fn not_utf8(at: usize) -> Diagnostic {
 }
 
 /// The answer to a line of which only a part is text; the facility is told where that part says it.
-fn unreadable(line: u64, readable: &str, problem: Box<Diagnostic>) -> Answer {
+fn unreadable(line: u64, readable: &str, problem: &Diagnostic) -> Answer {
     let mut sources = Sources::default();
     let file = sources.add(PATH, readable);
     let facility = match envelope::parse(readable, file) {
         Ok(envelope) => Some(envelope.facility),
         Err(refused) => refused.facility,
     };
-    bad(line, facility, &[*problem], &sources)
+    bad(line, facility, std::slice::from_ref(problem), &sources)
 }
 
 fn bad(line: u64, facility: Option<String>, problems: &[Diagnostic], sources: &Sources) -> Answer {

@@ -118,13 +118,15 @@ impl Scan<'_> {
         if !self.take(b'"') {
             return Err(self.unexpected("`\"`"));
         }
-        while let Some(byte) = self.peek() {
-            self.at += if byte == b'\\' { 2 } else { 1 };
-            if byte == b'"' {
+        loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
+            let Some(found) = memchr::memchr2(b'"', b'\\', rest) else { return Err(self.cut_off()) };
+            let is_end = rest.get(found) == Some(&b'"');
+            self.at += found + if is_end { 1 } else { 2 };
+            if is_end {
                 return Ok(start..self.at);
             }
         }
-        Err(self.cut_off())
     }
 
     /// The bytes of any value. Brackets are counted, not matched, and comments passed over: what is in the value is
