@@ -58,11 +58,12 @@ fn rows_reordered(bytes: &[u8], shuffle: &mut Shuffle) -> Vec<u8> {
 /// Every verdict and finding, without places.
 fn result(seed: Option<u64>) -> Vec<String> {
     let mut shuffle = Shuffle(seed.unwrap_or(0));
-    let mut modules: Vec<(String, Vec<u8>)> =
-        ["rulepacks/hospital", "rulepacks/mhlw-4.2", "examples/city-hospital"]
-            .iter()
-            .flat_map(|folder| files(folder, &["kijun"]))
-            .collect();
+    let workspace =
+        kijun_workspace::load(&root().join("examples/city-hospital"), &kijun_workspace::Options::default())
+            .unwrap();
+    let module =
+        |id: &kijun_text::FileId| workspace.sources.get(*id).map(|s| (s.path.clone(), s.text.to_string()));
+    let mut modules: Vec<(String, String)> = workspace.modules.iter().filter_map(module).collect();
     let mut facts = files("examples/city-hospital/facts", &["toml", "csv", "json", "yaml"]);
     if seed.is_some() {
         shuffle.order(&mut modules);
@@ -75,8 +76,7 @@ fn result(seed: Option<u64>) -> Vec<String> {
     }
     let mut sources = Sources::default();
     let mut ids = Vec::new();
-    for (name, bytes) in modules {
-        let text = String::from_utf8(bytes).unwrap();
+    for (name, text) in modules {
         let text = if seed.is_some() { reordered(&text, &mut shuffle) } else { text };
         ids.push(sources.add(name, text));
     }

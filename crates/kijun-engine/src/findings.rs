@@ -286,7 +286,7 @@ impl Evaluation<'_> {
         let cell = |row: usize, attr| FactRef::Cell { kind, row: row as u32, attr };
         let (prefix, rows) = match deciding(self, attest, counted.subject) {
             Deciding::Nothing => {
-                finding.missing.push(FactRef::Attestation(counted.requirement));
+                finding.missing.push(FactRef::Attestation(attest.requirement));
                 finding.reason =
                     Some(if attest.subject.is_some() { Reason::Judgement } else { Reason::Missing });
                 (Label::new("確認記録がありません", "nobody has attested"), Vec::new())
@@ -334,7 +334,7 @@ impl Evaluation<'_> {
                 Label::new("「いいえ」と確認されています", "the answer is no")
             }
             Verdict::Stale => {
-                finding.missing.push(FactRef::Attestation(finding.requirement));
+                finding.missing.push(FactRef::Attestation(attest.requirement));
                 Label::new("確認の期限が切れています", "the attestation has lapsed")
             }
             _ => {
