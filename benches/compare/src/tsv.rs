@@ -54,7 +54,7 @@ impl Text {
             .into_par_iter()
             .map(|chunk| lines(chunk).map(row).collect())
             .collect::<Result<_, String>>()?;
-        Ok(parts.into_iter().flatten().collect())
+        Ok(Counted { left: parts.iter().map(Vec::len).sum(), items: parts.into_iter().flatten() }.collect())
     }
 
     /// `part`: a piece of this text.
@@ -67,6 +67,25 @@ impl Text {
     pub fn fault(&self, part: &[u8], what: &str) -> String {
         let before = &self.bytes[..self.place(part).start as usize];
         format!("{}, line {}: {what}", self.name, memchr::memchr_iter(b'\n', before).count() + 1)
+    }
+}
+
+/// Says how many items come, so that a collection asks for its memory once.
+struct Counted<I> {
+    items: I,
+    left: usize,
+}
+
+impl<I: Iterator> Iterator for Counted<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        self.left = self.left.saturating_sub(1);
+        self.items.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
     }
 }
 
