@@ -2,7 +2,7 @@
 """Runs Kijun beside other engines on the same data, checks that all give the same answers, and prints a table.
 
     python3 benches/compare/run.py                        # everything: 1 k, 100 k, 1 M facts, five runs each
-    python3 benches/compare/run.py --sizes 1000 --engines kijun floor --runs 3
+    python3 benches/compare/run.py --sizes 1000 --engines kijun floor floor-whole --runs 3
 
 Measured is the whole process: load, answer the four questions, write the answers. Standard library only; DuckDB and
 clingo come from a virtual environment made beside the Rust build, and are skipped when that cannot be made.
@@ -29,7 +29,10 @@ ROOT = HERE.parent.parent
 KIJUN = ROOT / "target" / "release"
 PEERS = HERE / "target" / "release"
 VENV = HERE / "target" / "venv"
-FLOOR = "floor"
+FLOORS = ("floor", "floor-whole")
+"""What the others are held against."""
+
+PHASES = ("load", "evaluate", "write")
 
 Answers = set[tuple[str, str, str, str]]
 
@@ -78,7 +81,8 @@ def python(script: str, *arguments: str, form: str = "tsv", module: str, prepare
 
 ENGINES = {
     "kijun": Engine(kijun_command, kijun_answers),
-    FLOOR: rust("floor"),
+    "floor": rust("floor"),
+    "floor-whole": rust("floor_whole"),
     "ascent-tuned": rust("ascent_tuned"),
     "ascent-plain": rust("ascent_plain"),
     "duckdb-tuned": python("duck.py", "tuned.sql", module="duckdb"),
@@ -209,23 +213,26 @@ def differences(data: Path, measured: dict[str, Measured]) -> list[str]:
 
 
 def table(size: int, measured: dict[str, Measured]) -> str:
-    floor = measured.get(FLOOR)
-    base = statistics.median(floor.times) if floor and floor.times else None
+    floors = [f for f in FLOORS if f in measured and not measured[f].failure]
+    header = ["engine", "whole ms", *[f"× {floor}" for floor in floors], "peak MiB", *[f"{p} ms" for p in PHASES]]
     lines = [
         f"### {size:,} facts\n",
-        "| engine | whole ms | × floor | peak MiB | load ms | evaluate ms | write ms |",
-        "|---|--:|--:|--:|--:|--:|--:|",
+        f"| {' | '.join(header)} |",
+        f"|---{'|--:' * (len(header) - 1)}|",
     ]
     for name, m in measured.items():
-        if m.failure:
-            lines.append(f"| {name} | {m.failure} | | | | | |")
-            continue
-        whole = statistics.median(m.times)
-        ratio = f"{whole / base:.1f}" if base else ""
-        phases = [f"{statistics.median(m.phases[p]):.1f}" if p in m.phases else "" for p in ("load", "evaluate", "write")]
-        cells = [name, f"{whole:.1f}", ratio, f"{statistics.median(m.peaks):.1f}", *phases]
+        cells = [name, m.failure] if m.failure else [name, *figures(m, [measured[floor] for floor in floors])]
+        cells += [""] * (len(header) - len(cells))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def figures(m: Measured, floors: list[Measured]) -> list[str]:
+    """Medians: time, its ratios to the floors, peak, phases."""
+    whole = statistics.median(m.times)
+    ratios = [f"{whole / statistics.median(floor.times):.1f}" for floor in floors]
+    phases = [f"{statistics.median(m.phases[p]):.1f}" if p in m.phases else "" for p in PHASES]
+    return [f"{whole:.1f}", *ratios, f"{statistics.median(m.peaks):.1f}", *phases]
 
 
 def arguments() -> argparse.Namespace:

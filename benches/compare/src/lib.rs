@@ -1,10 +1,14 @@
-//! What the Rust programs of the comparison share: reading the registers, three-valued truth, writing the answers.
+//! What the Rust programs of the comparison share: reading the registers, three-valued truth, the
+//! questions by hand, writing the answers.
 
 pub mod answers;
+pub mod cells;
+pub mod questions;
 pub mod registers;
 pub mod truth;
 pub mod tsv;
 pub mod watch;
+pub mod whole;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -2,29 +2,28 @@
 
 use std::path::Path;
 
-use memmap2::Mmap;
-
+use crate::cells::{self, Clauses};
 use crate::truth::Truth;
-use crate::tsv::{self, Ids};
+use crate::tsv::{Ids, Text};
 
 pub struct Files {
-    facility: Mmap,
-    centre: Mmap,
-    vendor: Mmap,
-    contract: Mmap,
-    asset: Mmap,
-    link: Mmap,
+    pub facility: Text,
+    pub centre: Text,
+    pub vendor: Text,
+    pub contract: Text,
+    pub asset: Text,
+    pub link: Text,
 }
 
 impl Files {
     pub fn open(folder: &Path) -> Result<Files, String> {
         Ok(Files {
-            facility: tsv::map(folder, "facility.tsv")?,
-            centre: tsv::map(folder, "centre.tsv")?,
-            vendor: tsv::map(folder, "vendor.tsv")?,
-            contract: tsv::map(folder, "contract.tsv")?,
-            asset: tsv::map(folder, "asset.tsv")?,
-            link: tsv::map(folder, "link.tsv")?,
+            facility: Text::open(folder, "facility.tsv")?,
+            centre: Text::open(folder, "centre.tsv")?,
+            vendor: Text::open(folder, "vendor.tsv")?,
+            contract: Text::open(folder, "contract.tsv")?,
+            asset: Text::open(folder, "asset.tsv")?,
+            link: Text::open(folder, "link.tsv")?,
         })
     }
 }
@@ -67,50 +66,22 @@ pub struct Link {
     pub firewall: Truth,
 }
 
-/// A set of clauses as bits, or that nobody recorded it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Clauses(u8);
-
-impl Clauses {
-    pub const CONFIDENTIALITY: u8 = 1;
-    pub const PENALTY: u8 = 2;
-    pub const NO_ANALYSIS: u8 = 4;
-    pub const AUDIT: u8 = 8;
-    const UNKNOWN: u8 = 16;
-
-    fn read(cell: &[u8]) -> Result<Clauses, String> {
-        match cell {
-            b"" => return Ok(Clauses(Clauses::UNKNOWN)),
-            b"-" => return Ok(Clauses(0)),
-            _ => {}
-        }
-        let mut bits = 0;
-        for clause in cell.split(|&byte| byte == b';') {
-            bits |= match clause {
-                b"confidentiality" => Clauses::CONFIDENTIALITY,
-                b"penalty" => Clauses::PENALTY,
-                b"no_analysis" => Clauses::NO_ANALYSIS,
-                b"audit" => Clauses::AUDIT,
-                other => return Err(format!("not a clause: {}", tsv::said(other))),
-            };
-        }
-        Ok(Clauses(bits))
-    }
-
-    /// Whether all of these clauses are in the set.
-    pub fn hold(self, wanted: u8) -> Truth {
-        if self.0 == Clauses::UNKNOWN { Truth::Unknown } else { Truth::of(self.0 & wanted == wanted) }
-    }
+/// What is read of a vendor before all vendors have numbers.
+pub(crate) struct Vendor<'t> {
+    pub id: &'t [u8],
+    pub subcontractors: &'t [u8],
+    pub centre: Option<u32>,
 }
 
-fn flag(cell: &[u8]) -> Result<Truth, String> {
-    match cell {
-        b"true" => Ok(Truth::True),
-        b"false" => Ok(Truth::False),
-        b"" => Ok(Truth::Unknown),
-        other => Err(format!("neither true nor false: {}", tsv::said(other))),
-    }
-}
+/// An id, and whether the centre is in Japan.
+pub(crate) type Centre<'t> = (&'t [u8], Truth);
+
+pub(crate) const FACILITY: [&str; 3] = ["id", "name", "beds"];
+pub(crate) const CENTRE: [&str; 2] = ["id", "country"];
+pub(crate) const VENDOR: [&str; 4] = ["id", "name", "subcontractors", "centre"];
+pub(crate) const CONTRACT: [&str; 6] = ["id", "facility", "vendor", "external", "clauses", "signed"];
+pub(crate) const ASSET: [&str; 4] = ["id", "facility", "internet", "patients"];
+pub(crate) const LINK: [&str; 4] = ["id", "from", "to", "firewall"];
 
 impl<'t> Registers<'t> {
     /// First what others refer to, then what refers to it.
@@ -119,65 +90,81 @@ impl<'t> Registers<'t> {
         let (asset_ids, assets) = assets?;
         let (facility_ids, facilities, vendor_ids, vendors) = others?;
         let (contracts, links) = rayon::join(
-            || contracts(&files.contract, &facility_ids, &vendor_ids),
-            || links(&files.link, &asset_ids),
+            || files.contract.rows(CONTRACT, |cells| contract(cells, &facility_ids, &vendor_ids)),
+            || files.link.rows(LINK, |cells| link(cells, &asset_ids)),
         );
         Ok(Registers { facilities, vendors, contracts: contracts?, assets, links: links? })
     }
 }
 
+fn assets(text: &Text) -> Result<(Ids<'_>, Vec<Asset<'_>>), String> {
+    let assets: Vec<_> = text.rows(ASSET, asset)?;
+    Ok((Ids::new(text, assets.iter().map(|a| a.id))?, assets))
+}
+
 type Suppliers<'t> = (Ids<'t>, Vec<&'t [u8]>, Ids<'t>, Vendors);
 
 fn suppliers(files: &Files) -> Result<Suppliers<'_>, String> {
-    let facilities = tsv::rows(&files.facility, |[id, _, _]| Ok(id))?;
-    let facility_ids = Ids::new(facilities.iter().copied())?;
-    let (vendor_ids, vendors) = vendors(files)?;
+    let facilities: Vec<_> = files.facility.rows(FACILITY, |[id, _, _]| Ok(id))?;
+    let facility_ids = Ids::new(&files.facility, facilities.iter().copied())?;
+    let centres: Vec<_> = files.centre.rows(CENTRE, |cells| Ok(centre(cells)))?;
+    let centre_ids = Ids::new(&files.centre, centres.iter().map(|c| c.0))?;
+    let rows: Vec<_> = files.vendor.rows(VENDOR, |cells| vendor(cells, &centre_ids))?;
+    let (vendor_ids, vendors) = Vendors::new(&files.vendor, &rows, &centres)?;
     Ok((facility_ids, facilities, vendor_ids, vendors))
 }
 
-fn vendors(files: &Files) -> Result<(Ids<'_>, Vendors), String> {
-    let centres = tsv::rows(&files.centre, |[id, country]| Ok((id, country)))?;
-    let centre_ids = Ids::new(centres.iter().map(|c| c.0))?;
-    let rows = tsv::rows(&files.vendor, |[id, _, subcontractors, centre]| {
-        let country = centre_ids.known(centre)?.map_or(&b""[..], |row| centres[row as usize].1);
-        let at_home = if country.is_empty() { Truth::Unknown } else { Truth::of(country == b"JP") };
-        Ok((id, subcontractors, at_home))
-    })?;
-    let ids = Ids::new(rows.iter().map(|r| r.0))?;
-    let mut vendors = Vendors::default();
-    for (vendor, (_, subcontractors, at_home)) in (0..).zip(&rows) {
-        vendors.at_home.push(*at_home);
-        vendors.open.push(subcontractors.is_empty());
-        if !matches!(*subcontractors, b"" | b"-") {
-            for id in subcontractors.split(|&byte| byte == b';') {
-                vendors.subcontractors.push((vendor, ids.row(id)?));
+impl Vendors {
+    pub(crate) fn new<'t>(
+        text: &Text,
+        rows: &[Vendor<'t>],
+        centres: &[Centre],
+    ) -> Result<(Ids<'t>, Vendors), String> {
+        let ids = Ids::new(text, rows.iter().map(|v| v.id))?;
+        let mut vendors = Vendors::default();
+        for (row, vendor) in (0..).zip(rows) {
+            vendors.at_home.push(vendor.centre.map_or(Truth::Unknown, |c| centres[c as usize].1));
+            vendors.open.push(vendor.subcontractors.is_empty());
+            if !matches!(vendor.subcontractors, b"" | b"-") {
+                for id in vendor.subcontractors.split(|&byte| byte == b';') {
+                    let other = ids.row(id).map_err(|e| text.fault(id, &e))?;
+                    vendors.subcontractors.push((row, other));
+                }
             }
         }
+        Ok((ids, vendors))
     }
-    Ok((ids, vendors))
 }
 
-fn contracts<'t>(text: &'t [u8], facilities: &Ids, vendors: &Ids) -> Result<Vec<Contract<'t>>, String> {
-    tsv::rows(text, |[id, facility, vendor, external, clauses, _]| {
-        Ok(Contract {
-            id,
-            facility: facilities.row(facility)?,
-            vendor: vendors.known(vendor)?,
-            external: flag(external)?,
-            clauses: Clauses::read(clauses)?,
-        })
+pub(crate) fn centre<'t>([id, country]: [&'t [u8]; 2]) -> Centre<'t> {
+    (id, cells::at_home(country))
+}
+
+pub(crate) fn vendor<'t>(
+    [id, _, subcontractors, centre]: [&'t [u8]; 4],
+    centres: &Ids,
+) -> Result<Vendor<'t>, String> {
+    Ok(Vendor { id, subcontractors, centre: centres.known(centre)? })
+}
+
+pub(crate) fn contract<'t>(
+    [id, facility, vendor, external, clauses, _]: [&'t [u8]; 6],
+    facilities: &Ids,
+    vendors: &Ids,
+) -> Result<Contract<'t>, String> {
+    Ok(Contract {
+        id,
+        facility: facilities.row(facility)?,
+        vendor: vendors.known(vendor)?,
+        external: cells::flag(external)?,
+        clauses: Clauses::read(clauses)?,
     })
 }
 
-fn assets(text: &[u8]) -> Result<(Ids<'_>, Vec<Asset<'_>>), String> {
-    let assets = tsv::rows(text, |[id, _, internet, patients]| {
-        Ok(Asset { id, internet: flag(internet)?, patients: flag(patients)? })
-    })?;
-    Ok((Ids::new(assets.iter().map(|a| a.id))?, assets))
+pub(crate) fn asset<'t>([id, _, internet, patients]: [&'t [u8]; 4]) -> Result<Asset<'t>, String> {
+    Ok(Asset { id, internet: cells::flag(internet)?, patients: cells::flag(patients)? })
 }
 
-fn links(text: &[u8], assets: &Ids) -> Result<Vec<Link>, String> {
-    tsv::rows(text, |[_, from, to, firewall]| {
-        Ok(Link { from: assets.row(from)?, to: assets.row(to)?, firewall: flag(firewall)? })
-    })
+pub(crate) fn link([_, from, to, firewall]: [&[u8]; 4], assets: &Ids) -> Result<Link, String> {
+    Ok(Link { from: assets.row(from)?, to: assets.row(to)?, firewall: cells::flag(firewall)? })
 }

@@ -10,29 +10,83 @@ use rustc_hash::FxHashMap;
 /// Bytes that one task reads.
 const CHUNK: usize = 1 << 18;
 
-#[allow(unsafe_code)]
-pub fn map(folder: &Path, name: &str) -> Result<Mmap, String> {
-    let path = folder.join(name);
-    let said = |e| format!("{}: {e}", path.display());
-    let file = File::open(&path).map_err(said)?;
-    // SAFETY: nobody writes to the files of a comparison while it runs.
-    unsafe { Mmap::map(&file) }.map_err(said)
+/// Tab-separated text with one header line.
+pub struct Text {
+    name: &'static str,
+    bytes: Mmap,
 }
 
-/// A value from each row after the header, in order. `N`: cells of a row.
-pub fn rows<'t, const N: usize, T: Send>(
-    text: &'t [u8],
-    read: impl Fn([&'t [u8]; N]) -> Result<T, String> + Sync,
-) -> Result<Vec<T>, String> {
-    let body = match memchr::memchr(b'\n', text) {
-        Some(end) => &text[end + 1..],
-        None => &[],
-    };
-    let parts: Vec<Vec<T>> = chunks(body)
-        .into_par_iter()
-        .map(|chunk| lines(chunk).map(|line| read(cells(line)?)).collect())
-        .collect::<Result<_, String>>()?;
-    Ok(parts.into_iter().flatten().collect())
+/// Where in the text a cell stands, in bytes.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Text {
+    /// Maps a file of less than 4 GiB.
+    #[allow(unsafe_code)]
+    pub fn open(folder: &Path, name: &'static str) -> Result<Text, String> {
+        let path = folder.join(name);
+        let said = |e| format!("{}: {e}", path.display());
+        let file = File::open(&path).map_err(said)?;
+        // SAFETY: nobody writes to the files of a comparison while it runs.
+        let bytes = unsafe { Mmap::map(&file) }.map_err(said)?;
+        match u32::try_from(bytes.len()) {
+            Ok(_) => Ok(Text { name, bytes }),
+            Err(_) => Err(format!("{}: larger than 4 GiB", path.display())),
+        }
+    }
+
+    /// A value from each row, in order. `N`: cells of a row.
+    pub fn rows<'t, const N: usize, T: Send, C: FromIterator<T>>(
+        &'t self,
+        columns: [&str; N],
+        read: impl Fn([&'t [u8]; N]) -> Result<T, String> + Sync,
+    ) -> Result<C, String> {
+        let end = memchr::memchr(b'\n', &self.bytes).unwrap_or(self.bytes.len());
+        let (header, body) = self.bytes.split_at(end);
+        if cells(header)? != columns.map(str::as_bytes) {
+            return Err(format!("{}: the columns are not {}", self.name, columns.join(", ")));
+        }
+        let row = |line| cells(line).and_then(&read).map_err(|e| self.fault(line, &e));
+        let parts: Vec<Vec<T>> = chunks(body.get(1..).unwrap_or_default())
+            .into_par_iter()
+            .map(|chunk| lines(chunk).map(row).collect())
+            .collect::<Result<_, String>>()?;
+        Ok(Counted { left: parts.iter().map(Vec::len).sum(), items: parts.into_iter().flatten() }.collect())
+    }
+
+    /// `part`: a piece of this text.
+    pub fn place(&self, part: &[u8]) -> Place {
+        let start = (part.as_ptr().addr() - self.bytes.as_ptr().addr()) as u32;
+        Place { start, end: start + part.len() as u32 }
+    }
+
+    /// Says what is wrong with a piece of this text, and where it stands.
+    pub fn fault(&self, part: &[u8], what: &str) -> String {
+        let before = &self.bytes[..self.place(part).start as usize];
+        format!("{}, line {}: {what}", self.name, memchr::memchr_iter(b'\n', before).count() + 1)
+    }
+}
+
+/// Says how many items come, so that a collection asks for its memory once.
+struct Counted<I> {
+    items: I,
+    left: usize,
+}
+
+impl<I: Iterator> Iterator for Counted<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        self.left = self.left.saturating_sub(1);
+        self.items.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
 }
 
 /// Pieces that end at a line's end.
@@ -80,11 +134,11 @@ pub fn said(text: &[u8]) -> String {
 pub struct Ids<'t>(FxHashMap<&'t [u8], u32>);
 
 impl<'t> Ids<'t> {
-    pub fn new(ids: impl ExactSizeIterator<Item = &'t [u8]>) -> Result<Ids<'t>, String> {
+    pub fn new(text: &Text, ids: impl ExactSizeIterator<Item = &'t [u8]>) -> Result<Ids<'t>, String> {
         let mut rows = FxHashMap::with_capacity_and_hasher(ids.len(), Default::default());
         for (row, id) in (0..).zip(ids) {
-            if rows.insert(id, row).is_some() {
-                return Err(format!("twice: {}", said(id)));
+            if id.is_empty() || rows.insert(id, row).is_some() {
+                return Err(text.fault(id, &format!("no id, or one that is given twice: {}", said(id))));
             }
         }
         Ok(Ids(rows))

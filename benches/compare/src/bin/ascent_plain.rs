@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use ascent::aggregators::count;
 use ascent::ascent;
 use kijun_compare::answers::{Answers, CLAUSES, COUNTS, LOCATION, Question, REACH};
-use kijun_compare::registers::{Clauses, Files, Registers};
+use kijun_compare::cells::Clauses;
+use kijun_compare::registers::{Files, Registers};
 use kijun_compare::truth::Truth;
 use kijun_compare::watch::Watch;
 
