@@ -3,6 +3,8 @@
 
 use kijun_facts::{AttrId, KindId, Store};
 
+use rayon::prelude::*;
+
 use crate::columns::{Columns, Memo};
 use crate::extents::Extents;
 use crate::plan::{NodeId, Plan};
@@ -27,8 +29,8 @@ pub struct Prepared {
     pub(crate) checks: Vec<Option<Roots>>,
     /// Per attestation: whether it is evaluated.
     pub(crate) attests: Vec<bool>,
-    /// The relations that rules in scope use, in the order of evaluation.
-    pub(crate) strata: Vec<Stratum>,
+    /// The relations that rules in scope use: each rank needs only those before it.
+    ranks: Vec<Vec<Stratum>>,
     /// What the checks need, level by level.
     pub(crate) levels: Vec<Vec<NodeId>>,
     /// The attributes that rules in scope read, relations included.
@@ -50,7 +52,7 @@ impl Prepared {
         let used = used_relations(program, evaluated(), asked);
         let read = attributes_read(program, evaluated());
         let groups = program.strata.iter().filter(|group| group.iter().any(|id| used.contains(id)));
-        let strata = groups.map(|group| Stratum::plan(&mut plan, program, group)).collect();
+        let ranks = ranks(program, groups.map(|group| Stratum::plan(&mut plan, program, group)));
         let checks: Vec<Option<Roots>> = program
             .checks
             .iter()
@@ -60,7 +62,7 @@ impl Prepared {
         let all = checks.iter().flatten().flat_map(|r| r.condition.iter().chain(&r.requires).copied());
         let levels = plan.levels(&all.collect::<Vec<_>>());
         let (texts, relations) = (texts(program), program.relations.len());
-        Prepared { plan, checks, attests, strata, levels, read, texts, relations }
+        Prepared { plan, checks, attests, ranks, levels, read, texts, relations }
     }
 
     /// Nothing evaluated yet, for these facts.
@@ -81,12 +83,38 @@ impl Prepared {
 
     pub(crate) fn fill_relations(&self, program: &Program, store: &Store, today: i32, memo: &Memo) {
         let columns = Columns::new(program, store, today, &self.plan, memo);
-        for stratum in &self.strata {
-            if stratum.group.iter().any(|id| memo.extents.get(*id).is_none()) {
-                stratum.evaluate(&columns, today);
-            }
+        for rank in &self.ranks {
+            let missing = |s: &&Stratum| s.group.iter().any(|id| memo.extents.get(*id).is_none());
+            rank.par_iter().filter(missing).for_each(|stratum| stratum.evaluate(&columns, today));
         }
     }
+}
+
+/// Groups of relations, in the order of evaluation, by how deep they depend on each other.
+fn ranks(program: &Program, strata: impl Iterator<Item = Stratum>) -> Vec<Vec<Stratum>> {
+    let mut rank_of = vec![0_usize; program.relations.len()];
+    let mut ranks: Vec<Vec<Stratum>> = Vec::new();
+    for stratum in strata {
+        let mut rank = 0;
+        let rules = stratum.group.iter().filter_map(|id| program.relation(*id)).flat_map(|r| &r.rules);
+        for conjunct in rules.flat_map(|r| &r.body) {
+            walk::expressions(conjunct, &mut |e| {
+                let below = walk::relation_of(e).filter(|id| !stratum.group.contains(id));
+                let below = below.and_then(|id| rank_of.get(id.0 as usize));
+                rank = rank.max(below.map_or(0, |r| r + 1));
+            });
+        }
+        for id in &stratum.group {
+            if let Some(slot) = rank_of.get_mut(id.0 as usize) {
+                *slot = rank;
+            }
+        }
+        ranks.resize_with(ranks.len().max(rank + 1), Vec::new);
+        if let Some(list) = ranks.get_mut(rank) {
+            list.push(stratum);
+        }
+    }
+    ranks
 }
 
 /// Whether a rule is evaluated: for a requirement of its own, or in a combination.
