@@ -108,7 +108,9 @@ impl Report<'_> {
         let packs: Vec<String> =
             self.workspace.packs.iter().map(|p| format!("{} {}", p.name, p.version)).collect();
         let packs_line = format!("{} {}", self.say("規則パック:", "packs:"), packs.join(", "));
-        self.line(&packs_line);
+        for line in wrap(&packs_line, self.terminal.width) {
+            self.line(&line);
+        }
         if let Some(audience) = audience {
             let role = role_name(self.program, audience.name(), self.lang());
             let only = match self.lang() {
