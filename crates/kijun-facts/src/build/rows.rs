@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::{PendingRecord, StoreBuilder};
+use super::PendingRecord;
 use crate::read::Table;
 use crate::read::scan::Chunk;
-use crate::store::RowIndex;
+use crate::store::Source;
 use crate::symbols::{Symbols, hash};
 use crate::value::Symbol;
 
@@ -16,31 +16,26 @@ pub(super) struct Sheets {
     pub(super) chunks: Vec<Chunk>,
 }
 
-/// The rows of one kind.
+/// The rows of one kind in order.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    pub(super) ids: Vec<Symbol>,
+    /// Per row, one of the origins of its id, and the id's hash.
+    ids: Vec<(Origin, u32)>,
     /// Per row, where its values come from.
     pub(super) sources: Vec<Source>,
     /// Per chunk, the rows that are read as records, in ascending order.
     pub(super) careful: Vec<Vec<u32>>,
 }
 
-/// Where the values of a row come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// A row of a chunk.
-    Chunk { chunk: u32, row: u32 },
-    /// What records state.
-    Records,
+/// A row of a chunk, or a record by its number.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    /// [`RECORD`] for a record.
+    chunk: u32,
+    row: u32,
 }
 
-/// A row of a chunk, or a record, by its number.
-#[derive(Debug, Clone, Copy)]
-enum Origin {
-    Chunk { chunk: u32, row: u32 },
-    Record(u32),
-}
+const RECORD: u32 = u32::MAX;
 
 /// Something with an id, and how the id begins: enough to put most ids in order without a look at them.
 struct Entry {
@@ -48,50 +43,43 @@ struct Entry {
     origin: Origin,
 }
 
-/// The rows of a kind in order, before ids are interned.
-struct Ordered {
-    /// Per row, one of the origins of its id, and the id's hash.
-    ids: Vec<(Origin, u32)>,
-    sources: Vec<Source>,
-    careful: Vec<Vec<u32>>,
+/// Puts the rows of all kinds in the order of their ids.
+pub(super) fn order(sheets: &[Sheets], records: &[PendingRecord], symbols: &Symbols) -> Vec<Rows> {
+    let mut stated = vec![Vec::new(); sheets.len()];
+    for (number, record) in records.iter().enumerate() {
+        if let Some(stated) = stated.get_mut(record.kind.0 as usize) {
+            stated.push(Origin { chunk: RECORD, row: number as u32 });
+        }
+    }
+    let ids = |sheets| Ids { sheets, records, symbols };
+    sheets.par_iter().zip(stated).map(|(sheets, stated)| ids(sheets).order(stated)).collect()
 }
 
-impl StoreBuilder<'_> {
-    /// Numbers the rows of all kinds, and interns their ids.
-    pub(super) fn number(&mut self, sheets: &[Sheets]) -> (Vec<Rows>, Vec<RowIndex>) {
-        let mut stated = vec![Vec::new(); sheets.len()];
-        for (number, record) in self.records.iter().enumerate() {
-            if let Some(stated) = stated.get_mut(record.kind.0 as usize) {
-                stated.push(Origin::Record(number as u32));
-            }
-        }
-        let ids = |sheets| Ids { sheets, records: &self.records, symbols: &self.symbols };
-        let ordered: Vec<Ordered> =
-            sheets.par_iter().zip(stated).map(|(sheets, stated)| ids(sheets).order(stated)).collect();
-        self.symbols.reserve(ordered.iter().map(|o| o.ids.len()).sum());
-        let rows: Vec<Rows> =
-            sheets.iter().zip(ordered).map(|(sheets, ordered)| self.interned(sheets, ordered)).collect();
-        let indexes = rows.iter().map(|rows| RowIndex::new(&rows.ids)).collect();
-        (rows, indexes)
-    }
-
-    fn interned(&mut self, sheets: &Sheets, ordered: Ordered) -> Rows {
-        let StoreBuilder { symbols, records, .. } = self;
-        let intern = |(origin, hashed): &(Origin, u32)| match *origin {
-            Origin::Record(number) => records.get(number as usize).map_or(Symbol(0), |record| record.id),
-            Origin::Chunk { chunk, row } => {
-                symbols.intern_hashed(*hashed, sheets.id(chunk, row).unwrap_or(""))
-            }
-        };
-        let ids = ordered.ids.iter().map(intern).collect();
-        Rows { ids, sources: ordered.sources, careful: ordered.careful }
-    }
+/// Interns the ids of all rows, by kind.
+pub(super) fn intern(
+    sheets: &[Sheets],
+    rows: &[Rows],
+    records: &[PendingRecord],
+    symbols: &mut Symbols,
+) -> Vec<Vec<Symbol>> {
+    symbols.reserve(rows.iter().map(|rows| rows.ids.len()).sum());
+    let mut intern = |sheets: &Sheets, (origin, hashed): (Origin, u32)| match origin.chunk {
+        RECORD => records.get(origin.row as usize).map_or(Symbol(0), |record| record.id),
+        chunk => symbols.intern_hashed(hashed, sheets.id(chunk, origin.row).unwrap_or("")),
+    };
+    let of_kind = |(sheets, rows): (&Sheets, &Rows)| rows.ids.iter().map(|id| intern(sheets, *id)).collect();
+    sheets.iter().zip(rows).map(of_kind).collect()
 }
 
 impl Sheets {
+    /// The table of a chunk.
+    pub(super) fn table(&self, chunk: &Chunk) -> Option<&Table> {
+        self.tables.get(chunk.table)
+    }
+
     fn id(&self, chunk: u32, row: u32) -> Option<&str> {
         let chunk = self.chunks.get(chunk as usize)?;
-        chunk.id(&self.tables.get(chunk.table)?.text, row as usize)
+        chunk.id(self.table(chunk)?, row as usize)
     }
 }
 
@@ -104,15 +92,15 @@ struct Ids<'i> {
 
 impl Ids<'_> {
     fn text(&self, origin: Origin) -> Option<&str> {
-        match origin {
-            Origin::Chunk { chunk, row } => self.sheets.id(chunk, row),
-            Origin::Record(number) => self.records.get(number as usize).map(|r| self.symbols.text(r.id)),
+        match origin.chunk {
+            RECORD => self.records.get(origin.row as usize).map(|r| self.symbols.text(r.id)),
+            chunk => self.sheets.id(chunk, origin.row),
         }
     }
 
     /// Puts rows and records in order. What has its id alone keeps its source; the others, and rows of which a
     /// chunk says that they are odd, become records.
-    fn order(&self, stated: Vec<Origin>) -> Ordered {
+    fn order(&self, stated: Vec<Origin>) -> Rows {
         let entries = self.entries(stated);
         let mut careful: Vec<Vec<u32>> =
             self.sheets.chunks.iter().map(|chunk| chunk.odd_rows().collect()).collect();
@@ -123,17 +111,16 @@ impl Ids<'_> {
         for equal in entries.chunk_by(same) {
             let Some(first) = equal.first() else { continue };
             ids.push((first.origin, hash(self.text(first.origin).unwrap_or(""))));
-            sources.push(match (equal, first.origin) {
-                ([_], Origin::Chunk { chunk, row }) if !self.is_odd(chunk, row) => {
-                    Source::Chunk { chunk, row }
-                }
-                _ => Source::Records,
+            let Origin { chunk, row } = first.origin;
+            let alone = equal.len() == 1;
+            sources.push(match alone && chunk != RECORD && !self.is_odd(chunk, row) {
+                true => Source::chunk(chunk, row),
+                false => Source::RECORDS,
             });
-            for entry in equal.iter().filter(|_| equal.len() > 1) {
-                if let Origin::Chunk { chunk, row } = entry.origin
-                    && let Some(rows) = careful.get_mut(chunk as usize)
-                {
-                    rows.push(row);
+            for entry in equal.iter().filter(|_| !alone) {
+                // Of records there is no chunk.
+                if let Some(rows) = careful.get_mut(entry.origin.chunk as usize) {
+                    rows.push(entry.origin.row);
                 }
             }
         }
@@ -141,7 +128,7 @@ impl Ids<'_> {
             rows.sort_unstable();
             rows.dedup();
         }
-        Ordered { ids, sources, careful }
+        Rows { ids, sources, careful }
     }
 
     fn is_odd(&self, chunk: u32, row: u32) -> bool {
@@ -155,7 +142,7 @@ impl Ids<'_> {
             .chunks
             .iter()
             .zip(0..)
-            .flat_map(|(c, chunk)| (0..c.len() as u32).map(move |row| Origin::Chunk { chunk, row }));
+            .flat_map(|(c, chunk)| (0..c.len() as u32).map(move |row| Origin { chunk, row }));
         let entry = |origin| Some(Entry { beginning: beginning(self.text(origin)?), origin });
         let mut entries: Vec<Entry> = rows.chain(stated).filter_map(entry).collect();
         let order = |a: &Entry, b: &Entry| {
