@@ -7,7 +7,7 @@
 //! 1. the rows of all tables are found, with the places of their cells (`crate::read::scan`; parallel, by ranges of rows);
 //! 2. rows and records are put in the order of their ids (`rows`; parallel by kind);
 //! 3. cells are read into columns in that order (`columns` and `crate::read::cells`; parallel, by attribute and ranges
-//!    of rows), references only when ids are interned, which goes on beside the others. A row about which anything is
+//!    of rows), while ids are interned; references are found in an index of their own (`ids`). A row about which anything is
 //!    to be said - its syntax, a value, a dangling reference - and every row whose id is stated more than once is read
 //!    again as a record, with its diagnostics;
 //! 4. records are checked and merged (`references`, `merge`) and take their places in the columns (`layout`; parallel
@@ -17,6 +17,7 @@
 
 mod columns;
 mod finish;
+mod ids;
 mod layout;
 mod merge;
 mod references;
@@ -24,6 +25,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use ids::IdIndex;
 use kijun_text::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
 

@@ -5,11 +5,13 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::StoreBuilder;
+use super::ids::IdIndex;
+use super::references::target;
 use super::rows::{self, Rows, Sheets};
 use crate::read::backing::{self, Backings};
-use crate::read::cells::{self, Cells, Known, KnownIds, Piece};
+use crate::read::cells::{self, Cells, Known, Piece};
 use crate::requirements::RequirementIndex;
-use crate::schema::{AttrId, Attribute, Schema, Type};
+use crate::schema::{AttrId, Attribute, KindId, Schema, Type};
 use crate::store::{ChunkPlaces, RowIndex};
 use crate::value::Symbol;
 
@@ -34,7 +36,7 @@ struct Task<'t> {
 }
 
 impl StoreBuilder<'_> {
-    /// Reads what tables say, `size` rows of an attribute at once, while ids are interned; references when they are.
+    /// Reads what tables say, `size` rows of an attribute at once, while ids are interned; and finds references.
     pub(super) fn columns(&mut self, sheets: &[Sheets], rows: &[Rows], size: usize) -> Vec<Read> {
         let StoreBuilder { schema, symbols, records, requirements, .. } = self;
         let schema = *schema;
@@ -43,31 +45,28 @@ impl StoreBuilder<'_> {
         }
         let cells: Vec<Vec<Cells>> =
             sheets.iter().zip(&schema.kinds).map(|(s, def)| s.cells(def.attributes.len())).collect();
-        let (later, first): (Vec<Task>, Vec<Task>) =
-            tasks(schema, &cells, rows, size).into_iter().partition(|task| is_reference(task.attribute));
+        let tasks = tasks(schema, &cells, rows, size);
         let (literals, requirements) = (schema.literals(), requirements.as_ref());
-        let known = Known { schema, literals, requirements, ids: None };
-        let (ids, plain) = rayon::join(
+        let (ids, (pieces, backings)) = rayon::join(
             || rows::intern(sheets, rows, records, symbols),
-            || (read(known, &first, rows), backings(sheets, rows)),
+            || {
+                let ids = indexes(schema, sheets, rows);
+                let known = Known { schema, literals, requirements, ids: &ids };
+                (read(known, &tasks, rows), backings(sheets, rows))
+            },
         );
-        let (plain, backings) = plain;
-        let indexes: Vec<RowIndex> = ids.iter().map(|ids| RowIndex::new(ids)).collect();
-        let ids_known = KnownIds { symbols, records: &indexes };
-        let references = read(Known { ids: Some(ids_known), ..known }, &later, rows);
         let mut found: Vec<Read> = ids
             .into_iter()
-            .zip(indexes)
             .zip(backings)
             .zip(&cells)
-            .map(|(((ids, index), backings), cells)| Read {
+            .map(|((ids, backings), cells)| Read {
+                index: RowIndex::new(&ids),
                 ids,
-                index,
                 pieces: cells.iter().map(|_| Vec::new()).collect(),
                 backings,
             })
             .collect();
-        for (task, piece) in first.iter().zip(plain).chain(later.iter().zip(references)) {
+        for (task, piece) in tasks.iter().zip(pieces) {
             if let Some(pieces) = found.get_mut(task.kind).and_then(|kind| kind.pieces.get_mut(task.attr)) {
                 pieces.push(piece);
             }
@@ -81,8 +80,15 @@ fn has_requirements(schema: &Schema) -> bool {
     schema.kinds.iter().flat_map(|def| &def.attributes).any(of_requirements)
 }
 
-fn is_reference(attribute: &Attribute) -> bool {
-    matches!(attribute.ty.element().unwrap_or(&attribute.ty), Type::Ref(_))
+/// Of the kinds that attributes refer to.
+fn indexes<'i>(schema: &Schema, sheets: &'i [Sheets], rows: &'i [Rows]) -> Vec<Option<IdIndex<'i>>> {
+    let targets: Vec<KindId> =
+        schema.kinds.iter().flat_map(|def| &def.attributes).filter_map(|a| target(&a.ty)).collect();
+    let index = |(number, (sheets, rows)): (usize, (&'i Sheets, &'i Rows))| {
+        let asked = targets.iter().any(|target| target.0 as usize == number);
+        asked.then(|| IdIndex::new(sheets, rows))
+    };
+    sheets.par_iter().zip(rows).enumerate().map(index).collect()
 }
 
 fn tasks<'t>(schema: &'t Schema, cells: &'t [Vec<Cells<'t>>], rows: &[Rows], size: usize) -> Vec<Task<'t>> {

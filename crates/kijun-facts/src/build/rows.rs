@@ -1,30 +1,42 @@
 //! The rows of each kind in the order of their ids, over all tables and records.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::PendingRecord;
 use crate::read::Table;
 use crate::read::scan::Chunk;
 use crate::store::Source;
-use crate::symbols::{Symbols, hash};
+use crate::symbols::{Beginning, Symbols, beginning, hash, hash_of_short};
 use crate::value::Symbol;
 
 /// The tables of one kind, with their rows.
 #[derive(Debug, Default)]
-pub(super) struct Sheets {
+pub(crate) struct Sheets {
     pub(super) tables: Vec<Table>,
     pub(super) chunks: Vec<Chunk>,
 }
 
 /// The rows of one kind in order.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
-    /// Per row, one of the origins of its id, and the id's hash.
-    ids: Vec<(Origin, u32)>,
+pub(crate) struct Rows {
+    pub(super) ids: Vec<Id>,
+    /// Ids of records that are long, or have a NUL; by row.
+    recorded: FxHashMap<u32, Box<str>>,
     /// Per row, where its values come from.
     pub(super) sources: Vec<Source>,
     /// Per chunk, the rows that are read as records, in ascending order.
     pub(super) careful: Vec<Vec<u32>>,
+}
+
+/// The id of a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Id {
+    pub(super) beginning: Beginning,
+    /// Of the whole id.
+    pub(super) hash: u32,
+    /// One of the places where it stands.
+    origin: Origin,
 }
 
 /// A row of a chunk, or a record by its number.
@@ -37,10 +49,32 @@ struct Origin {
 
 const RECORD: u32 = u32::MAX;
 
+/// In how many places rows may be out of order without many threads being of use.
+const FEW_BREAKS: usize = 64;
+
+/// For how many bytes there is to be room for each id.
+const BYTES_PER_ID: usize = 12;
+
 /// Something with an id, and how the id begins: enough to put most ids in order without a look at them.
 struct Entry {
-    beginning: [u64; 2],
+    beginning: Beginning,
     origin: Origin,
+}
+
+impl Rows {
+    /// The id of a row, if it has sixteen bytes or more.
+    pub(super) fn long<'r>(&'r self, sheets: &'r Sheets, row: u32) -> Option<&'r str> {
+        let origin = self.ids.get(row as usize)?.origin;
+        match origin.chunk {
+            RECORD => self.recorded.get(&row).map(|id| &**id),
+            chunk => sheets.id(chunk, origin.row),
+        }
+    }
+
+    /// Whether the id of a row has a NUL, so that no table can name it.
+    pub(super) fn has_nul(&self, row: u32) -> bool {
+        !self.recorded.is_empty() && self.recorded.get(&row).is_some_and(|id| id.contains('\0'))
+    }
 }
 
 /// Puts the rows of all kinds in the order of their ids.
@@ -62,12 +96,13 @@ pub(super) fn intern(
     records: &[PendingRecord],
     symbols: &mut Symbols,
 ) -> Vec<Vec<Symbol>> {
-    symbols.reserve(rows.iter().map(|rows| rows.ids.len()).sum());
-    let mut intern = |sheets: &Sheets, (origin, hashed): (Origin, u32)| match origin.chunk {
-        RECORD => records.get(origin.row as usize).map_or(Symbol(0), |record| record.id),
-        chunk => symbols.intern_hashed(hashed, sheets.id(chunk, origin.row).unwrap_or("")),
+    let strings = rows.iter().map(|rows| rows.ids.len()).sum();
+    symbols.reserve(strings, strings * BYTES_PER_ID);
+    let mut intern = |sheets: &Sheets, id: &Id| match id.origin.chunk {
+        RECORD => records.get(id.origin.row as usize).map_or(Symbol(0), |record| record.id),
+        chunk => symbols.intern_hashed(id.hash, sheets.id(chunk, id.origin.row).unwrap_or("")),
     };
-    let of_kind = |(sheets, rows): (&Sheets, &Rows)| rows.ids.iter().map(|id| intern(sheets, *id)).collect();
+    let of_kind = |(sheets, rows): (&Sheets, &Rows)| rows.ids.iter().map(|id| intern(sheets, id)).collect();
     sheets.iter().zip(rows).map(of_kind).collect()
 }
 
@@ -104,13 +139,19 @@ impl Ids<'_> {
         let entries = self.entries(stated);
         let mut careful: Vec<Vec<u32>> =
             self.sheets.chunks.iter().map(|chunk| chunk.odd_rows().collect()).collect();
-        let mut ids: Vec<(Origin, u32)> = Vec::with_capacity(entries.len());
+        let mut ids: Vec<Id> = Vec::with_capacity(entries.len());
+        let mut recorded = FxHashMap::default();
         let mut sources: Vec<Source> = Vec::with_capacity(entries.len());
         let same =
             |a: &Entry, b: &Entry| a.beginning == b.beginning && self.text(a.origin) == self.text(b.origin);
         for equal in entries.chunk_by(same) {
             let Some(first) = equal.first() else { continue };
-            ids.push((first.origin, hash(self.text(first.origin).unwrap_or(""))));
+            if first.origin.chunk == RECORD
+                && let Some(id) = self.text(first.origin).filter(|id| id.len() >= 16 || id.contains('\0'))
+            {
+                recorded.insert(ids.len() as u32, id.into());
+            }
+            ids.push(Id { beginning: first.beginning, hash: self.hash(first), origin: first.origin });
             let Origin { chunk, row } = first.origin;
             let alone = equal.len() == 1;
             sources.push(match alone && chunk != RECORD && !self.is_odd(chunk, row) {
@@ -128,7 +169,16 @@ impl Ids<'_> {
             rows.sort_unstable();
             rows.dedup();
         }
-        Rows { ids, sources, careful }
+        Rows { ids, recorded, sources, careful }
+    }
+
+    fn hash(&self, entry: &Entry) -> u32 {
+        // What stands in a table has no NUL: these zeros are what is missing.
+        let short = entry.origin.chunk != RECORD && entry.beginning[1] as u8 == 0;
+        match short {
+            true => hash_of_short(entry.beginning),
+            false => hash(self.text(entry.origin).unwrap_or("")),
+        }
     }
 
     fn is_odd(&self, chunk: u32, row: u32) -> bool {
@@ -137,44 +187,25 @@ impl Ids<'_> {
 
     /// All that has an id, in the order of ids.
     fn entries(&self, stated: Vec<Origin>) -> Vec<Entry> {
-        let rows = self
-            .sheets
-            .chunks
-            .iter()
-            .zip(0..)
-            .flat_map(|(c, chunk)| (0..c.len() as u32).map(move |row| Origin { chunk, row }));
-        let entry = |origin| Some(Entry { beginning: beginning(self.text(origin)?), origin });
-        let mut entries: Vec<Entry> = rows.chain(stated).filter_map(entry).collect();
+        let count = self.sheets.chunks.iter().map(Chunk::len).sum::<usize>() + stated.len();
+        let mut entries = Vec::with_capacity(count);
+        for (number, chunk) in (0..).zip(&self.sheets.chunks) {
+            let origin = |row| Origin { chunk: number, row };
+            entries
+                .extend(chunk.beginnings().map(|(row, beginning)| Entry { beginning, origin: origin(row) }));
+        }
+        let begun = |origin| Some(Entry { beginning: beginning(self.text(origin)?), origin });
+        entries.extend(stated.into_iter().filter_map(begun));
         let order = |a: &Entry, b: &Entry| {
             a.beginning.cmp(&b.beginning).then_with(|| self.text(a.origin).cmp(&self.text(b.origin)))
         };
-        if !entries.is_sorted_by(|a, b| order(a, b).is_le()) {
-            entries.par_sort_by(order);
+        // Ids that count on without leading zeros are in order but for a few places, which one thread finds.
+        let breaks = entries.windows(2).filter(|pair| matches!(pair, [a, b] if order(a, b).is_gt())).count();
+        match breaks {
+            0 => {}
+            1..=FEW_BREAKS => entries.sort_by(order),
+            _ => entries.par_sort_by(order),
         }
         entries
-    }
-}
-
-/// The first sixteen bytes of a text, so that they compare as the text does; ends are filled up with zeros.
-fn beginning(text: &str) -> [u64; 2] {
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
-    let [high, low] = [bytes.first_chunk::<8>(), bytes.last_chunk::<8>()];
-    [high, low].map(|half| half.map_or(0, |half| u64::from_be_bytes(*half)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn beginnings_compare_as_texts_do() {
-        let texts = ["", "a", "a1", "b", "abcdefgh", "abcdefghi", "0123456789abcdef", "契約", "契約2"];
-        for a in texts {
-            for b in texts {
-                assert_eq!(beginning(a).cmp(&beginning(b)), a.cmp(b), "{a} {b}");
-            }
-        }
-        assert_eq!(beginning("0123456789abcdefX"), beginning("0123456789abcdefY"));
     }
 }

@@ -9,14 +9,14 @@ use kijun_text::nfc;
 use super::plain::{is_word, iso_day, plain_int};
 use super::scalar::{Names, trimmed, value};
 use super::scan::ColumnText;
+use crate::build::IdIndex;
 use crate::literals::Literals;
 use crate::requirements::RequirementIndex;
 use crate::schema::{Attribute, KindId, Schema, Type};
 use crate::store::{
-    Column, MINUS_INFINITY, NONE, PLUS_INFINITY, RowIndex, SetColumn, Source, UNKNOWN, country_code,
-    number_bounds,
+    Column, MINUS_INFINITY, NONE, PLUS_INFINITY, SetColumn, Source, UNKNOWN, country_code, number_bounds,
 };
-use crate::symbols::{Symbols, Texts, hash, spread};
+use crate::symbols::{Beginning, Texts, beginning, hash, hash_of_short, spread};
 use crate::value::{DECIMAL_ONE, Duration, Scalar, Symbol, Value};
 
 /// What cells are read against.
@@ -25,23 +25,14 @@ pub(crate) struct Known<'k, 's> {
     pub(crate) schema: &'s Schema,
     pub(crate) literals: &'k Literals,
     pub(crate) requirements: Option<&'k RequirementIndex<'s>>,
-    /// Nothing while ids are still without symbols; then no references are read.
-    pub(crate) ids: Option<KnownIds<'k>>,
-}
-
-/// The ids of all records.
-#[derive(Clone, Copy)]
-pub(crate) struct KnownIds<'k> {
-    pub(crate) symbols: &'k Symbols,
-    /// By kind.
-    pub(crate) records: &'k [RowIndex],
+    /// By kind; nothing where no attribute refers to it.
+    pub(crate) ids: &'k [Option<IdIndex<'k>>],
 }
 
 impl Known<'_, '_> {
     /// The row of the record with this id, in normal form.
     fn row(&self, kind: KindId, id: &str) -> Option<u32> {
-        let KnownIds { symbols, records } = self.ids?;
-        records.get(kind.0 as usize)?.find(symbols.find(id)?)
+        self.ids.get(kind.0 as usize)?.as_ref()?.find(id)
     }
 }
 
@@ -83,7 +74,7 @@ pub(crate) fn read(
     let mut reading = Reading {
         attribute,
         names: Quick { known, texts: Texts::default(), durations: Vec::new() },
-        recent: [const { None }; RECENT],
+        recent: [([0; 2], Meaning::Code(UNKNOWN)); RECENT],
         memo: HashTable::new(),
         asked: 0,
         sets: SetColumn::default(),
@@ -102,18 +93,18 @@ pub(crate) fn read(
     Piece { column, hashes, texts, durations, unsound: reading.unsound }
 }
 
-/// How many meanings are kept at hand; a power of two.
-const RECENT: usize = 64;
+/// How many meanings are kept at hand.
+const RECENT: usize = 32;
 
 /// One attribute while its cells are read.
 struct Reading<'r, 't, 's> {
     attribute: &'r Attribute,
     names: Quick<'r, 's>,
-    /// Some of what the memo holds, at the place that a text's hash gives.
-    recent: [Option<(&'t str, Meaning)>; RECENT],
+    /// What short texts mean, at the place that a text's hash gives; nothing begins with zeros.
+    recent: [(Beginning, Meaning); RECENT],
     /// What texts were found to mean.
     memo: HashTable<Remembered<'t>>,
-    /// How often the memo was asked.
+    /// How often the memo was searched.
     asked: usize,
     /// The different sets, to which the memo refers.
     sets: SetColumn,
@@ -254,26 +245,31 @@ impl<'t> Reading<'_, 't, '_> {
         if !kept || !self.is_memo_worthwhile() {
             return self.meaning(text);
         }
-        self.asked += 1;
-        let hashed = hash(text);
-        let slot = (spread(hashed) >> (64 - RECENT.trailing_zeros())) as usize;
-        if let Some(Some((known, meaning))) = self.recent.get(slot)
-            && *known == text
+        if text.len() >= 16 {
+            return self.searched(hash(text), text);
+        }
+        let start = beginning(text);
+        let hashed = hash_of_short(start);
+        let slot = hashed as usize % RECENT;
+        if let Some((known, meaning)) = self.recent.get(slot)
+            && *known == start
         {
             return Some(*meaning);
         }
+        let meaning = self.searched(hashed, text)?;
+        self.recent.get_mut(slot).into_iter().for_each(|recent| *recent = (start, meaning));
+        Some(meaning)
+    }
+
+    fn searched(&mut self, hashed: u32, text: &'t str) -> Option<Meaning> {
+        self.asked += 1;
         let same = |r: &Remembered| r.hash == hashed && r.text == text;
-        let found = self.memo.find(spread(hashed), same).map(|r| r.meaning);
-        let meaning = match found {
-            Some(meaning) => meaning,
-            None => {
-                let meaning = self.meaning(text)?;
-                let one = Remembered { hash: hashed, text, meaning };
-                self.memo.insert_unique(spread(hashed), one, |r| spread(r.hash));
-                meaning
-            }
-        };
-        self.recent.get_mut(slot).into_iter().for_each(|recent| *recent = Some((text, meaning)));
+        if let Some(known) = self.memo.find(spread(hashed), same) {
+            return Some(known.meaning);
+        }
+        let meaning = self.meaning(text)?;
+        let one = Remembered { hash: hashed, text, meaning };
+        self.memo.insert_unique(spread(hashed), one, |r| spread(r.hash));
         Some(meaning)
     }
 

@@ -7,6 +7,7 @@ use super::reader::id_of;
 use super::scalar::{has_plain_ends, trimmed};
 use super::table::{Heading, Table};
 use crate::store::Range;
+use crate::symbols::{Beginning, beginning};
 
 /// Some rows of a table, one after the other.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Chunk {
     pub(crate) places: Vec<Vec<Range>>,
     /// By row: the byte at which it begins.
     starts: Vec<u32>,
+    /// By row: how its id begins.
+    beginnings: Vec<Beginning>,
     /// Rows that are read as records, by row.
     odd: Vec<Odd>,
     /// By heading, then by row.
@@ -49,6 +52,12 @@ impl Chunk {
             Some(odd) => odd.id.as_deref(),
             None => self.places.get(table.id)?.get(row)?.of(&table.text),
         }
+    }
+
+    /// How the ids of rows begin, for rows that have one.
+    pub(crate) fn beginnings(&self) -> impl Iterator<Item = (u32, Beginning)> {
+        let all = (0..).zip(self.beginnings.iter().copied());
+        all.filter(|(row, _)| self.odd(*row as usize).is_none_or(|odd| odd.id.is_some()))
     }
 
     /// The cells below a heading.
@@ -144,6 +153,7 @@ impl<'t> Scan<'t> {
             table: number,
             places: table.headings.iter().map(places).collect(),
             starts: Vec::with_capacity(rows),
+            beginnings: Vec::with_capacity(rows),
             odd: Vec::new(),
             escaped: Vec::new(),
         };
@@ -163,6 +173,7 @@ impl<'t> Scan<'t> {
             self.chunk.starts.push(start as u32);
         } else {
             let rows = self.chunk.starts.len();
+            self.chunk.beginnings.truncate(rows);
             self.chunk.places.iter_mut().for_each(|places| places.truncate(rows));
         }
         end.map(|end| after_line_break(self.text.as_bytes(), end))
@@ -180,7 +191,9 @@ impl<'t> Scan<'t> {
             match heading {
                 Heading::Attribute(_) | Heading::Evidence(_) => places.push(cell),
                 Heading::Id => {
-                    is_plain_id(cell.of(self.text)?).then_some(())?;
+                    let id = cell.of(self.text)?;
+                    is_plain_id(id).then_some(())?;
+                    self.chunk.beginnings.push(beginning(id));
                     places.push(cell);
                 }
                 Heading::Nameless if cell != Range::NOWHERE && self.nameless.contains(&number) => {
@@ -200,9 +213,10 @@ impl<'t> Scan<'t> {
         let id = row.cells.get(self.table.id);
         let sound = is_sound(self.table.headings.len(), row) && !self.is_named_here(row);
         let plain = sound && id.is_some_and(|cell| cell.is_as_written() && is_plain_id(&cell.text));
+        let id = id.and_then(|cell| id_of(&cell.text));
+        self.chunk.beginnings.push(beginning(id.as_deref().unwrap_or("")));
         if !plain {
-            let id = id.and_then(|cell| id_of(&cell.text).map(|id| Box::from(&*id)));
-            self.chunk.odd.push(Odd { row: number, id });
+            self.chunk.odd.push(Odd { row: number, id: id.map(|id| Box::from(&*id)) });
         }
         for (heading, places) in self.table.headings.iter().zip(&mut self.chunk.places) {
             if is_read(heading) {
@@ -270,16 +284,23 @@ fn quoted_cell(text: &str, start: usize, ends: &Ends) -> Option<(Range, usize)> 
 /// The signs that end a cell.
 struct Ends {
     delimiter: u8,
-    /// Each of them eight times.
-    words: [u64; 3],
+    /// The delimiter eight times.
+    delimiters: u64,
 }
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = LOW << 7;
+const LINE_FEEDS: u64 = LOW * b'\n' as u64;
+const RETURNS: u64 = LOW * b'\r' as u64;
+
+/// The highest bit of each byte that is zero; above the first of them, bits may be set as well.
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(LOW) & !word & HIGH
+}
 
 impl Ends {
     fn new(delimiter: u8) -> Ends {
-        Ends { delimiter, words: [delimiter, b'\n', b'\r'].map(|sign| LOW * u64::from(sign)) }
+        Ends { delimiter, delimiters: LOW * u64::from(delimiter) }
     }
 
     /// Where the cell ends in which a byte stands. Most cells are short, hence eight bytes at once and not more.
@@ -297,11 +318,9 @@ impl Ends {
         at + rest.iter().position(|b| self.is_sign(*b)).unwrap_or(rest.len())
     }
 
-    /// The highest bit of each byte that is one of the signs; above the first of them, bits may be set as well.
+    /// The highest bit of each byte that is one of the signs; see [`zeros`].
     fn in_block(&self, block: u64) -> u64 {
-        let zeros = |word: u64| word.wrapping_sub(LOW) & !word & HIGH;
-        let [a, b, c] = self.words.map(|sign| zeros(block ^ sign));
-        a | b | c
+        zeros(block ^ self.delimiters) | zeros(block ^ LINE_FEEDS) | zeros(block ^ RETURNS)
     }
 
     fn is_sign(&self, byte: u8) -> bool {
