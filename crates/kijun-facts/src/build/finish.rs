@@ -24,8 +24,8 @@ const BYTES_PER_ROW: usize = 8;
 impl StoreBuilder<'_> {
     /// As [`StoreBuilder::finish`]; tables are read in ranges of about `size` bytes.
     pub(crate) fn finish_by(mut self, size: usize) -> (Store, Vec<Diagnostic>) {
-        let sheets = self.sheets(size);
-        let rows = rows::order(&sheets, &self.records, &self.symbols);
+        let mut sheets = self.sheets(size);
+        let rows = rows::order(&mut sheets, &self.records, &self.symbols);
         let mut read = self.columns(&sheets, &rows, size / BYTES_PER_ROW);
         let mut durations = Durations::default();
         let mut stated = Vec::with_capacity(sheets.len());

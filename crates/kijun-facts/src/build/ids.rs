@@ -18,7 +18,8 @@ impl<'i> IdIndex<'i> {
         let mut table = HashTable::with_capacity(rows.ids.len());
         for (id, row) in rows.ids.iter().zip(0_u32..) {
             if !rows.has_nul(row) {
-                table.insert_unique(spread(id.hash), (id.hash, row), |(hash, _)| spread(*hash));
+                let hashed = rows.hash(sheets, row, id);
+                table.insert_unique(spread(hashed), (hashed, row), |(hash, _)| spread(*hash));
             }
         }
         IdIndex { sheets, rows, table }

@@ -54,10 +54,13 @@ impl Chunk {
         }
     }
 
-    /// How the ids of rows begin, for rows that have one.
-    pub(crate) fn beginnings(&self) -> impl Iterator<Item = (u32, Beginning)> {
-        let all = (0..).zip(self.beginnings.iter().copied());
-        all.filter(|(row, _)| self.odd(*row as usize).is_none_or(|odd| odd.id.is_some()))
+    /// How the ids of rows begin; asked for once.
+    pub(crate) fn take_beginnings(&mut self) -> Vec<Beginning> {
+        std::mem::take(&mut self.beginnings)
+    }
+
+    pub(crate) fn has_id(&self, row: u32) -> bool {
+        self.odd(row as usize).is_none_or(|odd| odd.id.is_some())
     }
 
     /// The cells below a heading.
