@@ -4,17 +4,20 @@
 //! as they are stated. Tables are kept as text until [`StoreBuilder::finish`]: only when the ids of all records are
 //! known can their cells be read at once, references included. Then, in this order:
 //!
-//! 1. the rows of all tables are found, with their ids (`crate::read::scan`; parallel, by ranges of rows);
-//! 2. rows and records are put in the order of their ids (`rows`; parallel by kind), and ids are interned;
-//! 3. kind by kind, cells are read into columns (`crate::read::cells`; parallel, by ranges of rows). A row about which
-//!    anything is to be said - its syntax, a value, a dangling reference - and every row whose id is stated more than
-//!    once is read again as a record, with its diagnostics;
-//! 4. records are checked and merged (`references`, `merge`), and columns are put in the order of ids (`layout`;
-//!    parallel by attribute).
+//! 1. the rows of all tables are found, with the places of their cells (`crate::read::scan`; parallel, by ranges of rows);
+//! 2. rows and records are put in the order of their ids (`rows`; parallel by kind);
+//! 3. cells are read into columns in that order (`columns` and `crate::read::cells`; parallel, by attribute and ranges
+//!    of rows), while ids are interned; references are found in an index of their own (`ids`). A row about which anything is
+//!    to be said - its syntax, a value, a dangling reference - and every row whose id is stated more than once is read
+//!    again as a record, with its diagnostics;
+//! 4. records are checked and merged (`references`, `merge`) and take their places in the columns (`layout`; parallel
+//!    by attribute). Places stay as they were found: few are asked for.
 //!
 //! Ranges of rows are cut by size alone, so that the number of threads changes nothing.
 
+mod columns;
 mod finish;
+mod ids;
 mod layout;
 mod merge;
 mod references;
@@ -22,6 +25,7 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use ids::IdIndex;
 use kijun_text::{Diagnostic, Span};
 use rustc_hash::FxHashMap;
 

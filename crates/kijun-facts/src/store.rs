@@ -14,7 +14,7 @@ use crate::symbols::Symbols;
 use crate::value::{Date, Duration, Scalar, Value};
 
 pub use table::KindTable;
-pub(crate) use table::{Backing, Places, Range, RowIndex};
+pub(crate) use table::{Backing, ChunkPlaces, Places, Range, RowIndex, Source};
 
 /// Code of an unknown value in a column of codes.
 pub const UNKNOWN: u32 = u32::MAX;
@@ -86,6 +86,19 @@ impl SetColumn {
         self.items.extend_from_slice(possible);
         self.offsets.push(self.items.len() as u32);
         self.open.push(open);
+    }
+
+    /// Puts the rows of another column behind these.
+    pub(crate) fn append(&mut self, other: SetColumn) {
+        if self.splits.is_empty() {
+            *self = other;
+            return;
+        }
+        let before = self.items.len() as u32;
+        self.offsets.extend(other.offsets.iter().skip(1).map(|offset| before + offset));
+        self.splits.extend(other.splits.iter().map(|split| before + split));
+        self.items.extend(other.items);
+        self.open.extend(other.open);
     }
 
     /// Makes the sets of these rows (ascending) unknown: empty and open.

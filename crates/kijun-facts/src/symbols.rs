@@ -1,8 +1,10 @@
 //! Interned strings: one arena of text, and a table of numbers that finds a string by its hash.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
 
 use crate::value::Symbol;
@@ -27,10 +29,19 @@ impl Texts {
     }
 
     pub(crate) fn get(&self, index: u32) -> Option<&str> {
+        self.arena.get(self.range(index)?)
+    }
+
+    /// Whether the string of this number is a certain one.
+    fn is(&self, index: u32, text: &str) -> bool {
+        self.range(index).and_then(|range| self.arena.as_bytes().get(range)) == Some(text.as_bytes())
+    }
+
+    fn range(&self, index: u32) -> Option<Range<usize>> {
         let index = index as usize;
         let end = *self.ends.get(index)?;
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |e| *e);
-        self.arena.get(start..end)
+        Some(start..end)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -52,10 +63,43 @@ pub struct Symbols {
     index: HashTable<(u32, u32)>,
 }
 
+/// The first sixteen bytes of a text, so that they compare as the text does; ends are filled up with zeros.
+pub(crate) type Beginning = [u64; 2];
+
+pub(crate) fn beginning(text: &str) -> Beginning {
+    let bytes = text.as_bytes();
+    let missing = |of: usize| 8 * (of - bytes.len());
+    if let (Some(high), Some(low)) =
+        (bytes.first_chunk::<8>(), bytes.get(8..).and_then(<[u8]>::first_chunk::<8>))
+    {
+        return [u64::from_be_bytes(*high), u64::from_be_bytes(*low)];
+    }
+    // What is read twice is shifted out of the second word.
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        let low = u128::from(u64::from_be_bytes(*last)) << missing(16);
+        return [u64::from_be_bytes(*first), low as u64];
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let low = u64::from(u32::from_be_bytes(*last)) << missing(8);
+        return [u64::from(u32::from_be_bytes(*first)) << 32 | low & u64::from(u32::MAX), 0];
+    }
+    let high = bytes.iter().fold(0, |word, byte| word << 8 | u128::from(*byte)) << missing(8);
+    [high as u64, 0]
+}
+
 /// The hash under which [`Symbols`] finds a string.
 pub(crate) fn hash(text: &str) -> u32 {
+    if text.len() < 16 {
+        return hash_of_short(beginning(text));
+    }
     // The best bits of this hash are its low ones.
     FxBuildHasher.hash_one(text.as_bytes()) as u32
+}
+
+/// The hash of a text of less than sixteen bytes.
+pub(crate) fn hash_of_short([high, low]: Beginning) -> u32 {
+    let product = u128::from(high ^ 0x9e37_79b9_7f4a_7c15) * u128::from(low ^ 0xd6e8_feb8_6659_fd93);
+    (product >> 64) as u32 ^ product as u32
 }
 
 /// The hash as a table wants it: spread over all bits.
@@ -76,23 +120,23 @@ impl Symbols {
 
     /// As [`Symbols::intern`], for who has the hash already.
     pub(crate) fn intern_hashed(&mut self, hashed: u32, text: &str) -> Symbol {
-        if let Some(symbol) = self.find_hashed(hashed, text) {
-            return symbol;
+        let texts = &self.texts;
+        let same = |(hash, symbol): &(u32, u32)| *hash == hashed && texts.is(*symbol, text);
+        match self.index.entry(spread(hashed), same, |(hash, _)| spread(*hash)) {
+            Entry::Occupied(found) => Symbol(found.get().1),
+            Entry::Vacant(place) => {
+                let symbol = self.texts.push(text);
+                place.insert((hashed, symbol));
+                Symbol(symbol)
+            }
         }
-        let symbol = self.texts.push(text);
-        self.index.insert_unique(spread(hashed), (hashed, symbol), |(hash, _)| spread(*hash));
-        Symbol(symbol)
     }
 
-    pub(crate) fn find_hashed(&self, hashed: u32, text: &str) -> Option<Symbol> {
-        let same = |(hash, symbol): &(u32, u32)| *hash == hashed && self.texts.get(*symbol) == Some(text);
-        self.index.find(spread(hashed), same).map(|(_, symbol)| Symbol(*symbol))
-    }
-
-    /// Makes room for so many more strings, so that the table is not built again while it grows.
-    pub(crate) fn reserve(&mut self, strings: usize) {
+    /// Makes room for so many more strings of so many bytes, so that nothing is built again while it grows.
+    pub(crate) fn reserve(&mut self, strings: usize, bytes: usize) {
         self.index.reserve(strings, |(hash, _)| spread(*hash));
         self.texts.ends.reserve(strings);
+        self.texts.arena.reserve(bytes);
     }
 
     pub fn len(&self) -> usize {
@@ -104,7 +148,9 @@ impl Symbols {
     }
 
     pub fn find(&self, text: &str) -> Option<Symbol> {
-        self.find_hashed(hash(text), text)
+        let hashed = hash(text);
+        let same = |(hash, symbol): &(u32, u32)| *hash == hashed && self.texts.is(*symbol, text);
+        self.index.find(spread(hashed), same).map(|(_, symbol)| Symbol(*symbol))
     }
 
     pub fn text(&self, symbol: Symbol) -> &str {
@@ -138,5 +184,35 @@ mod tests {
             (texts.push("b"), texts.get(0), texts.get(1), texts.get(2)),
             (1, Some("a"), Some("b"), None)
         );
+    }
+
+    #[test]
+    fn beginnings_compare_as_texts_do() {
+        let texts = [
+            "",
+            "a",
+            "a1",
+            "b",
+            "abc",
+            "abcd",
+            "abcde",
+            "abcdefg",
+            "abcdefgh",
+            "abcdefghi",
+            "abcdefghijk",
+            "0123456789abcde",
+            "0123456789abcdef",
+            "契約",
+            "契約2",
+            "契約22",
+        ];
+        for a in texts {
+            for b in texts {
+                assert_eq!(beginning(a).cmp(&beginning(b)), a.cmp(b), "{a} {b}");
+            }
+        }
+        assert_eq!(beginning("0123456789abcdefX"), beginning("0123456789abcdefY"));
+        let hashes: std::collections::HashSet<u32> = (0..20_000).map(|i| hash(&format!("a{i}"))).collect();
+        assert!(hashes.len() > 19_990);
     }
 }

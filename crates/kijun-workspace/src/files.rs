@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use kijun_facts::Decoded;
 use kijun_text::Label;
 use sha2::{Digest, Sha256};
 
@@ -29,6 +30,15 @@ impl LoadError {
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
     std::fs::read(path).map_err(|e| LoadError::io(path, &e))
+}
+
+pub(crate) fn read_facts(path: &Path) -> Result<Decoded, LoadError> {
+    let read = || {
+        let file = std::fs::File::open(path)?;
+        let size = file.metadata().map_or(0, |of| of.len());
+        Decoded::read(file, usize::try_from(size).unwrap_or(0))
+    };
+    read().map_err(|e| LoadError::io(path, &e))
 }
 
 pub(crate) fn read_text(path: &Path) -> Result<String, LoadError> {

@@ -9,7 +9,7 @@ mod packs;
 use std::path::{Path, PathBuf};
 
 use kijun_engine::program::Const;
-use kijun_facts::{Store, StoreBuilder, read_files};
+use kijun_facts::{Decoded, Store, StoreBuilder, read_texts};
 use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
 use rayon::prelude::*;
@@ -156,12 +156,12 @@ fn read_facts(
         Some(paths) => paths.clone(),
         None => files::facts_in(&root.join("facts"))?,
     };
-    let with_bytes = |path: &PathBuf| Ok((files::shown(root, path), files::read(path)?));
-    let files: Vec<Result<(String, Vec<u8>), LoadError>> = paths.par_iter().map(with_bytes).collect();
+    let with_text = |path: &PathBuf| Ok((files::shown(root, path), files::read_facts(path)?));
+    let files: Vec<Result<(String, Decoded), LoadError>> = paths.par_iter().map(with_text).collect();
     // Of several files that cannot be read, the first is named.
     let files = files.into_iter().collect::<Result<_, _>>()?;
     let mut builder = StoreBuilder::new(&compiled.program.schema);
-    let read = read_files(&mut builder, sources, files);
+    let read = read_texts(&mut builder, sources, files);
     let read = read.into_iter().map(|file| FactFile { path: sources.path(file).to_owned(), file }).collect();
     let (store, mut problems) = builder.finish();
     problems.sort_by(|a, b| (sources.path(a.span.file), a.span).cmp(&(sources.path(b.span.file), b.span)));

@@ -7,40 +7,36 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::StoreBuilder;
-use super::layout::{Codes, Layout, Stated, Statements, Translation, lay_out};
+use super::columns::Read;
+use super::layout::{Attributed, Codes, Layout, Stated, Statements, Translation, lay_out};
 use super::references::Targets;
-use super::rows::{Rows, Sheets, Source};
-use crate::read::cells::{self, Cells, Known};
+use super::rows::{self, Rows, Sheets};
+use crate::read::backing::Backings;
+use crate::read::cells::Piece;
 use crate::read::{csv, scan, table};
-use crate::requirements::RequirementIndex;
-use crate::schema::{KindDef, KindId, Type};
-use crate::store::{KindTable, Register, RowIndex, Store, UNKNOWN};
+use crate::schema::{KindDef, KindId};
+use crate::store::{EvidenceId, KindTable, Register, RowIndex, Source, Store, UNKNOWN};
 use crate::value::{Duration, Scalar, Symbol, Value};
+
+/// About how many bytes a row of a table has: ranges of rows and of bytes are to take about the same time.
+const BYTES_PER_ROW: usize = 8;
 
 impl StoreBuilder<'_> {
     /// As [`StoreBuilder::finish`]; tables are read in ranges of about `size` bytes.
     pub(crate) fn finish_by(mut self, size: usize) -> (Store, Vec<Diagnostic>) {
         let mut sheets = self.sheets(size);
-        let (mut rows, indexes) = self.number(&sheets);
+        let rows = rows::order(&mut sheets, &self.records, &self.symbols);
+        let mut read = self.columns(&sheets, &rows, size / BYTES_PER_ROW);
         let mut durations = Durations::default();
-        let mut layouts = Vec::with_capacity(sheets.len());
-        for (kind, sheets) in (0..).map(KindId).zip(&mut sheets) {
-            let cells = self.cells(kind, sheets, &rows, &indexes);
-            self.read_carefully(sheets, &cells);
-            let records = self.records_of(kind);
-            let targets = Targets { rows: &rows, indexes: &indexes };
-            records.iter().for_each(|record| self.check_references(*record, targets));
-            if let (Some(rows), Some(index)) = (rows.get_mut(kind.0 as usize), indexes.get(kind.0 as usize)) {
-                let stated = self.stated(kind, sheets, cells, &records, index, &mut durations);
-                take_records(rows, &stated);
-                let codes =
-                    Codes { indexes: &indexes, durations: &durations.codes, evidence: &self.evidence };
-                layouts.push(lay_out(stated, rows, &codes));
-            }
+        let mut stated = Vec::with_capacity(sheets.len());
+        for (kind, (sheets, rows)) in (0..).map(KindId).zip(sheets.into_iter().zip(rows)) {
+            stated.push(self.stated(kind, sheets, rows, &mut read, &mut durations));
         }
-        let tables = (0..).map(KindId).zip(layouts).zip(rows).zip(indexes);
+        let codes = Codes { kinds: &read, durations: &durations.codes, evidence: &self.evidence };
+        let layouts: Vec<Layout> = stated.into_par_iter().map(|stated| lay_out(stated, &codes)).collect();
+        let tables = (0..).map(KindId).zip(layouts).zip(read);
         let kinds: Vec<KindTable> = tables
-            .map(|(((kind, layout), rows), index)| self.kind_table(kind, layout, rows.ids, index))
+            .map(|((kind, layout), read)| self.kind_table(kind, layout, read.ids, read.index))
             .collect();
         self.check_empty_lists(&kinds);
         self.diagnostics.sort_by_key(|d| d.span);
@@ -81,32 +77,52 @@ impl StoreBuilder<'_> {
     }
 }
 
-impl StoreBuilder<'_> {
-    /// The cells of all chunks of a kind.
-    fn cells(&mut self, kind: KindId, sheets: &Sheets, rows: &[Rows], indexes: &[RowIndex]) -> Vec<Cells> {
-        let schema = self.schema;
-        let (Some(def), Some(rows)) = (schema.kind(kind), rows.get(kind.0 as usize)) else {
-            return Vec::new();
-        };
-        if def.attributes.iter().any(|a| *a.ty.element().unwrap_or(&a.ty) == Type::Requirement) {
-            self.requirements.get_or_insert_with(|| RequirementIndex::new(schema));
+impl<'s> StoreBuilder<'s> {
+    /// What is stated about a kind; what records state is moved out of them.
+    fn stated(
+        &mut self,
+        kind: KindId,
+        mut sheets: Sheets,
+        mut rows: Rows,
+        read: &mut [Read],
+        durations: &mut Durations,
+    ) -> Stated<'s> {
+        let attributes = self.schema.kind(kind).map_or(&[][..], |def| &def.attributes);
+        let taken = read
+            .get_mut(kind.0 as usize)
+            .map(|own| (std::mem::take(&mut own.pieces), std::mem::take(&mut own.backings)));
+        let (pieces, backings) = taken.unwrap_or_default();
+        add_unsound(&mut rows.careful, &pieces, &backings);
+        self.read_carefully(&mut sheets, &rows.careful);
+        let records = self.records_of(kind);
+        records.iter().for_each(|record| self.check_references(*record, Targets { kinds: read }));
+        let index = read.get(kind.0 as usize).map(|own| &own.index);
+        let (statements, origins) = self.statements(attributes.len(), &records, index);
+        let durations_of_tables = pieces.iter().flatten().flat_map(|piece| &piece.durations).copied();
+        durations.add(durations_of_tables.chain(stated_durations(&statements)));
+        take_records(&mut rows.sources, &origins);
+        let attributed = attributes.iter().zip(pieces).zip(statements);
+        let attributed = attributed.map(|((attribute, pieces), statements)| {
+            let translations = pieces.iter().map(|piece| self.translation(piece, durations)).collect();
+            Attributed { attribute, pieces, translations, statements }
+        });
+        Stated {
+            attributed: attributed.collect(),
+            evidence: backings.iter().map(|b| self.evidence_of(b)).collect(),
+            backings,
+            sheets,
+            sources: rows.sources,
+            origins,
         }
-        let (literals, symbols) = (schema.literals(), &self.symbols);
-        let known =
-            Known { schema, literals, requirements: self.requirements.as_ref(), symbols, records: indexes };
-        let read = |(chunk, careful): (&scan::Chunk, &Vec<u32>)| {
-            Some(cells::read(known, sheets.tables.get(chunk.table)?, chunk, careful))
-        };
-        sheets.chunks.par_iter().zip(&rows.careful).filter_map(read).collect()
     }
 
-    /// Reads the rows that chunks leave out as records.
-    fn read_carefully(&mut self, sheets: &mut Sheets, cells: &[Cells]) {
+    /// Reads rows, given by chunk, as records.
+    fn read_carefully(&mut self, sheets: &mut Sheets, careful: &[Vec<u32>]) {
         let Sheets { tables, chunks } = sheets;
-        let left_out = || chunks.iter().zip(cells).filter(|(_, cells)| !cells.careful.is_empty());
         for (number, table) in tables.iter_mut().enumerate() {
-            let own = left_out().filter(|(chunk, _)| chunk.table == number);
-            table::read_records(self, table, own.flat_map(|(_, cells)| cells.careful.iter().copied()));
+            let own = chunks.iter().zip(careful).filter(|(chunk, _)| chunk.table == number);
+            let starts = own.flat_map(|(chunk, rows)| rows.iter().filter_map(|row| chunk.start(*row)));
+            table::read_records(self, table, starts);
         }
     }
 
@@ -115,38 +131,18 @@ impl StoreBuilder<'_> {
         own.map(|(number, _)| number).collect()
     }
 
-    /// What is stated about a kind; what records state is moved out of them.
-    fn stated<'k>(
-        &mut self,
-        kind: KindId,
-        sheets: &'k Sheets,
-        cells: Vec<Cells>,
-        records: &[usize],
-        index: &RowIndex,
-        durations: &mut Durations,
-    ) -> Stated<'k>
-    where
-        Self: 'k,
-    {
-        let attributes = self.schema.kind(kind).map_or(&[][..], |def| &def.attributes);
-        let (statements, origins) = self.statements(attributes.len(), records, index);
-        durations.add(cells.iter().flat_map(|c| &c.durations).copied().chain(stated_durations(&statements)));
-        let translations = cells.iter().map(|cells| self.translation(cells, durations)).collect();
-        Stated { attributes, sheets, cells, translations, statements, origins }
-    }
-
     /// What records state, per attribute, by row and then by place; and where the records begin.
     fn statements(
         &mut self,
         attributes: usize,
         records: &[usize],
-        index: &RowIndex,
+        index: Option<&RowIndex>,
     ) -> (Vec<Statements>, Vec<(u32, Span)>) {
         let mut statements: Vec<Statements> = vec![Vec::new(); attributes];
         let mut origins = Vec::with_capacity(records.len());
         for number in records {
             let Some(record) = self.records.get_mut(*number) else { continue };
-            let Some(row) = index.find(record.id) else { continue };
+            let Some(row) = index.and_then(|index| index.find(record.id)) else { continue };
             origins.push((row, record.origin));
             for (attr, alternative) in std::mem::take(&mut record.cells) {
                 if let Some(statements) = statements.get_mut(attr.0 as usize) {
@@ -160,18 +156,17 @@ impl StoreBuilder<'_> {
         (statements, origins)
     }
 
-    fn translation(&mut self, cells: &Cells, durations: &Durations) -> Translation {
+    fn translation(&mut self, piece: &Piece, durations: &Durations) -> Translation {
         let code = |duration| durations.codes.get(duration).copied().unwrap_or(UNKNOWN);
+        let texts = piece.texts.iter().zip(&piece.hashes);
         Translation {
-            texts: cells
-                .texts
-                .iter()
-                .zip(&cells.hashes)
-                .map(|(t, h)| self.symbols.intern_hashed(*h, t).0)
-                .collect(),
-            durations: cells.durations.iter().map(code).collect(),
-            evidence: cells.evidence.iter().map(|evidence| self.add_evidence(evidence.clone())).collect(),
+            texts: texts.map(|(text, hash)| self.symbols.intern_hashed(*hash, text).0).collect(),
+            durations: piece.durations.iter().map(code).collect(),
         }
+    }
+
+    fn evidence_of(&mut self, backings: &Backings) -> Vec<EvidenceId> {
+        backings.evidence.iter().map(|evidence| self.add_evidence(evidence.clone())).collect()
     }
 
     fn kind_table(&self, kind: KindId, layout: Layout, ids: Vec<Symbol>, index: RowIndex) -> KindTable {
@@ -240,10 +235,23 @@ fn stated_durations(statements: &[Statements]) -> impl Iterator<Item = Duration>
     statements.iter().flatten().flat_map(move |(_, a)| scalars(&a.value)).filter_map(duration)
 }
 
+/// Adds, by chunk, the rows that only records can be made of.
+fn add_unsound(careful: &mut [Vec<u32>], pieces: &[Vec<Piece>], backings: &[Backings]) {
+    let sources = pieces.iter().flatten().flat_map(|piece| &piece.unsound);
+    for (chunk, row) in sources.filter_map(|source| source.in_chunk()) {
+        careful.get_mut(chunk).into_iter().for_each(|rows| rows.push(row as u32));
+    }
+    for (rows, backings) in careful.iter_mut().zip(backings) {
+        rows.extend(&backings.unsound);
+        rows.sort_unstable();
+        rows.dedup();
+    }
+}
+
 /// Rows that were read as records take their values from these.
-fn take_records(rows: &mut Rows, stated: &Stated) {
-    for (row, _) in &stated.origins {
-        rows.sources.get_mut(*row as usize).into_iter().for_each(|source| *source = Source::Records);
+fn take_records(sources: &mut [Source], origins: &[(u32, Span)]) {
+    for (row, _) in origins {
+        sources.get_mut(*row as usize).into_iter().for_each(|source| *source = Source::RECORDS);
     }
 }
 

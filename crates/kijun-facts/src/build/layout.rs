@@ -4,46 +4,58 @@ use kijun_text::{FileId, Span};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::columns::Read;
 use super::merge::{Merged, merge};
 use super::references::target;
-use super::rows::{Rows, Sheets, Source};
-use crate::read::backing::UNBACKED;
-use crate::read::cells::{Cells, Field, settle};
+use super::rows::Sheets;
+use crate::read::backing::{Backings, UNBACKED};
+use crate::read::cells::{Piece, settle};
 use crate::schema::{AttrId, Attribute, Type};
 use crate::store::{
     Alternative, Backing, Column, Columns, Conflict, Evidence, EvidenceId, MINUS_INFINITY, NO_EVIDENCE, NONE,
-    PLUS_INFINITY, Places, Range, RowIndex, SetColumn, UNKNOWN, country_code, number_bounds,
+    PLUS_INFINITY, Places, Range, SetColumn, Source, UNKNOWN, country_code, number_bounds,
 };
 use crate::value::{Duration, Scalar, Value};
 
 /// What codes stand for in a store.
 pub(super) struct Codes<'c> {
-    pub(super) indexes: &'c [RowIndex],
+    pub(super) kinds: &'c [Read],
     pub(super) durations: &'c FxHashMap<Duration, u32>,
     pub(super) evidence: &'c [Evidence],
 }
 
-/// What the codes of one chunk stand for in the store.
+/// What the codes of one piece stand for in the store.
 #[derive(Default)]
 pub(super) struct Translation {
     pub(super) texts: Vec<u32>,
     pub(super) durations: Vec<u32>,
-    pub(super) evidence: Vec<EvidenceId>,
 }
 
 /// What records state about one attribute: by row, then by place.
 pub(super) type Statements = Vec<(u32, Alternative)>;
 
 /// What is known of one kind, before it is laid out.
-pub(super) struct Stated<'k> {
-    pub(super) attributes: &'k [Attribute],
-    pub(super) sheets: &'k Sheets,
-    pub(super) cells: Vec<Cells>,
-    pub(super) translations: Vec<Translation>,
-    /// By attribute.
-    pub(super) statements: Vec<Statements>,
+pub(super) struct Stated<'s> {
+    pub(super) attributed: Vec<Attributed<'s>>,
+    pub(super) sheets: Sheets,
+    /// By chunk.
+    pub(super) backings: Vec<Backings>,
+    /// By chunk: the evidence in the store.
+    pub(super) evidence: Vec<Vec<EvidenceId>>,
+    /// By row.
+    pub(super) sources: Vec<Source>,
     /// By row: where records begin that records alone state.
     pub(super) origins: Vec<(u32, Span)>,
+}
+
+/// What is known of one attribute.
+pub(super) struct Attributed<'s> {
+    pub(super) attribute: &'s Attribute,
+    /// Of all rows, one after the other.
+    pub(super) pieces: Vec<Piece>,
+    /// By piece.
+    pub(super) translations: Vec<Translation>,
+    pub(super) statements: Statements,
 }
 
 /// The parts of a table that follow from what is stated.
@@ -63,47 +75,32 @@ struct Laid {
     recorded: Vec<(u32, FileId, EvidenceId)>,
 }
 
-pub(super) fn lay_out(mut stated: Stated, rows: &Rows, codes: &Codes) -> Layout {
-    let records = record_places(&stated, rows);
-    let mut backing = record_backing(&stated, rows);
-    let sheets = stated.sheets;
-    let statements = std::mem::take(&mut stated.statements);
-    let parts: Vec<Vec<Option<Field>>> = (0..stated.attributes.len())
-        .map(|a| {
-            sheets
-                .chunks
-                .iter()
-                .zip(&mut stated.cells)
-                .map(|(c, cells)| field(sheets, c.table, cells, a))
-                .collect()
-        })
-        .collect();
-    let translations = &stated.translations;
-    let laid: Vec<Laid> = stated
-        .attributes
-        .par_iter()
-        .zip(parts)
-        .zip(statements)
-        .zip(0_u32..stated.attributes.len() as u32)
-        .map(|(((attribute, parts), statements), attr)| {
-            let laying = Laying { attribute, attr: AttrId(attr), rows, parts, translations, codes };
-            laying.run(statements)
-        })
-        .collect();
-    let mut layout = Layout {
-        columns: Columns::default(),
-        conflicts: Vec::new(),
-        places: Places { records, ..Places::default() },
-        backing: Backing::default(),
+pub(super) fn lay_out(stated: Stated, codes: &Codes) -> Layout {
+    let mut backing = backing_in_tables(&stated);
+    let Stated { attributed, sheets, sources, origins, .. } = stated;
+    let mut places = places_in_tables(sheets, sources, attributed.len());
+    place_records(&mut places, &origins);
+    let laying = |(attr, attributed): (usize, Attributed)| {
+        let Attributed { attribute, pieces, translations, statements } = attributed;
+        let laying = Laying {
+            attribute,
+            attr: AttrId(attr as u32),
+            places: &places,
+            translations: &translations,
+            codes,
+        };
+        laying.run(pieces, statements)
     };
+    let laid: Vec<Laid> = attributed.into_par_iter().enumerate().map(laying).collect();
+    let (mut columns, mut conflicts) = (Columns::default(), Vec::new());
     let mut own = FxHashMap::default();
     for (laid, attr) in laid.into_iter().zip((0..).map(AttrId)) {
-        layout.columns.push(laid.column);
-        layout.conflicts.extend(laid.conflicts);
-        layout.places.cells.push(laid.places);
+        columns.push(laid.column);
+        conflicts.extend(laid.conflicts);
+        places.cells.push(laid.places);
         for (row, file, evidence) in laid.recorded {
-            if layout.places.records.get(row as usize).is_some_and(|place| place.file != file) {
-                layout.places.elsewhere.insert((attr, row), file);
+            if places.records.get(row as usize).is_some_and(|place| place.file != file) {
+                places.elsewhere.insert((attr, row), file);
             }
             match backing.get_mut(row as usize) {
                 Some(first @ None) => *first = Some(evidence),
@@ -114,55 +111,48 @@ pub(super) fn lay_out(mut stated: Stated, rows: &Rows, codes: &Codes) -> Layout 
             }
         }
     }
-    layout.backing = Backing::new(backing.into_iter().map(|e| e.unwrap_or(NO_EVIDENCE)).collect(), own);
-    layout
+    let backing = Backing::new(backing.into_iter().map(|e| e.unwrap_or(NO_EVIDENCE)).collect(), own);
+    Layout { columns, conflicts, places, backing }
 }
 
-/// The values of an attribute in one chunk, moved out of it.
-fn field(sheets: &Sheets, table: usize, cells: &mut Cells, attribute: usize) -> Option<Field> {
-    let heading = sheets.tables.get(table)?.heading(AttrId(attribute as u32))?;
-    cells.fields.get_mut(heading)?.take()
+fn places_in_tables(sheets: Sheets, sources: Vec<Source>, attributes: usize) -> Places {
+    Places { chunks: sheets.into_places(attributes), sources, ..Places::default() }
 }
 
-/// Where each record begins.
-fn record_places(stated: &Stated, rows: &Rows) -> Vec<Span> {
-    let place = |source: &Source| match *source {
-        Source::Records => None,
-        Source::Chunk { chunk, row } => {
-            let chunk = stated.sheets.chunks.get(chunk as usize)?;
-            let (start, end) = chunk.place(row as usize)?;
-            Some(Span { file: stated.sheets.tables.get(chunk.table)?.file, start, end })
-        }
-    };
-    let mut places: Vec<Span> = rows.sources.iter().map(|source| place(source).unwrap_or_default()).collect();
-    for (row, origin) in &stated.origins {
-        places.get_mut(*row as usize).into_iter().for_each(|place| *place = *origin);
+/// Where each record begins, if records state any.
+fn place_records(places: &mut Places, origins: &[(u32, Span)]) {
+    if origins.is_empty() {
+        return;
     }
-    places
+    let in_tables = (0..places.sources.len()).map(|row| places.in_table(row).unwrap_or_default());
+    let mut records: Vec<Span> = in_tables.collect();
+    for (row, origin) in origins {
+        records.get_mut(*row as usize).into_iter().for_each(|place| *place = *origin);
+    }
+    places.records = records;
 }
 
-/// What backs each row of a table; `None` for rows whose values records state.
-fn record_backing(stated: &Stated, rows: &Rows) -> Vec<Option<EvidenceId>> {
-    let backing = |source: &Source| match *source {
-        Source::Records => None,
-        Source::Chunk { chunk, row } => {
-            let found = stated.cells.get(chunk as usize).and_then(|cells| cells.backing.get(row as usize));
-            let found = found.filter(|backing| **backing != UNBACKED);
-            let translation = stated.translations.get(chunk as usize);
-            let id = found.zip(translation).and_then(|(found, t)| t.evidence.get(*found as usize));
-            Some(id.copied().unwrap_or(NO_EVIDENCE))
-        }
+/// What backs each row of a table; `None` for rows whose values records state. Empty if nothing is to be said.
+fn backing_in_tables(stated: &Stated) -> Vec<Option<EvidenceId>> {
+    if stated.origins.is_empty() && stated.evidence.iter().all(Vec::is_empty) {
+        return Vec::new();
+    }
+    let backing = |source: &Source| {
+        let (chunk, row) = source.in_chunk()?;
+        let found = stated.backings.get(chunk).and_then(|backings| backings.rows.get(row));
+        let found = found.filter(|backing| **backing != UNBACKED).zip(stated.evidence.get(chunk));
+        let id = found.and_then(|(found, evidence)| evidence.get(*found as usize));
+        Some(id.copied().unwrap_or(NO_EVIDENCE))
     };
-    rows.sources.iter().map(backing).collect()
+    stated.sources.iter().map(backing).collect()
 }
 
 /// One attribute while it is laid out.
 struct Laying<'l> {
     attribute: &'l Attribute,
     attr: AttrId,
-    rows: &'l Rows,
-    /// By chunk.
-    parts: Vec<Option<Field>>,
+    places: &'l Places,
+    /// By piece.
     translations: &'l [Translation],
     codes: &'l Codes<'l>,
 }
@@ -175,7 +165,7 @@ struct Recorded {
 }
 
 impl Laying<'_> {
-    fn run(self, statements: Statements) -> Laid {
+    fn run(self, pieces: Vec<Piece>, statements: Statements) -> Laid {
         let (mut conflicts, mut recorded) = (Vec::new(), Vec::new());
         let mut values = Vec::new();
         let mut statements = statements.into_iter().peekable();
@@ -194,47 +184,53 @@ impl Laying<'_> {
             recorded.push((row, origin.file, evidence));
             values.push(Recorded { row, value, place: origin.into() });
         }
-        Laid { places: self.places(&values), column: self.column(&values), conflicts, recorded }
+        Laid { places: self.places(&values), column: self.column(pieces, &values), conflicts, recorded }
     }
 
-    fn part(&self, source: &Source) -> Option<(usize, usize, &Field)> {
-        let Source::Chunk { chunk, row } = *source else { return None };
-        let chunk = chunk as usize;
-        Some((chunk, row as usize, self.parts.get(chunk)?.as_ref()?))
-    }
-
+    /// Where the values stand, if records state any.
     fn places(&self, recorded: &[Recorded]) -> Vec<Range> {
-        if recorded.is_empty() && self.parts.iter().all(Option::is_none) {
+        if recorded.is_empty() {
             return Vec::new();
         }
-        let place = |source| self.part(source).and_then(|(_, row, field)| field.places.get(row)).copied();
-        let mut places: Vec<Range> =
-            self.rows.sources.iter().map(|source| place(source).unwrap_or(Range::NOWHERE)).collect();
+        let in_table = |row| self.places.cell_in_table(self.attr, row).unwrap_or(Range::NOWHERE);
+        let mut places: Vec<Range> = (0..self.places.sources.len()).map(in_table).collect();
         for one in recorded {
             places.get_mut(one.row as usize).into_iter().for_each(|place| *place = one.place);
         }
         places
     }
 
-    fn column(&self, recorded: &[Recorded]) -> Column {
+    fn column(&self, pieces: Vec<Piece>, recorded: &[Recorded]) -> Column {
+        let columns = pieces.into_iter().map(|piece| piece.column);
         if self.attribute.ty.element().is_some() {
-            Column::Sets(self.sets(recorded))
+            let sets = columns.filter_map(|column| match column {
+                Column::Sets(sets) => Some(sets),
+                _ => None,
+            });
+            Column::Sets(self.sets(sets.collect(), recorded))
         } else if self.attribute.ty.is_numeric() {
-            self.numbers(recorded)
+            let bounds = columns.filter_map(|column| match column {
+                Column::Numbers { lo, hi } => Some((lo, hi)),
+                _ => None,
+            });
+            self.numbers(bounds, recorded)
         } else {
-            self.scalars(recorded)
+            let codes = columns.filter_map(|column| match column {
+                Column::Codes(codes) => Some(codes),
+                _ => None,
+            });
+            Column::Codes(self.scalars(codes, recorded))
         }
     }
 
-    fn scalars(&self, recorded: &[Recorded]) -> Column {
-        let nothing = if self.attribute.optional { NONE } else { UNKNOWN };
-        let code = |source| {
-            let (chunk, row, field) = self.part(source)?;
-            let Column::Codes(codes) = &field.column else { return None };
-            codes.get(row).map(|code| self.translate(chunk, *code))
-        };
-        let mut codes = Vec::with_capacity(self.rows.sources.len() + 2);
-        codes.extend(self.rows.sources.iter().map(|source| code(source).unwrap_or(nothing)));
+    fn scalars(&self, pieces: impl Iterator<Item = Vec<u32>>, recorded: &[Recorded]) -> Vec<u32> {
+        let mut codes = Vec::new();
+        for (number, mut piece) in pieces.enumerate() {
+            if self.is_translated() {
+                piece.iter_mut().for_each(|code| *code = self.translate(number, *code));
+            }
+            append(&mut codes, piece);
+        }
         for one in recorded {
             let code = match &one.value {
                 Value::Scalar(scalar) => self.code(*scalar),
@@ -244,23 +240,15 @@ impl Laying<'_> {
             codes.get_mut(one.row as usize).into_iter().for_each(|slot| *slot = code);
         }
         codes.extend([UNKNOWN, NONE]);
-        Column::Codes(codes)
+        codes
     }
 
-    fn numbers(&self, recorded: &[Recorded]) -> Column {
+    fn numbers(&self, pieces: impl Iterator<Item = (Vec<i64>, Vec<i64>)>, recorded: &[Recorded]) -> Column {
         const ANY: (i64, i64) = (MINUS_INFINITY, PLUS_INFINITY);
-        let nothing = if self.attribute.optional { (1, 0) } else { ANY };
-        let bounds = |source| {
-            let (_, row, field) = self.part(source)?;
-            let Column::Numbers { lo, hi } = &field.column else { return None };
-            Some((*lo.get(row)?, *hi.get(row)?))
-        };
-        let records = self.rows.sources.len();
-        let (mut lo, mut hi) = (Vec::with_capacity(records + 2), Vec::with_capacity(records + 2));
-        for source in &self.rows.sources {
-            let (first, last) = bounds(source).unwrap_or(nothing);
-            lo.push(first);
-            hi.push(last);
+        let (mut lo, mut hi) = (Vec::new(), Vec::new());
+        for (first, last) in pieces {
+            append(&mut lo, first);
+            append(&mut hi, last);
         }
         for one in recorded {
             let bounds = match &one.value {
@@ -278,34 +266,40 @@ impl Laying<'_> {
         Column::Numbers { lo, hi }
     }
 
-    fn sets(&self, recorded: &[Recorded]) -> SetColumn {
-        let mut sets = SetColumn::with_capacity(self.rows.sources.len() + 2);
-        let mut recorded = recorded.iter().peekable();
-        for (source, row) in self.rows.sources.iter().zip(0..) {
-            match (recorded.next_if(|one| one.row == row), self.part(source)) {
-                (Some(one), _) => self.push_value(&mut sets, &one.value),
-                (None, Some((chunk, row, Field { column: Column::Sets(from), .. }))) => {
-                    self.push_members(
-                        &mut sets,
-                        chunk,
-                        (from.certain(row), from.possible(row)),
-                        from.is_open(row),
-                    );
-                }
-                (None, _) => sets.push(&[], &[], !self.attribute.optional),
-            }
+    fn sets(&self, pieces: Vec<SetColumn>, recorded: &[Recorded]) -> SetColumn {
+        let mut sets = SetColumn::default();
+        if recorded.is_empty() && !self.is_translated() {
+            pieces.into_iter().for_each(|piece| sets.append(piece));
+        } else {
+            self.push_sets(&mut sets, &pieces, recorded);
         }
         sets.push(&[], &[], true);
         sets.push(&[], &[], false);
         sets
     }
 
-    fn push_members(&self, sets: &mut SetColumn, chunk: usize, members: (&[u32], &[u32]), open: bool) {
+    fn push_sets(&self, sets: &mut SetColumn, pieces: &[SetColumn], recorded: &[Recorded]) {
+        let mut recorded = recorded.iter().peekable();
+        let in_pieces = pieces.iter().enumerate();
+        let in_pieces =
+            in_pieces.flat_map(|(n, piece)| (0..piece.splits.len()).map(move |row| (n, piece, row)));
+        for ((number, piece, from), row) in in_pieces.zip(0..) {
+            match recorded.next_if(|one| one.row == row) {
+                Some(one) => self.push_value(sets, &one.value),
+                None => {
+                    let members = (piece.certain(from), piece.possible(from));
+                    self.push_members(sets, number, members, piece.is_open(from));
+                }
+            }
+        }
+    }
+
+    fn push_members(&self, sets: &mut SetColumn, piece: usize, members: (&[u32], &[u32]), open: bool) {
         if !self.is_translated() {
             return sets.push(members.0, members.1, open);
         }
         let translate =
-            |codes: &[u32]| -> Vec<u32> { codes.iter().map(|c| self.translate(chunk, *c)).collect() };
+            |codes: &[u32]| -> Vec<u32> { codes.iter().map(|c| self.translate(piece, *c)).collect() };
         let (mut certain, mut possible) = (translate(members.0), translate(members.1));
         settle(&mut certain, &mut possible);
         sets.push(&certain, &possible, open);
@@ -325,20 +319,20 @@ impl Laying<'_> {
         }
     }
 
-    /// Whether the codes of chunks are their own.
+    /// Whether the codes of pieces are their own.
     fn is_translated(&self) -> bool {
         let ty = &self.attribute.ty;
         matches!(ty.element().unwrap_or(ty), Type::Text | Type::Requirement | Type::Duration)
     }
 
-    /// The code in the store of a code in a chunk.
-    fn translate(&self, chunk: usize, code: u32) -> u32 {
+    /// The code in the store of a code in a piece.
+    fn translate(&self, piece: usize, code: u32) -> u32 {
         if code >= NONE || !self.is_translated() {
             return code;
         }
         let ty = &self.attribute.ty;
         let durations = matches!(ty.element().unwrap_or(ty), Type::Duration);
-        let codes = self.translations.get(chunk).map(|t| if durations { &t.durations } else { &t.texts });
+        let codes = self.translations.get(piece).map(|t| if durations { &t.durations } else { &t.texts });
         codes.and_then(|codes| codes.get(code as usize)).copied().unwrap_or(UNKNOWN)
     }
 
@@ -348,14 +342,22 @@ impl Laying<'_> {
             Scalar::Bool(b) => u32::from(b),
             Scalar::Text(s) | Scalar::Requirement(s) => s.0,
             Scalar::Ref(id) => {
-                let index =
-                    target(&self.attribute.ty).and_then(|kind| self.codes.indexes.get(kind.0 as usize));
-                index.and_then(|index| index.find(id)).unwrap_or(UNKNOWN)
+                let kind = target(&self.attribute.ty).and_then(|kind| self.codes.kinds.get(kind.0 as usize));
+                kind.and_then(|kind| kind.index.find(id)).unwrap_or(UNKNOWN)
             }
             Scalar::Country(letters) => country_code(letters),
             Scalar::Enum(code) => code,
             Scalar::Duration(duration) => self.codes.durations.get(&duration).copied().unwrap_or(UNKNOWN),
             Scalar::Int(_) | Scalar::Decimal(_) | Scalar::Date(_) => UNKNOWN,
         }
+    }
+}
+
+/// Puts a piece behind others; the first one is taken as it is.
+fn append<T>(all: &mut Vec<T>, mut piece: Vec<T>) {
+    if all.is_empty() {
+        *all = piece;
+    } else {
+        all.append(&mut piece);
     }
 }

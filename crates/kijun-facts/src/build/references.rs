@@ -3,22 +3,20 @@
 use kijun_text::{Diagnostic, Label, Lang, Span};
 
 use super::StoreBuilder;
-use super::rows::Rows;
+use super::columns::Read;
 use crate::read::short;
 use crate::schema::{KindId, Type};
-use crate::store::RowIndex;
 use crate::value::{Scalar, Symbol, Value};
 
 /// The records of all kinds, by kind.
 #[derive(Clone, Copy)]
 pub(super) struct Targets<'t> {
-    pub(super) rows: &'t [Rows],
-    pub(super) indexes: &'t [RowIndex],
+    pub(super) kinds: &'t [Read],
 }
 
 impl Targets<'_> {
     fn has(&self, kind: KindId, id: Symbol) -> bool {
-        self.indexes.get(kind.0 as usize).is_some_and(|index| index.find(id).is_some())
+        self.kinds.get(kind.0 as usize).is_some_and(|kind| kind.index.find(id).is_some())
     }
 }
 
@@ -75,7 +73,7 @@ impl StoreBuilder<'_> {
         let kind = self.schema.kind(target).map_or("", |k| k.name.as_str());
         let label = self.schema.kind(target).map(|k| k.label.clone()).unwrap_or_default();
         let id = self.symbols.text(id);
-        let known = targets.rows.get(target.0 as usize).into_iter().flat_map(|rows| &rows.ids);
+        let known = targets.kinds.get(target.0 as usize).into_iter().flat_map(|kind| &kind.ids);
         let similar = self.suggestions.nearest(id, known.map(|id| self.symbols.text(*id)));
         let id = short(id);
         let ja = label.or(Lang::Ja, kind);

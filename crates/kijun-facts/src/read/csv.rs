@@ -17,6 +17,11 @@ impl Cell<'_> {
     pub(crate) fn is_blank(&self) -> bool {
         self.text.chars().all(char::is_whitespace)
     }
+
+    /// Whether its text stands in the file as it is.
+    pub(crate) fn is_as_written(&self) -> bool {
+        matches!(self.text, Cow::Borrowed(_))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

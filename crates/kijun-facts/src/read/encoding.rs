@@ -1,11 +1,17 @@
 //! From bytes to text. Hospital spreadsheets are saved as Shift_JIS, UTF-8 with a byte order mark, or
 //! UTF-16, as often as in plain UTF-8.
 
+use std::io::{ErrorKind, Read};
 use std::str::Utf8Error;
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_16BE, UTF_16LE};
+use simdutf8::compat::from_utf8;
 
-pub(crate) struct Decoded {
+use super::LARGEST;
+
+/// The text of a file of facts.
+#[derive(Debug)]
+pub struct Decoded {
     pub(crate) text: String,
     /// Byte of `text` from which on it is not to be trusted.
     pub(crate) broken: Option<usize>,
@@ -13,17 +19,78 @@ pub(crate) struct Decoded {
     pub(crate) bytes: Option<Vec<u8>>,
 }
 
+impl Decoded {
+    /// Decodes a file of about `size` bytes. Plain UTF-8 is checked block by block while it is read, so that it is
+    /// held once.
+    ///
+    /// # Errors
+    /// What `source` returns.
+    pub fn read(mut source: impl Read, size: usize) -> std::io::Result<Decoded> {
+        let mut text = String::with_capacity(size.min(LARGEST));
+        let mut block = vec![0; BLOCK];
+        let mut kept = 0;
+        loop {
+            let count = match source.read(block.get_mut(kept..).unwrap_or(&mut [])) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                count => count?,
+            };
+            let read = block.get(..kept + count).unwrap_or(&[]);
+            let valid = match from_utf8(read) {
+                Ok(found) => found,
+                // The rest of a character may follow.
+                Err(error) if error.error_len().is_none() && count > 0 => {
+                    read.get(..error.valid_up_to()).and_then(|valid| from_utf8(valid).ok()).unwrap_or("")
+                }
+                Err(_) => return whole(text, read, source),
+            };
+            let marked = text.is_empty() && Encoding::for_bom(read).is_some();
+            if marked || text.len() + read.len() > LARGEST {
+                return whole(text, read, source);
+            }
+            text.push_str(valid);
+            let done = valid.len();
+            if count == 0 {
+                return Ok(unmarked_utf8(text));
+            }
+            kept = read.len() - done;
+            block.copy_within(done..done + kept, 0);
+        }
+    }
+}
+
+/// How many bytes are read at once.
+const BLOCK: usize = 128 << 10;
+
+/// All that was read, with what is still to come.
+fn whole(text: String, read: &[u8], mut source: impl Read) -> std::io::Result<Decoded> {
+    let mut bytes = text.into_bytes();
+    bytes.extend_from_slice(read);
+    source.read_to_end(&mut bytes)?;
+    Ok(decode(bytes))
+}
+
 /// The text without its byte order mark. UTF-8 without one is taken over as it is.
 pub(crate) fn decode(bytes: Vec<u8>) -> Decoded {
+    if bytes.len() > LARGEST {
+        return Decoded { text: String::new(), broken: None, bytes: Some(bytes) };
+    }
     let decoded = match Encoding::for_bom(&bytes) {
         None => match String::from_utf8(bytes) {
-            Ok(text) => Decoded { text, broken: None, bytes: None },
+            Ok(text) => return unmarked_utf8(text),
             Err(error) => shift_jis(error.utf8_error(), error.into_bytes()),
         },
         Some((encoding, _)) if encoding == UTF_16LE || encoding == UTF_16BE => by_mark(encoding, bytes),
         Some((_, mark)) => marked_utf8(mark, bytes),
     };
-    // No text has a NUL; UTF-16 without its mark, and binary files, do.
+    without_nul(decoded)
+}
+
+fn unmarked_utf8(text: String) -> Decoded {
+    without_nul(Decoded { text, broken: None, bytes: None })
+}
+
+/// No text has a NUL; UTF-16 without its mark, and binary files, do.
+fn without_nul(decoded: Decoded) -> Decoded {
     let nul = memchr::memchr(0, decoded.text.as_bytes());
     Decoded { broken: decoded.broken.or(nul), ..decoded }
 }
@@ -76,5 +143,51 @@ mod tests {
         }
         assert_eq!(decode(b"ab\xff\xfe\xfdc".to_vec()).broken, Some(2));
         assert_eq!(decode(Vec::new()).text, "");
+    }
+
+    /// Gives a few bytes at a time.
+    struct Slow<'b>(&'b [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..count])
+        }
+    }
+
+    #[test]
+    fn a_file_is_decoded_the_same_block_by_block() {
+        let (cp932, _, _) = SHIFT_JIS.encode("契約①という名の契約");
+        let utf16: Vec<u8> = "\u{feff}契約".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let long = "契約😀é".repeat(30_000);
+        let cut = &long.as_bytes()[..long.len() - 1];
+        for bytes in [
+            "契約①".as_bytes(),
+            "\u{feff}契約".as_bytes(),
+            &cp932,
+            &utf16,
+            b"",
+            b"a",
+            b"\xff\xfe",
+            b"\xff",
+            b"\xef\xbb",
+            b"ab\xff\xfe\xfdc",
+            b"a\0b",
+            long.as_bytes(),
+            cut,
+        ] {
+            let whole = decode(bytes.to_vec());
+            for step in [1, 2, 3, 5, 1 << 20] {
+                if step < 5 && bytes.len() > 1000 {
+                    continue;
+                }
+                let read = Decoded::read(Slow(bytes, step), 0).unwrap();
+                assert_eq!(
+                    (&read.text, read.broken, &read.bytes),
+                    (&whole.text, whole.broken, &whole.bytes),
+                    "{step}"
+                );
+            }
+        }
     }
 }

@@ -49,7 +49,7 @@ use kijun_text::{Diagnostic, FileId, Label, Sources, Span, nfc};
 use rayon::prelude::*;
 
 use crate::build::StoreBuilder;
-use encoding::Decoded;
+pub use encoding::Decoded;
 pub(crate) use expect::short;
 use reader::Reader;
 pub(crate) use scalar::Names;
@@ -85,13 +85,21 @@ pub fn read_files(
     sources: &mut Sources,
     files: Vec<(String, Vec<u8>)>,
 ) -> Vec<FileId> {
-    let read: Vec<(String, Decoded, Content)> = files
-        .into_par_iter()
-        .map(|(path, bytes)| {
-            let (decoded, content) = content(&path, bytes);
-            (path, decoded, content)
-        })
-        .collect();
+    let decoded = files.into_par_iter().map(|(path, bytes)| (path, encoding::decode(bytes)));
+    read_texts(builder, sources, decoded.collect())
+}
+
+/// [`read_files`], of files that are decoded already.
+pub fn read_texts(
+    builder: &mut StoreBuilder,
+    sources: &mut Sources,
+    files: Vec<(String, Decoded)>,
+) -> Vec<FileId> {
+    let with_content = |(path, decoded): (String, Decoded)| {
+        let content = content(&path, &decoded);
+        (path, decoded, content)
+    };
+    let read: Vec<(String, Decoded, Content)> = files.into_par_iter().map(with_content).collect();
     let mut ids = Vec::with_capacity(read.len());
     for (path, decoded, content) in read {
         let name = Name::of(&path);
@@ -147,25 +155,24 @@ enum Content {
     Unsupported,
 }
 
-/// The text of a file, and what it holds.
-fn content(path: &str, bytes: Vec<u8>) -> (Decoded, Content) {
-    if bytes.len() > LARGEST {
-        return (Decoded { text: String::new(), broken: None, bytes: Some(bytes) }, Content::TooLarge);
+/// What a file holds.
+fn content(path: &str, decoded: &Decoded) -> Content {
+    if decoded.bytes.as_ref().is_some_and(|bytes| bytes.len() > LARGEST) {
+        return Content::TooLarge;
     }
-    let decoded = encoding::decode(bytes);
     if let Some(at) = decoded.broken {
-        return (decoded, Content::Undecodable(at));
+        return Content::Undecodable(at);
     }
     let parsed = match Name::of(path).extension.to_ascii_lowercase().as_str() {
-        "csv" => return (decoded, Content::Table(None)),
-        "tsv" => return (decoded, Content::Table(Some(b'\t'))),
+        "csv" => return Content::Table(None),
+        "tsv" => return Content::Table(Some(b'\t')),
         "toml" => toml::parse(&decoded.text),
         "json" => json::parse(&decoded.text),
-        "ndjson" | "jsonl" => return (decoded, Content::Lines),
+        "ndjson" | "jsonl" => return Content::Lines,
         "yaml" | "yml" => yaml::parse(&decoded.text),
-        _ => return (decoded, Content::Unsupported),
+        _ => return Content::Unsupported,
     };
-    (decoded, parsed.map_or_else(Content::Malformed, Content::Documents))
+    parsed.map_or_else(Content::Malformed, Content::Documents)
 }
 
 /// Why a text could not be parsed at all.

@@ -2,7 +2,6 @@
 //! is what [`super::parse_value`] says; where they say nothing, it is asked.
 
 use super::scalar::{is_none_word, is_unknown};
-use crate::value::Date;
 
 /// Whether a text is a word for unknown or none. Almost no text begins like one of them.
 pub(crate) fn is_word(text: &str) -> bool {
@@ -26,8 +25,25 @@ pub(crate) fn iso_day(text: &str) -> Option<i64> {
         digits.iter().try_fold(0_i16, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(**d - b'0')))
     };
     let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
-    let date = Date::ymd(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)?;
-    (year > 0).then_some(i64::from(date.first))
+    let (year, month, day) = (i64::from(year), i64::from(month), i64::from(day));
+    let there_is = year > 0 && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    there_is.then(|| day_number(year, month, day))
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 of a day after year 0. Years count from March here, so that the leap day is their last.
+fn day_number(year: i64, month: i64, day: i64) -> i64 {
+    let (years, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let before = years * 365 + years / 4 - years / 100 + years / 400;
+    before + (153 * months + 2) / 5 + day - 1 - 719_468
 }
 
 /// A whole number of ASCII digits that surely fits.
@@ -44,7 +60,7 @@ mod tests {
     use crate::read::testing::schema;
     use crate::schema::Type;
     use crate::store::number_bounds;
-    use crate::value::{DECIMAL_ONE, Value};
+    use crate::value::{DECIMAL_ONE, Date, Value};
 
     #[test]
     fn what_is_read_at_sight_means_what_it_means_otherwise() {
@@ -85,6 +101,12 @@ mod tests {
             assert!(decimal.is_none() || twice(decimal) == number(&Type::Decimal), "{text}");
         }
         assert_eq!(iso_day("1970-01-02"), Some(1));
+        for (year, month, day) in
+            (1..2800).flat_map(|y| (0..14).flat_map(move |m| (0..33).map(move |d| (y, m, d))))
+        {
+            let known = Date::ymd(year, month, day).map(|date| i64::from(date.first));
+            assert_eq!(iso_day(&format!("{year:04}-{month:02}-{day:02}")), known);
+        }
         for word in ["?", "？", "未確認", "不明", "Unknown", "なし", "NONE", "ｎｏｎｅ"] {
             assert!(is_word(word), "{word}");
         }

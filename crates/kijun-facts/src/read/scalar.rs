@@ -253,10 +253,16 @@ pub(crate) fn trimmed(text: &str) -> Range<usize> {
 
 /// Whether a text begins and ends with signs that are certainly no white space. Every cell is asked: beyond
 /// ASCII, white space is U+0085 and U+00A0, or lies in U+1680 to U+205F, or is U+3000.
-fn has_plain_ends(text: &[u8]) -> bool {
+#[inline]
+pub(crate) fn has_plain_ends(text: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (text.first(), text.last()) else { return true };
+    (first.is_ascii_graphic() && last.is_ascii_graphic()) || has_plain_wide_ends(text)
+}
+
+fn has_plain_wide_ends(text: &[u8]) -> bool {
     let plain = |wide: &[u8]| matches!(wide, [0xe3..=0xef, ..]) && wide != [0xe3, 0x80, 0x80];
     let (Some(first), Some(last)) = (text.first(), text.last()) else { return true };
-    let begins = first.is_ascii_graphic() || text.get(..3).is_some_and(plain);
+    let begins = first.is_ascii_graphic() || text.first_chunk::<3>().is_some_and(|wide| plain(wide));
     begins && (last.is_ascii_graphic() || text.last_chunk::<3>().is_some_and(|wide| plain(wide)))
 }
 

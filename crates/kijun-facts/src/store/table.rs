@@ -56,7 +56,7 @@ impl KindTable {
 
     /// Where a record begins.
     pub fn place(&self, row: usize) -> Span {
-        self.places.records.get(row).copied().unwrap_or_default()
+        self.places.record(row)
     }
 
     /// Whether a source states something about a cell, be it that it is not known.
@@ -152,6 +152,11 @@ pub(crate) struct Range {
 impl Range {
     /// Of a cell about which nothing is stated.
     pub(crate) const NOWHERE: Range = Range { start: u32::MAX, end: 0 };
+
+    /// The bytes in a text; `None` where nothing is stated.
+    pub(crate) fn of(self, text: &str) -> Option<&str> {
+        text.get(self.start as usize..self.end as usize)
+    }
 }
 
 impl From<Span> for Range {
@@ -160,19 +165,82 @@ impl From<Span> for Range {
     }
 }
 
-/// Where records and values stand.
+/// Where the values of a row come from: a row of a chunk of a table, or records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Source {
+    chunk: u32,
+    row: u32,
+}
+
+impl Source {
+    pub(crate) const RECORDS: Source = Source { chunk: u32::MAX, row: u32::MAX };
+
+    pub(crate) fn chunk(chunk: u32, row: u32) -> Source {
+        Source { chunk, row }
+    }
+
+    /// The chunk and its row; `None` for records.
+    pub(crate) fn in_chunk(self) -> Option<(usize, usize)> {
+        (self != Source::RECORDS).then_some((self.chunk as usize, self.row as usize))
+    }
+}
+
+/// Where records and values stand. What tables state stays in the order of their rows: few places are ever asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
+    /// By row.
+    pub(crate) sources: Vec<Source>,
+    pub(crate) chunks: Vec<ChunkPlaces>,
+    /// By row: where records begin; empty where tables alone state any.
     pub(crate) records: Vec<Span>,
-    /// Per attribute and record; empty where no source states an attribute of any record.
+    /// Per attribute and row; empty where tables alone, or no sources, state an attribute.
     pub(crate) cells: Vec<Vec<Range>>,
     /// Files of the values that stand in another file than their record's place.
     pub(crate) elsewhere: FxHashMap<(AttrId, u32), FileId>,
 }
 
+/// Where the cells of a range of rows of a table stand.
+#[derive(Debug, Default)]
+pub(crate) struct ChunkPlaces {
+    pub(crate) file: FileId,
+    pub(crate) ids: Vec<Range>,
+    /// By attribute; empty where the table does not state it.
+    pub(crate) cells: Vec<Vec<Range>>,
+}
+
 impl Places {
+    fn in_chunk(&self, row: usize) -> Option<(&ChunkPlaces, usize)> {
+        let (chunk, row) = self.sources.get(row)?.in_chunk()?;
+        Some((self.chunks.get(chunk)?, row))
+    }
+
+    /// Where a record of a table begins.
+    pub(crate) fn in_table(&self, row: usize) -> Option<Span> {
+        let (chunk, row) = self.in_chunk(row)?;
+        let Range { start, end } = *chunk.ids.get(row)?;
+        Some(Span { file: chunk.file, start, end })
+    }
+
+    /// Where a value in a table stands.
+    pub(crate) fn cell_in_table(&self, attr: AttrId, row: usize) -> Option<Range> {
+        let (chunk, row) = self.in_chunk(row)?;
+        chunk.cells.get(attr.0 as usize)?.get(row).copied()
+    }
+
+    fn record(&self, row: usize) -> Span {
+        let place = match self.records.is_empty() {
+            true => self.in_table(row),
+            false => self.records.get(row).copied(),
+        };
+        place.unwrap_or_default()
+    }
+
     fn range(&self, attr: AttrId, row: usize) -> Option<Range> {
-        self.cells.get(attr.0 as usize)?.get(row).copied().filter(|range| *range != Range::NOWHERE)
+        let place = match self.cells.get(attr.0 as usize) {
+            Some(places) if !places.is_empty() => places.get(row).copied(),
+            _ => self.cell_in_table(attr, row),
+        };
+        place.filter(|range| *range != Range::NOWHERE)
     }
 }
 
