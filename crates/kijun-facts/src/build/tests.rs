@@ -322,3 +322,24 @@ fn a_copy_shares_columns_until_it_changes_one() {
     copy.kinds[0].columns.get_mut(0).unwrap();
     assert!(!shared(&copy, 0) && shared(&copy, 1));
 }
+
+#[test]
+fn an_id_is_found_whole_however_it_begins() {
+    let schema = schema();
+    let mut builder = StoreBuilder::new(&schema);
+    let vendors =
+        r#"{"vendor": [{"id": "a\u0000"}, {"id": "0123456789abcde\u0000x"}, {"id": "0123456789abcdefy"}]}"#;
+    let names = ["a", "0123456789abcde", "0123456789abcdef", "0123456789abcdefx", "0123456789abcdefy"];
+    let contracts: String = names.iter().enumerate().map(|(i, name)| format!("c{i},{name}\n")).collect();
+    let files = [
+        ("vendor.json", vendors.to_owned()),
+        ("vendor.csv", "id\n0123456789abcdefx\n".to_owned()),
+        ("contract.csv", format!("id,vendor\n{contracts}")),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.into_bytes()));
+    read_files(&mut builder, &mut Sources::default(), files.into());
+    let (store, diagnostics) = builder.finish();
+    assert_eq!(diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), ["K0504"; 3]);
+    let found: Vec<bool> = (0..names.len()).map(|row| store.kinds[1].is_known(AttrId(0), row)).collect();
+    assert_eq!(found, [false, false, false, true, true]);
+}
