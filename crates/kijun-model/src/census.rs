@@ -10,6 +10,8 @@ use crate::Compiled;
 /// Figures of the requirements (not sections) and mappings that some modules declare.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Census {
+    /// Kinds of entity.
+    pub kinds: usize,
     pub requirements: usize,
     pub sections: usize,
     /// By the level as the catalogue names it; requirements without one are under the empty name.
@@ -55,7 +57,8 @@ pub fn census(compiled: &Compiled, modules: &[FileId]) -> Census {
     for pair in &compiled.mappings {
         pair.sources.iter().chain([&pair.target]).for_each(|r| mark(&mut mapped, *r));
     }
-    let mut out = Census::default();
+    let kinds = program.schema.kinds.iter().filter(|k| own(k.span.file)).count();
+    let mut out = Census { kinds, ..Census::default() };
     for (i, requirement) in program.requirements.iter().enumerate().filter(|(_, r)| own(r.span.file)) {
         if requirement.is_section {
             out.sections += 1;

@@ -49,7 +49,11 @@ pub(crate) fn run(path: &Path, with_census: bool, terminal: &Terminal) -> Status
 fn census_of(workspace: &Workspace, terminal: &Terminal) {
     let at_hand = |root: &Path| workspace.manifest.pack.is_none() || root == workspace.root;
     for pack in workspace.packs.iter().filter(|p| at_hand(&p.root)) {
-        let counted = census(&workspace.compiled, &pack.modules);
+        let mut counted = census(&workspace.compiled, &pack.modules);
+        // Only the tests of the pack at hand are read.
+        if pack.root != workspace.root {
+            counted.tests = 0;
+        }
         terminal.print(&format!("{}: {}\n", pack.name, figures(&counted, terminal)));
     }
 }
@@ -63,6 +67,7 @@ fn figures(c: &Census, terminal: &Terminal) -> String {
     let levels = list(&mut c.levels.iter().map(|(name, n)| (name.as_str(), *n)));
     let marks = list(&mut c.marks.iter().map(|(name, n)| (*name, *n)));
     let parts = [
+        (terminal.say("種類", "kinds"), c.kinds, ""),
         (terminal.say("節", "sections"), c.sections, ""),
         (terminal.say("要求事項", "requirements"), c.requirements, ""),
         (terminal.say("水準", "levels"), 0, levels.as_str()),
