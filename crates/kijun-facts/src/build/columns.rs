@@ -20,7 +20,7 @@ use crate::value::Symbol;
 pub(super) struct Read {
     pub(super) ids: Vec<Symbol>,
     pub(super) index: RowIndex,
-    /// By attribute; one after the other.
+    /// By attribute; one after the other. None where no table states the attribute.
     pub(super) pieces: Vec<Vec<Piece>>,
     /// By chunk.
     pub(super) backings: Vec<Backings>,
@@ -40,21 +40,24 @@ impl StoreBuilder<'_> {
     pub(super) fn columns(&mut self, sheets: &[Sheets], rows: &[Rows], size: usize) -> Vec<Read> {
         let StoreBuilder { schema, symbols, records, requirements, .. } = self;
         let schema = *schema;
-        if has_requirements(schema) {
-            requirements.get_or_insert_with(|| RequirementIndex::new(schema));
-        }
         let cells: Vec<Vec<Cells>> =
             sheets.iter().zip(&schema.kinds).map(|(s, def)| s.cells(def.attributes.len())).collect();
         let tasks = tasks(schema, &cells, rows, size);
+        if tasks.iter().any(|task| is_of_requirements(task.attribute)) {
+            requirements.get_or_insert_with(|| RequirementIndex::new(schema));
+        }
         let (literals, requirements) = (schema.literals(), requirements.as_ref());
-        let (ids, (pieces, backings)) = rayon::join(
-            || rows::intern(sheets, rows, records, symbols),
-            || {
-                let ids = indexes(schema, sheets, rows);
-                let known = Known { schema, literals, requirements, ids: &ids };
-                (read(known, &tasks, rows), backings(sheets, rows))
-            },
-        );
+        let read_tables = || {
+            let ids = indexes(&tasks, sheets, rows);
+            let known = Known { schema, literals, requirements, ids: &ids };
+            (read(known, &tasks, rows), backings(sheets, rows))
+        };
+        let mut intern = || rows::intern(sheets, rows, records, symbols);
+        let (ids, (pieces, backings)) = match sheets.iter().all(|sheets| sheets.chunks.is_empty()) {
+            true => (intern(), Default::default()),
+            false => rayon::join(intern, read_tables),
+        };
+        let backings = backings.into_iter().chain(std::iter::repeat_with(Vec::new));
         let mut found: Vec<Read> = ids
             .into_iter()
             .zip(backings)
@@ -75,15 +78,13 @@ impl StoreBuilder<'_> {
     }
 }
 
-fn has_requirements(schema: &Schema) -> bool {
-    let of_requirements = |a: &Attribute| *a.ty.element().unwrap_or(&a.ty) == Type::Requirement;
-    schema.kinds.iter().flat_map(|def| &def.attributes).any(of_requirements)
+fn is_of_requirements(attribute: &Attribute) -> bool {
+    *attribute.ty.element().unwrap_or(&attribute.ty) == Type::Requirement
 }
 
 /// Of the kinds that attributes refer to.
-fn indexes<'i>(schema: &Schema, sheets: &'i [Sheets], rows: &'i [Rows]) -> Vec<Option<IdIndex<'i>>> {
-    let targets: Vec<KindId> =
-        schema.kinds.iter().flat_map(|def| &def.attributes).filter_map(|a| target(&a.ty)).collect();
+fn indexes<'i>(tasks: &[Task], sheets: &'i [Sheets], rows: &'i [Rows]) -> Vec<Option<IdIndex<'i>>> {
+    let targets: Vec<KindId> = tasks.iter().filter_map(|task| target(&task.attribute.ty)).collect();
     let index = |(number, (sheets, rows)): (usize, (&'i Sheets, &'i Rows))| {
         let asked = targets.iter().any(|target| target.0 as usize == number);
         asked.then(|| IdIndex::new(sheets, rows))
@@ -96,7 +97,8 @@ fn tasks<'t>(schema: &'t Schema, cells: &'t [Vec<Cells<'t>>], rows: &[Rows], siz
     for (kind, ((def, cells), rows)) in schema.kinds.iter().zip(cells).zip(rows).enumerate() {
         let count = rows.sources.len();
         for (attr, (attribute, cells)) in def.attributes.iter().zip(cells).enumerate() {
-            let starts = (0..count).step_by(size.max(1));
+            let stated = cells.by_chunk.iter().any(Option::is_some);
+            let starts = (0..count).step_by(size.max(1)).filter(|_| stated);
             let part = |start: usize| start..count.min(start + size.max(1));
             tasks.extend(starts.map(|start| Task { kind, attr, attribute, cells, rows: part(start) }));
         }

@@ -51,7 +51,7 @@ pub(super) struct Stated<'s> {
 /// What is known of one attribute.
 pub(super) struct Attributed<'s> {
     pub(super) attribute: &'s Attribute,
-    /// Of all rows, one after the other.
+    /// Of all rows, one after the other; none where no table states the attribute.
     pub(super) pieces: Vec<Piece>,
     /// By piece.
     pub(super) translations: Vec<Translation>,
@@ -110,6 +110,9 @@ pub(super) fn lay_out(stated: Stated, codes: &Codes) -> Layout {
                 }
             }
         }
+    }
+    if places.chunks.is_empty() {
+        places.sources = Vec::new();
     }
     let backing = Backing::new(backing.into_iter().map(|e| e.unwrap_or(NO_EVIDENCE)).collect(), own);
     Layout { columns, conflicts, places, backing }
@@ -231,6 +234,7 @@ impl Laying<'_> {
             }
             append(&mut codes, piece);
         }
+        self.fill(&mut codes, if self.attribute.optional { NONE } else { UNKNOWN });
         for one in recorded {
             let code = match &one.value {
                 Value::Scalar(scalar) => self.code(*scalar),
@@ -243,6 +247,13 @@ impl Laying<'_> {
         codes
     }
 
+    /// Nothing for all rows where there are no pieces. Two more rows are to come.
+    fn fill<T: Clone>(&self, values: &mut Vec<T>, nothing: T) {
+        let rows = self.places.sources.len();
+        values.reserve((rows + 2).saturating_sub(values.len()));
+        values.resize(rows, nothing);
+    }
+
     fn numbers(&self, pieces: impl Iterator<Item = (Vec<i64>, Vec<i64>)>, recorded: &[Recorded]) -> Column {
         const ANY: (i64, i64) = (MINUS_INFINITY, PLUS_INFINITY);
         let (mut lo, mut hi) = (Vec::new(), Vec::new());
@@ -250,6 +261,9 @@ impl Laying<'_> {
             append(&mut lo, first);
             append(&mut hi, last);
         }
+        let nothing = if self.attribute.optional { (1, 0) } else { ANY };
+        self.fill(&mut lo, nothing.0);
+        self.fill(&mut hi, nothing.1);
         for one in recorded {
             let bounds = match &one.value {
                 Value::Scalar(scalar) => number_bounds(*scalar),
@@ -270,6 +284,7 @@ impl Laying<'_> {
         let mut sets = SetColumn::default();
         if recorded.is_empty() && !self.is_translated() {
             pieces.into_iter().for_each(|piece| sets.append(piece));
+            (sets.splits.len()..self.places.sources.len()).for_each(|_| self.push_nothing(&mut sets));
         } else {
             self.push_sets(&mut sets, &pieces, recorded);
         }
@@ -281,17 +296,22 @@ impl Laying<'_> {
     fn push_sets(&self, sets: &mut SetColumn, pieces: &[SetColumn], recorded: &[Recorded]) {
         let mut recorded = recorded.iter().peekable();
         let in_pieces = pieces.iter().enumerate();
-        let in_pieces =
+        let mut in_pieces =
             in_pieces.flat_map(|(n, piece)| (0..piece.splits.len()).map(move |row| (n, piece, row)));
-        for ((number, piece, from), row) in in_pieces.zip(0..) {
-            match recorded.next_if(|one| one.row == row) {
-                Some(one) => self.push_value(sets, &one.value),
-                None => {
+        for row in 0..self.places.sources.len() as u32 {
+            match (recorded.next_if(|one| one.row == row), in_pieces.next()) {
+                (Some(one), _) => self.push_value(sets, &one.value),
+                (None, Some((number, piece, from))) => {
                     let members = (piece.certain(from), piece.possible(from));
                     self.push_members(sets, number, members, piece.is_open(from));
                 }
+                (None, None) => self.push_nothing(sets),
             }
         }
+    }
+
+    fn push_nothing(&self, sets: &mut SetColumn) {
+        sets.push(&[], &[], !self.attribute.optional);
     }
 
     fn push_members(&self, sets: &mut SetColumn, piece: usize, members: (&[u32], &[u32]), open: bool) {
