@@ -183,6 +183,8 @@ pub(crate) enum MatrixFormat {
     /// One line per pair of items
     Csv,
     Json,
+    /// One page that needs nothing else, for people
+    Html,
 }
 
 #[derive(Debug, ClapArgs)]

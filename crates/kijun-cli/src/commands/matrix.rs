@@ -1,10 +1,10 @@
 use kijun_coverage::{Mappings, Matrix, Rationale, Verdicts};
 use kijun_engine::Evaluation;
-use kijun_exchange::{Assessed, Listed, MatrixContext, matrix_csv, matrix_json};
+use kijun_exchange::{Assessed, Listed, MatrixContext, matrix_csv, matrix_html, matrix_json};
 use kijun_workspace::Workspace;
 
 use super::catalogs::{self, named};
-use super::{Status, load_norms, refuse, write_result};
+use super::{Status, load_norms, pack_refs, refuse, write_result};
 use crate::args::{self, MatrixFormat, RationaleArg, Senses};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -46,6 +46,7 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
         matrix: &matrix,
         assessed,
         engine_version: env!("CARGO_PKG_VERSION"),
+        packs: &pack_refs(&workspace),
     };
     let bytes = match args.format {
         MatrixFormat::Text => Vec::new(),
@@ -53,6 +54,7 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
             let listed = Listed { open: args.open, rolled_up: args.rolled_up };
             matrix_csv(&context, listed).unwrap_or_default()
         }
+        MatrixFormat::Html => matrix_html(&context, terminal.lang).unwrap_or_default().into_bytes(),
         MatrixFormat::Json => {
             let mut text = serde_json::to_vec_pretty(&matrix_json(&context)).unwrap_or_default();
             text.push(b'\n');

@@ -1,9 +1,11 @@
 //! Coverage matrices as tables and data.
 
 mod csv;
+mod html;
 mod json;
 
 pub use csv::{Listed, matrix_csv};
+pub use html::matrix_html;
 pub use json::{MatrixJson, matrix_json};
 
 use kijun_coverage::{Mappings, Matrix};
@@ -15,6 +17,8 @@ pub struct MatrixContext<'a> {
     /// Title and id of the facility whose verdicts were used, and the day; `None` for a static matrix.
     pub assessed: Option<Assessed<'a>>,
     pub engine_version: &'a str,
+    /// The packs whose catalogues and mappings were read.
+    pub packs: &'a [crate::PackRef],
 }
 
 #[derive(Debug, Clone, Copy)]
