@@ -142,7 +142,11 @@ fn item<'a>(context: &MatrixContext<'a>, interned: &Interned, id: RequirementId)
     ))
 }
 
-fn statement<'a>(context: &MatrixContext<'a>, interned: &Interned, index: usize) -> Option<StatementData<'a>> {
+fn statement<'a>(
+    context: &MatrixContext<'a>,
+    interned: &Interned,
+    index: usize,
+) -> Option<StatementData<'a>> {
     let found = context.mappings.statements.get(index)?;
     Some(StatementData {
         sources: found.sources.iter().map(|s| interned.item(*s)).collect(),
@@ -199,8 +203,7 @@ fn target(interned: &Interned, block: &Block, own: &Item) -> TargetData {
 fn cell(context: &MatrixContext<'_>, interned: &Interned, cell: &Cell) -> CellData {
     let mappings = context.mappings;
     let derivation = &cell.derivation;
-    let flags =
-        u8::from(mappings.is_stated(derivation)) | u8::from(mappings.is_rolled_up(derivation)) << 1;
+    let flags = u8::from(mappings.is_stated(derivation)) | u8::from(mappings.is_rolled_up(derivation)) << 1;
     let members = cell.members.iter().map(|(source, why)| {
         let why = why.as_ref().map(|d| walks(interned, d));
         (interned.item(*source), why.unwrap_or_default())

@@ -139,5 +139,15 @@ function shortId(item) {
 
 /** Sections all of whose children are sections too are open at first: what is seen is sections, not items. */
 function opensFirst(node) {
-  return node.children.length > 0 && node.children.every((child) => child.children.length > 0);
+  return node.children.length > 1 && node.children.every((child) => child.children.length > 0);
+}
+
+/** So many columns are shown at first. */
+const COLUMNS = 16;
+
+/** The columns that may open at first, all of them if there is room. */
+function openAtFirst(roots) {
+  const open = roots.filter(opensFirst);
+  const count = open.reduce((sum, column) => sum + column.children.length, roots.length);
+  return new Set(count <= COLUMNS ? open : []);
 }

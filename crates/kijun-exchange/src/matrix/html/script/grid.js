@@ -3,7 +3,7 @@
 /** Of each pair of catalogues: what is expanded, and the cell that has the focus when the table is entered. */
 const states = blocks.map((block) => ({
   open: new Set(block.targets.filter(opensFirst)),
-  openColumns: new Set([...block.columnOf.values()].filter(opensFirst)),
+  openColumns: openAtFirst(block.columnRoots),
   at: { row: null, column: 'target' },
 }));
 
@@ -74,7 +74,7 @@ function columnHead(column, level, state) {
     tabindex: -1,
   };
   const name = el('span', { class: 'upright' }, el('b', {}, shortId(column.item)), ' ', text(column.item.label));
-  return el('th', of, twisty(opens, isOpen), name);
+  return el('th', of, el('div', { class: 'head' }, name, twisty(opens, isOpen)));
 }
 
 function twisty(opens, isOpen) {
@@ -93,8 +93,8 @@ function gridRow({ target, level, place, of }, columns, heat, view, state) {
     'aria-setsize': of,
     'aria-expanded': opens ? String(isOpen) : null,
   });
-  row.append(rowHead(target, level, opens, isOpen), standing('coverage', target, view));
-  if (assessed) row.append(standing('met', target, view));
+  row.append(rowHead(target, level, opens, isOpen), standing('coverage', target, view, isOpen));
+  if (assessed) row.append(standing('met', target, view, isOpen));
   for (const { column } of columns) row.append(heatCell(target, column, heat(target, column)));
   return row;
 }
@@ -130,22 +130,33 @@ function standingWords(target) {
   return parts.join(t('comma'));
 }
 
-/** The cell for coverage or for what is met: of an item its sign, of a section a square for each item below. */
-function standing(list, target, view) {
+/** The cell for coverage or for what is met: of an item its sign; of a section a square for each item below, or when
+ * these have rows of their own, a bar. */
+function standing(list, target, view, isOpen) {
   const body = [];
   if (!target.item.section && target[list] !== null) {
     body.push(chip(list, target[list]));
-    if (list === 'coverage' && target.weak) body.push(' ', el('span', { class: 'tag' }, t('weak')));
+    if (list === 'coverage' && target.weak) body.push(weakTag());
   }
   if (target.counted.length > 0) {
     const counts = target.total[list];
     const some = counts.map((n, i) => (n > 0 ? el('span', {}, sign(list, i, 'small'), String(n)) : null));
     body.push(
-      el('div', { class: 'strip', role: 'img', 'aria-label': figures(list, counts) }, target.counted.map((one) => square(list, one, view))),
-      el('div', { class: 'sums', 'aria-hidden': 'true' }, some),
+      isOpen ? bar(list, counts) : strip(list, target, view),
+      el('div', { class: 'sums', 'aria-hidden': 'true' }, some, list === 'coverage' && target.total.weak > 0 ? weakTag(target.total.weak) : ''),
     );
   }
   return el('td', { role: 'gridcell', class: list, 'data-column': list, tabindex: -1 }, body);
+}
+
+function strip(list, target, view) {
+  const of = { class: 'strip', role: 'img', 'aria-label': figures(list, target.total[list]) };
+  return el('div', of, target.counted.map((one) => square(list, one, view)));
+}
+
+/** That only weak mappings say so, of an item or of so many. */
+function weakTag(n) {
+  return el('span', { class: 'tag' }, t('weak'), n === undefined ? '' : ` ${n}`);
 }
 
 function square(list, target, view) {

@@ -10,7 +10,8 @@ function chosen() {
 function showAll() {
   showHead();
   showTools();
-  document.getElementById('legend-body').replaceChildren(legend(), el('p', {}, t('legendKeys')));
+  document.getElementById('legend-body').replaceChildren(howToRead());
+  document.getElementById('signs').replaceChildren(signs());
   document.getElementById('set-aside').replaceChildren(setAside());
   document.getElementById('packs').replaceChildren(packTable());
   showBlock();
@@ -83,7 +84,7 @@ function showTools() {
   document.getElementById('tools').replaceChildren(
     el('div', { class: 'tools' }, el('label', { class: 'search', for: 'search' }, el('span', {}, t('search')), field),
       expand(t('rows'), button(t('top'), 'rows-top', () => openRows(() => false)), button(t('sections'), 'rows-sections', () => openRows(opensFirst)), button(t('allRows'), 'rows-all', () => openRows(() => true))),
-      expand(t('columns'), button(t('top'), 'columns-top', () => openColumns(() => false)), button(t('sections'), 'columns-sections', () => openColumns(opensFirst)), button(t('allRows'), 'columns-all', () => openColumns(() => true))),
+      expand(t('columns'), button(t('top'), 'columns-top', () => openColumns(() => new Set())), button(t('sections'), 'columns-sections', () => openColumns((b) => new Set(b.columnRoots))), button(t('allRows'), 'columns-all', () => openColumns((b) => new Set(b.columnOf.values())))),
     ),
     el('details', { id: 'filters', class: 'filters', open: isOpen },
       el('summary', {}, t('filters')),
@@ -160,9 +161,9 @@ function openRows(which) {
   showGrid();
 }
 
-function openColumns(which) {
+function openColumns(open) {
   const { block, state } = chosen();
-  state.openColumns = new Set([...block.columnOf.values()].filter((x) => x.children.length > 0 && which(x)));
+  state.openColumns = open(block);
   showGrid();
 }
 

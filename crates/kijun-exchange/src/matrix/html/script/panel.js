@@ -12,8 +12,8 @@ function panelBody(block, view, target, column) {
     el('h2', { id: 'panel-title', tabindex: -1 }, title),
     subject(target),
     column ? el('div', { class: 'subject source' }, el('p', {}, el('span', { class: 'arrow' }, '←'), nodeName(column.item)), verdictLine(column.item)) : '',
-    pairs(cells, view, target.item.section ? t('ownCells') : t('derivations')),
     below.length > 0 ? listed(column ? t('reachedItems') : t('below'), below, block, view, column) : '',
+    pairs(cells, view, target.item.section ? t('ownCells') : t('derivations')),
   ];
 }
 
@@ -27,7 +27,7 @@ function subject(target) {
   if (item.level) facts.unshift(t('level', { level: item.level }));
   const body = [el('p', {}, nodeName(item)), el('p', { class: 'muted' }, facts.join(' · '))];
   if (!item.section) {
-    const chips = [chip('coverage', target.coverage), target.weak ? el('span', { class: 'tag' }, t('weak')) : ''];
+    const chips = [chip('coverage', target.coverage), target.weak ? weakTag() : ''];
     if (target.met !== null) chips.push(chip('met', target.met));
     body.push(el('p', { class: 'chips' }, chips));
   }

@@ -10,7 +10,7 @@ function printPage() {
     el('h2', {}, t('summary')),
     summaryTable(null, -1),
     el('h2', {}, t('legend')),
-    legend(),
+    signs(),
   ];
   const foot = [el('h2', {}, t('setAside')), setAside(), el('h2', {}, t('packs')), packTable()];
   document.getElementById('print').replaceChildren(...head.flat(), ...blocks.map(printBlock), ...foot);
@@ -26,15 +26,20 @@ function printBlock(block) {
     el('h2', {}, `${block.from.id} → ${block.to.id}`),
     el('p', {}, blockWords(block)),
     isFiltered() ? el('p', {}, countWords(block, view)) : '',
-    block.columnRoots.length > 0 ? [el('h3', {}, t('printHeat')), printHeat(block, view)] : el('p', {}, t('noCells')),
-    block.silent.length > 0 ? el('p', {}, silentWords(block)) : '',
-    el('h3', {}, t('printList')),
-    printList(rows, view),
+    block.cells.length === 0
+      ? el('p', {}, t('noCells'))
+      : [
+          el('h3', {}, t('printHeat')),
+          printHeat(block, view),
+          el('p', {}, silentWords(block)),
+          el('h3', { class: 'list-title' }, t('printList')),
+          printList(rows, view),
+        ],
   );
 }
 
 function printHeat(block, view) {
-  const state = { open: new Set(block.targets.filter(opensFirst)), openColumns: new Set(block.columnRoots.filter(opensFirst)) };
+  const state = { open: new Set(block.targets.filter(opensFirst)), openColumns: openAtFirst(block.columnRoots) };
   const heat = heatMap(block, view);
   const columns = visibleColumns(block, state.openColumns);
   const rows = visibleRows(block, view, state.open);
@@ -44,8 +49,8 @@ function printHeat(block, view) {
       'tr',
       {},
       el('th', { scope: 'row', class: `target depth-${Math.min(level, 5)}` }, el('b', {}, shortId(target.item)), ' ', text(target.item.label)),
-      standing('coverage', target, view),
-      assessed ? standing('met', target, view) : [],
+      standing('coverage', target, view, state.open.has(target)),
+      assessed ? standing('met', target, view, state.open.has(target)) : [],
       columns.map(({ column }) => heatCell(target, column, heat(target, column))),
     ),
   );
@@ -73,7 +78,7 @@ function printList(rows, view) {
       'tr',
       {},
       name,
-      el('td', {}, chip('coverage', target.coverage), target.weak ? [' ', el('span', { class: 'tag' }, t('weak'))] : ''),
+      el('td', {}, chip('coverage', target.coverage), target.weak ? [' ', weakTag()] : ''),
       assessed ? el('td', {}, target.met === null ? '' : chip('met', target.met)) : [],
       el(
         'td',

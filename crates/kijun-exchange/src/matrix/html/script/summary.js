@@ -21,10 +21,10 @@ function aboutWords() {
 function summaryTable(onChoose, chosen) {
   const head = [t('pair'), t('items'), t('statically'), ...(assessed ? [t('byFacts')] : [])];
   const rows = blocks.map((block, i) => {
-    const title = [catalogName(block.from), el('span', { class: 'arrow' }, '→'), catalogName(block.to)];
+    const title = [el('b', { class: 'pair-name' }, pairName(block)), catalogName(block.from), catalogName(block.to)];
     const choose = el('button', { type: 'button', class: 'choose', 'aria-pressed': String(i === chosen), onclick: () => onChoose(i) }, i === chosen ? t('shown') : t('show'));
     const { total } = block;
-    const cells = [el('td', { class: 'number' }, String(total.items)), el('td', {}, shares('coverage', total.coverage), weakWords(total))];
+    const cells = [el('td', { class: 'number' }, String(total.items)), el('td', {}, shares('coverage', total.coverage, weakWords(total)))];
     if (assessed) cells.push(el('td', {}, shares('met', total.met)));
     return el('tr', { class: i === chosen ? 'chosen' : null }, el('th', { scope: 'row' }, title, onChoose ? choose : ''), cells);
   });
@@ -37,16 +37,20 @@ function summaryTable(onChoose, chosen) {
   );
 }
 
-function shares(list, counts) {
-  return [bar(list, counts), el('div', { class: 'chips' }, counts.map((n, i) => chip(list, i, n)))];
+function pairName(block) {
+  return `${block.from.id} → ${block.to.id}`;
+}
+
+function shares(list, counts, more = '') {
+  return [bar(list, counts), el('div', { class: 'chips' }, counts.map((n, i) => chip(list, i, n)), more)];
 }
 
 function weakWords(total) {
-  return total.weak > 0 ? el('p', { class: 'weak-words' }, t('weakWords', { n: total.weak })) : '';
+  return total.weak > 0 ? el('span', { class: 'weak-words' }, t('weakWords', { n: total.weak })) : '';
 }
 
 function catalogName(catalog) {
-  return el('span', { class: 'catalog' }, text(catalog.title ?? {}), ' ', el('small', {}, [catalog.id, catalog.publisher].filter(Boolean).join(' · ')));
+  return el('span', { class: 'catalog' }, text(catalog.title ?? {}), catalog.publisher ? ` (${catalog.publisher})` : '');
 }
 
 /** The chosen pair in one or two sentences, every figure in words. */
@@ -62,17 +66,15 @@ function blockWords(block) {
   return [stated, weak, assessed ? t('sentenceMet', { met: figures('met', total.met) }) : ''].filter(Boolean).join(' ');
 }
 
-function legend() {
-  const list = (name) => el('div', { class: 'chips' }, words[name].map((_, i) => chip(name, i)));
-  const row = (title, ...body) => [el('dt', {}, title), el('dd', {}, body)];
-  return el(
-    'dl',
-    {},
-    row(t('coverage'), list('coverage'), el('p', {}, t('legendStrip'))),
-    assessed ? row(t('met'), list('met')) : [],
-    assessed ? row(t('verdict'), list('verdicts')) : [],
-    row(t('columns'), el('p', {}, t('legendHeat')), assessed ? el('p', {}, t('legendVerdict')) : '', el('p', {}, t('legendOwn'))),
-  );
+/** All signs with their words. */
+function signs() {
+  const list = (title, name) => el('div', { class: 'signs' }, el('b', {}, title), words[name].map((_, i) => chip(name, i)));
+  return el('div', { class: 'legend-signs' }, list(t('coverage'), 'coverage'), assessed ? [list(t('met'), 'met'), list(t('verdict'), 'verdicts')] : '');
+}
+
+function howToRead() {
+  const keys = ['legendStrip', 'legendWeak', 'legendHeat', ...(assessed ? ['legendVerdict'] : []), 'legendOwn', 'legendKeys'];
+  return el('ul', {}, keys.map((key) => el('li', {}, t(key))));
 }
 
 function setAside() {

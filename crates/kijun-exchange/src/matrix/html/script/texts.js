@@ -29,7 +29,7 @@ const TEXTS = {
   ],
   show: ['この組を下に表示', 'Show this pair below'],
   shown: ['表示中', 'shown'],
-  sentence: ['{from} が {to} の {items} をどこまで満たすか。{static}。', 'How far {from} covers the {items} of {to}: {static}.'],
+  sentence: ['{from} が {to} の{items}をどこまで含むか: {static}。', 'How far {from} covers the {items} of {to}: {static}.'],
   sentenceMet: ['施設の事実から: {met}。', 'By the facts of the facility: {met}.'],
   nItems: ['{n}項目', '{n} items'],
   nOf: ['{what} {n}', '{n} {what}'],
@@ -65,10 +65,15 @@ const TEXTS = {
   sections: ['節', 'Sections'],
   allRows: ['すべて', 'All'],
   top: ['最上位', 'Top'],
-  legend: ['記号と読み方', 'Signs and how to read'],
+  legend: ['記号', 'Signs'],
+  howToRead: ['図の読み方とキー操作', 'How to read the picture, and keys'],
   legendStrip: [
-    '節の行では、■ひとつが項目ひとつ。選ぶとその項目へ移る。破線の枠は、あいまい・未確認の写像だけによるもの。',
-    'In a section’s row every square is one item; click to go there. A dashed frame: by ambiguous or unverified mappings only.',
+    '節の行では、四角ひとつが項目ひとつ。塗りつぶしは対応あり、太枠は対応あり（未検証）、半分は一部対応、点は対応の可能性、空は対応なし。選ぶとその項目へ移る。',
+    'In a section’s row every square is one item: full is covered, a thick frame covered but unverified, half is partly covered, a dot possibly, empty not covered. Click to go there.',
+  ],
+  legendWeak: [
+    '「弱い根拠のみ」と角の欠けた四角は、あいまい・未確認の写像だけがそう言うもの。それだけで充足は決まらない。',
+    '“Weak only” and squares with a corner missing: only ambiguous or unverified mappings say so; they never decide whether an item is met.',
   ],
   legendHeat: [
     'マス目の上段は、その列の対応元がいちばんよく覆うときの記号と、節の行では届いている項目の数。色の濃さは項目に占める多さ。',
