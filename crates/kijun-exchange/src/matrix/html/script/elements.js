@@ -59,7 +59,7 @@ function chip(list, index, count) {
 
 /** "一部対応 35、対応なし 88": every figure, the zeros too. */
 function figures(list, counts) {
-  return counts.map((n, i) => t('nOf', { what: word(list, i), n })).join(t('comma'));
+  return counts.map((n, i) => t('nOf', { what: word(list, i), n })).join(t('semicolon'));
 }
 
 /** Shares of a whole as a bar; the figures stand beside it. */

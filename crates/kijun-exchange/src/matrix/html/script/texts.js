@@ -34,6 +34,7 @@ const TEXTS = {
   nItems: ['{n}項目', '{n} items'],
   nOf: ['{what} {n}', '{n} {what}'],
   comma: ['、', ', '],
+  semicolon: ['、', '; '],
   colon: ['：', ': '],
   search: ['検索（番号、題名）', 'Search (id, title)'],
   searchHint: ['例: A.5.19、委託、backup', 'e.g. A.5.19, backup, 委託'],
