@@ -22,6 +22,7 @@ mod tables;
 
 use std::collections::BTreeMap;
 
+use kijun_coverage::Statement;
 use kijun_engine::program::{Attest, Builtins, Check, Const, Program};
 use kijun_facts::{Schema, Type};
 use kijun_syntax::{Kind, Node, Parse, parse};
@@ -30,7 +31,6 @@ use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
 pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies};
-pub use mapping::{Pair, Relationship};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 /// A value of a manifest with its place.
@@ -66,7 +66,7 @@ pub struct ProfileChoice {
 #[derive(Debug, Clone)]
 pub struct Compiled {
     pub program: Program,
-    pub mappings: Vec<Pair>,
+    pub mappings: Vec<Statement>,
     pub risks: Vec<Risk>,
     pub tests: Vec<TestCase>,
     pub params: BTreeMap<String, (Type, Const)>,

@@ -1,56 +1,14 @@
 //! Mappings between catalogues: stated pairs and claims about unions, with their provenance.
 
-use kijun_engine::program::{Mark, RequirementId};
+use kijun_coverage::{Method, Rationale, Relationship, Statement};
+use kijun_engine::program::RequirementId;
 use kijun_syntax::Kind;
-use kijun_text::{Diagnostic, Label, Span};
+use kijun_text::{Diagnostic, Label};
 
 use crate::context::{Decl, Reports};
 use crate::norms::{Norms, mark_of, split_id};
 
-/// How the source stands to the target, as sets (NIST IR 8477).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Relationship {
-    Equal,
-    Subset,
-    Superset,
-    Intersects,
-    Unrelated,
-}
-
-impl Relationship {
-    fn from_name(name: &str) -> Option<Relationship> {
-        Some(match name {
-            "equal" => Relationship::Equal,
-            "subset" => Relationship::Subset,
-            "superset" => Relationship::Superset,
-            "intersects" => Relationship::Intersects,
-            "unrelated" => Relationship::Unrelated,
-            _ => return None,
-        })
-    }
-}
-
-/// One stated pair; several sources are a claim about their union (`jointly`).
-#[derive(Debug, Clone)]
-pub struct Pair {
-    pub sources: Vec<RequirementId>,
-    pub relationship: Relationship,
-    pub target: RequirementId,
-    /// 1 to 10.
-    pub strength: Option<u8>,
-    /// syntactic, semantic or functional.
-    pub rationale: Option<String>,
-    pub argument: Label,
-    pub method: String,
-    pub source: String,
-    pub mark: Mark,
-    pub span: Span,
-}
-
-const METHODS: [&str; 3] = ["human", "derived", "published"];
-const RATIONALES: [&str; 3] = ["syntactic", "semantic", "functional"];
-
-pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) -> Vec<Pair> {
+pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) -> Vec<Statement> {
     let mut out = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Mapping) {
         let ends: Vec<Option<usize>> = decl
@@ -63,8 +21,8 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             })
             .collect();
         let [Some(from), Some(to)] = ends.as_slice() else { continue };
-        let method = one_of(*decl, Kind::Method, ("方法", "method"), &METHODS, reports);
-        let rationale = one_of(*decl, Kind::Rationale, ("論拠の種類", "rationale"), &RATIONALES, reports);
+        let method = method_of(*decl, reports);
+        let rationale = rationale_of(*decl, reports);
         let source = decl.child(Kind::Source).and_then(Decl::string).unwrap_or_default();
         let mark = mark_of(*decl, reports).unwrap_or_default();
         for line in decl.node.parts().map(|n| decl.at(n)) {
@@ -82,24 +40,23 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             let target = item(*target, &[*to], norms, reports);
             let relationship = line.word(Kind::Relationship).and_then(|w| Relationship::from_name(&w));
             let strength = strength(line, reports);
-            let own_rationale =
-                one_of(line, Kind::Rationale, ("論拠の種類", "rationale"), &RATIONALES, reports);
-            let own_method = one_of(line, Kind::Method, ("方法", "method"), &METHODS, reports);
+            let own_rationale = rationale_of(line, reports);
+            let own_method = method_of(line, reports);
             let own_mark = mark_of(line, reports);
             let (Some(sources), Some(target), Some(relationship)) = (resolved, target, relationship) else {
                 continue;
             };
-            out.push(Pair {
+            out.push(Statement {
                 sources,
                 relationship,
                 target,
                 strength,
-                rationale: own_rationale.or_else(|| rationale.clone()),
+                rationale: own_rationale.or(rationale),
                 argument: Label::new(
                     line.child(Kind::Argument).and_then(Decl::string).unwrap_or_default(),
                     line.child(Kind::En).and_then(Decl::string).unwrap_or_default(),
                 ),
-                method: own_method.or_else(|| method.clone()).unwrap_or_else(|| "human".to_owned()),
+                method: own_method.or(method).unwrap_or_default(),
                 source: line.child(Kind::Source).and_then(Decl::string).unwrap_or_else(|| source.clone()),
                 mark: own_mark.unwrap_or(mark),
                 span: line.span(),
@@ -120,18 +77,28 @@ fn item(id: Decl<'_>, catalogs: &[usize], norms: &Norms, reports: &mut Reports) 
     found.or_else(|| norms.resolve_in(*catalogs.first()?, &text, &text, id.span(), reports))
 }
 
-fn one_of(
-    decl: Decl<'_>,
-    kind: Kind,
-    what: (&str, &str),
-    allowed: &[&str],
-    reports: &mut Reports,
-) -> Option<String> {
-    let (name, span) = decl.child(kind)?.name()?;
-    if !allowed.contains(&name.as_str()) {
-        reports.unknown("K0206", span, what, &name, allowed.iter().copied());
+fn method_of(decl: Decl<'_>, reports: &mut Reports) -> Option<Method> {
+    let (name, span) = decl.child(Kind::Method)?.name()?;
+    let found = Method::from_name(&name);
+    if found.is_none() {
+        reports.unknown("K0206", span, ("方法", "method"), &name, Method::ALL.map(Method::name));
     }
-    Some(name)
+    found
+}
+
+fn rationale_of(decl: Decl<'_>, reports: &mut Reports) -> Option<Rationale> {
+    let (name, span) = decl.child(Kind::Rationale)?.name()?;
+    let found = Rationale::from_name(&name);
+    if found.is_none() {
+        reports.unknown(
+            "K0206",
+            span,
+            ("論拠の種類", "rationale"),
+            &name,
+            Rationale::ALL.map(Rationale::name),
+        );
+    }
+    found
 }
 
 fn strength(line: Decl<'_>, reports: &mut Reports) -> Option<u8> {
