@@ -43,6 +43,11 @@ impl<'p> Mappings<'p> {
         self.decided.get(id.0 as usize) == Some(&true)
     }
 
+    /// Whether figures count an item: a section has none of its own.
+    pub fn is_counted(&self, id: RequirementId) -> bool {
+        self.program.requirement(id).is_some_and(|r| !r.is_section)
+    }
+
     /// What follows for two items, and why.
     pub fn relate(&self, a: RequirementId, b: RequirementId) -> (Relations, Option<Derivation>) {
         let walks = Walks::from(&self.network, a.into());

@@ -5,8 +5,10 @@ mod catalogs;
 mod check;
 mod explain;
 mod fmt;
+mod gaps;
 mod matrix;
 mod new;
+mod relate;
 mod stream;
 mod test;
 
@@ -50,6 +52,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
+        Command::Gaps(args) => gaps::run(args, terminal),
+        Command::Relate(args) => relate::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
         Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
     }
