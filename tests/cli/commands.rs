@@ -68,6 +68,21 @@ fn explain_shows_facts_rule_and_repair() {
 }
 
 #[test]
+fn explain_says_where_a_withdrawn_item_went() {
+    let norm = "catalog n \"規範\" { edition \"2\" level C must \"必須\" }\nrequirement n:1 \"新\" { en \"new\" level C }\n\
+                requirement n:2 \"旧\" { level C  withdrawn into 1 }\n";
+    let pack = Folder::new("withdrawn", &[("kijun.toml", MANIFEST), ("norm.kijun", norm)]);
+    let out = kijun(&["explain", "n@2:2", pack.path()]);
+    assert_eq!(out.status, 0, "{}", out.stderr);
+    for part in ["no longer asks for it", "went into: n:1  new"] {
+        assert!(out.stdout.contains(part), "{part} is missing in:\n{}", out.stdout);
+    }
+    assert!(!out.stdout.contains("must"), "it has no weight any more:\n{}", out.stdout);
+    let checked = kijun(&["check", pack.path()]);
+    assert!(checked.stdout.contains("1 requirements"), "{}", checked.stdout);
+}
+
+#[test]
 fn new_makes_a_workspace_that_assesses_at_once() {
     let parent = Folder::new("new", &[("x", "")]);
     let dir = format!("{}/minato", parent.path());

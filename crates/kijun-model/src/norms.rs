@@ -1,5 +1,7 @@
 //! Catalogues, sections, requirements, instruments, risks: the norms, and how an id finds its item.
 
+mod withdrawn;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::program::{Catalog, Instrument, Mark, Requirement, RequirementId, Scope, Weight};
@@ -181,9 +183,11 @@ impl Norms {
             seen.insert(key, id.span());
             items.push((catalog, parts.local.to_owned(), *decl, id.span()));
         }
-        for (i, decl) in self.order(items, reports).into_iter().enumerate() {
-            self.fill(i, decl, roles, reports);
+        let ordered = self.order(items, reports);
+        for (i, decl) in ordered.iter().enumerate() {
+            self.fill(i, *decl, roles, reports);
         }
+        self.withdraw(&ordered, reports);
     }
 
     fn width_lint(
@@ -266,6 +270,7 @@ impl Norms {
                 risks: Vec::new(),
                 mark: Mark::Inferred,
                 text_included: true,
+                withdrawn: None,
                 source: String::new(),
                 parent: parent.get(i).copied().flatten().and_then(|p| new_id.get(&p)).copied(),
                 scope: Scope::In,
@@ -518,6 +523,10 @@ impl Norms {
             );
         }
         found
+    }
+
+    pub(crate) fn requirement(&self, id: RequirementId) -> Option<&Requirement> {
+        self.requirements.get(id.0 as usize)
     }
 
     pub(crate) fn get(&self, catalog: usize, local: &str) -> Option<RequirementId> {

@@ -262,6 +262,7 @@ fn requirement() -> Requirement {
         risks: Vec::new(),
         mark: Mark::Printed,
         text_included: true,
+        withdrawn: None,
         source: String::new(),
         parent: None,
         scope: Scope::In,

@@ -310,6 +310,7 @@ requirement a:1 "題" {
   level C
   part of a:2
   text not included mark printed
+  withdrawn into a:3 ,4
   audience b, c  // d
 }
 section a:2 "題" {
@@ -329,6 +330,7 @@ requirement a:1 "題" {
   level    C
   part of  a:2
   text not included  mark printed
+  withdrawn into a:3, 4
   audience b, c  // d
 }
 section a:2 "題" {
