@@ -159,3 +159,19 @@ fn findings_are_listed_as_csv() {
         assert!(line.contains(finding["verdict"].as_str().unwrap()), "{line}");
     }
 }
+
+#[test]
+fn a_catalogue_without_an_edition_shows_none() {
+    let norm = "catalog n \"規範\" { level C must \"必須\" }\nsection n:1 \"章\" { en \"chapter\" }\nrequirement n:1.1 \"x\" { level C }\n\
+                entity room \"区画\" { lock \"錠\": bool }\ncheck locked for n:1.1 { each r: room  require r.lock }\n";
+    let facts = "[[room]]\nid = \"a\"\nlock = false\n";
+    let bare =
+        Folder::new("bare", &[("kijun.toml", MANIFEST), ("norm.kijun", norm), ("facts/f.toml", facts)]);
+    let out = kijun(&["assess", bare.path()]);
+    assert!(out.stdout.contains("n:1 chapter"), "{}", out.stdout);
+    let explained = kijun(&["explain", "n:1.1", bare.path()]);
+    assert!(explained.stdout.starts_with("n:1.1  x"), "{}", explained.stdout);
+    for text in [out.stdout, explained.stdout] {
+        assert!(!text.contains("[]"), "{text}");
+    }
+}

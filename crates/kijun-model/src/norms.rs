@@ -9,6 +9,7 @@ use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span, fold_width, nearest};
 
 use crate::context::{Decl, Reports, natural_key};
+use crate::expr::parse_date;
 
 /// A named risk with the ratings that its pack states.
 #[derive(Debug, Clone)]
@@ -71,6 +72,17 @@ pub(crate) fn split_id(text: &str) -> IdText<'_> {
     }
 }
 
+/// The date of a clause such as `in_force 2005-04-01` must exist.
+fn check_dates(decl: Decl<'_>, reports: &mut Reports) {
+    let clauses = [Kind::Published, Kind::InForce, Kind::Repealed];
+    for date in clauses.into_iter().filter_map(|c| decl.child(c)?.child(Kind::DayOrYear)) {
+        let text = date.own_text();
+        if parse_date(&text).is_none() {
+            reports.no_such_day("K0303", &text, date.span());
+        }
+    }
+}
+
 impl Norms {
     pub(crate) fn collect(decls: &[Decl<'_>], roles: &[String], reports: &mut Reports) -> Norms {
         let mut norms = Norms::default();
@@ -86,6 +98,7 @@ impl Norms {
         let mut found: Vec<(Catalog, BTreeMap<String, Weight>)> = Vec::new();
         for decl in decls.iter().filter(|d| d.node.kind == Kind::Catalog) {
             let Some((alias, span)) = decl.name() else { continue };
+            check_dates(*decl, reports);
             let edition = decl.child(Kind::Edition).and_then(Decl::string).unwrap_or_default();
             if let Some((first, _)) = found.iter().find(|(c, _)| c.alias == alias && c.edition == edition) {
                 reports.duplicate(("カタログ", "catalogue"), &alias, span, first.span);
@@ -120,6 +133,7 @@ impl Norms {
 
     fn collect_instruments(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
         for decl in decls.iter().filter(|d| d.node.kind == Kind::Instrument) {
+            check_dates(*decl, reports);
             let Some((name, span)) = decl.name() else { continue };
             if let Some(first) = self.instruments.iter().find(|i| i.name == name) {
                 reports.duplicate(("法令・文書", "instrument"), &name, span, first.span);

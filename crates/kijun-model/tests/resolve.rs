@@ -352,3 +352,17 @@ fn functions_that_call_each_other_too_deep_or_too_often_are_an_error() {
         assert!(compiled.diagnostics.iter().all(|d| d.code == "K0305"), "{:?}", compiled.diagnostics.first());
     }
 }
+
+#[test]
+fn norms_are_dated_by_days_months_or_years_that_exist() {
+    let of = |date: &str| format!("catalog a \"甲\" {{\n  published {date}\n}}\n");
+    check(&of("2013"), "");
+    check(&of("2013-10"), "");
+    check(&of("2013-10-31"), "");
+    check(&of("2013-13"), "K0303 2:13 there is no day `2013-13`");
+    check(&of("2013-02-29"), "K0303 2:13 there is no day `2013-02-29`");
+    check(
+        "instrument a \"甲\" {\n  in_force 2013\n  repealed 2013-06-31\n}\n",
+        "K0303 3:12 there is no day `2013-06-31`",
+    );
+}

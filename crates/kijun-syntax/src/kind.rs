@@ -52,6 +52,7 @@ kinds! {
     String = string: "文字列 \"…\"" / "a text in \"…\"",
     Number = number: "数" / "a number",
     Date = date: "日付 (2026-04-01)" / "a date (2026-04-01)",
+    DayOrYear = day_or_year: "日付か年 (2026-04-01, 2026)" / "a date or a year (2026-04-01, 2026)",
     Unit = unit: "期間の単位 (year, months, days …)" / "a unit of time (year, months, days …)",
     Truth = truth: "`true` か `false`" / "`true` or `false`",
     None = none: "`none`" / "`none`",

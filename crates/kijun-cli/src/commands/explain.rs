@@ -13,7 +13,7 @@ use owo_colors::Style;
 
 use super::{Status, load_sound, refuse};
 use crate::args::FactArgs;
-use crate::report::{mark_name, verdict_label, weight_name};
+use crate::report::{edition_of, mark_name, verdict_label, weight_name};
 use crate::terminal::{Terminal, wrap};
 
 /// How many subjects are explained when none is named.
@@ -193,8 +193,7 @@ impl Explanation<'_> {
 
     fn head(&mut self, r: &Requirement, id: RequirementId) {
         let lang = self.terminal.lang;
-        let edition = self.program().catalogs.get(r.catalog).map_or(String::new(), |c| c.edition.clone());
-        let head = format!("{} [{edition}]  {}", r.id, r.title.get(lang));
+        let head = format!("{}{}  {}", r.id, edition_of(self.program(), r), r.title.get(lang));
         let head = self.bold(&head);
         self.line(&head);
         let mut tags = vec![weight_name(r.weight, lang), mark_name(r.mark, lang)];
