@@ -249,6 +249,8 @@ pub struct Catalog {
     pub edition: String,
     pub title: Label,
     pub publisher: String,
+    /// The edition that this one replaces, if that is among the catalogues.
+    pub supersedes: Option<usize>,
     pub mark: Mark,
     /// Whether it is evaluated: the profile includes it.
     pub in_scope: bool,

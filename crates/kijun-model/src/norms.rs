@@ -93,9 +93,9 @@ impl Norms {
         norms
     }
 
-    /// What a catalogue `supersedes` is not looked up: older editions are rarely at hand.
     fn collect_catalogs(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
         let mut found: Vec<(Catalog, BTreeMap<String, Weight>)> = Vec::new();
+        let mut supersedes: Vec<(Span, Decl<'_>)> = Vec::new();
         for decl in decls.iter().filter(|d| d.node.kind == Kind::Catalog) {
             let Some((alias, span)) = decl.name() else { continue };
             check_dates(*decl, reports);
@@ -119,16 +119,47 @@ impl Norms {
                 edition,
                 title: decl.label(),
                 publisher: decl.child(Kind::Publisher).and_then(Decl::string).unwrap_or_default(),
+                supersedes: None,
                 mark: mark_of(*decl, reports).unwrap_or_default(),
                 in_scope: true,
                 span,
             };
             found.push((catalog, levels));
+            let older = decl.child(Kind::Supersedes).and_then(|s| s.child(Kind::CatalogId));
+            supersedes.extend(older.map(|id| (span, id)));
         }
         found.sort_by(|(a, _), (b, _)| {
             (&a.alias, natural_key(&a.edition)).cmp(&(&b.alias, natural_key(&b.edition)))
         });
         (self.catalogs, self.levels) = found.into_iter().unzip();
+        for (span, id) in supersedes {
+            self.supersede(span, id, reports);
+        }
+    }
+
+    /// Looks up what the catalogue declared at `span` supersedes. That it is not there is no error: older editions
+    /// are rarely at hand.
+    fn supersede(&mut self, span: Span, id: Decl<'_>, reports: &mut Reports) {
+        let text = id.own_text();
+        let (alias, edition) = text.split_once('@').map_or((text.as_str(), None), |(a, e)| (a, Some(e)));
+        let named =
+            |c: &Catalog| c.alias == alias && edition.is_none_or(|e| e == c.edition) && c.span != span;
+        let older: Vec<usize> =
+            self.catalogs.iter().enumerate().filter(|(_, c)| named(c)).map(|(i, _)| i).collect();
+        let Some(own) = self.catalogs.iter_mut().find(|c| c.span == span) else { return };
+        if own.alias == alias && edition.is_some_and(|e| e == own.edition) {
+            let message = Label::new(
+                format!("`{text}` は自分自身に代わることはできません"),
+                format!("`{text}` cannot supersede itself"),
+            );
+            reports.push(
+                Diagnostic::error("K0207", id.span(), message)
+                    .help("前の版を書いてください", "name the edition before it"),
+            );
+        }
+        if let [one] = older.as_slice() {
+            own.supersedes = Some(*one);
+        }
     }
 
     fn collect_instruments(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
@@ -567,7 +598,7 @@ fn no_catalog_at_all(alias: Option<&str>, span: Span) -> Diagnostic {
     )
 }
 
-fn no_levels(name: &str, span: Span) -> Diagnostic {
+pub(crate) fn no_levels(name: &str, span: Span) -> Diagnostic {
     let message = Label::new(format!("水準 `{name}` はありません"), format!("there is no level `{name}`"));
     Diagnostic::error("K0206", span, message)
         .label("このカタログは水準を宣言していません", "its catalogue declares no level")

@@ -292,6 +292,7 @@ fn program(condition: Option<Expr>, requires: Vec<Expr>) -> Program {
         edition: "1".into(),
         title: Label::default(),
         publisher: String::new(),
+        supersedes: None,
         mark: Mark::Printed,
         in_scope: true,
         span: Span::default(),

@@ -100,7 +100,7 @@ impl Norms {
             Label::new(format!("`{name}` は取り下げられています"), format!("`{name}` is withdrawn"));
         let diagnostic = Diagnostic::error("K0210", span, message)
             .label("判定されない項目です", "no verdict is ever given on it");
-        match self.listed(into) {
+        match self.listed(into, LISTED) {
             Some(list) => diagnostic.help(
                 format!("内容を引き継いだ項目についての規則にしてください: {list}"),
                 format!("make it a rule about what took the content over: {list}"),
@@ -127,7 +127,7 @@ impl Norms {
             .collect();
         let diagnostic = Diagnostic::error("K0210", span, message)
             .label("節の判定は下の項目だけで決まります", "its verdict is that of what is below it");
-        match self.listed(&below) {
+        match self.listed(&below, LISTED) {
             Some(list) => diagnostic.help(
                 format!("下の項目を書いてください: {list}。節そのものが何かを求めるなら `requirement` と宣言します"),
                 format!("name an item below it: {list}. If it demands something itself, declare it a `requirement`"),
@@ -139,11 +139,14 @@ impl Norms {
         }
     }
 
-    /// `a, b …`; `None` when there is nothing to list.
-    pub(crate) fn listed(&self, ids: &[RequirementId]) -> Option<String> {
+    /// `a, b … (+3)`, at most so many; `None` when there is nothing to list.
+    pub(crate) fn listed(&self, ids: &[RequirementId], most: usize) -> Option<String> {
         let names: Vec<&str> =
-            ids.iter().take(LISTED).filter_map(|id| self.requirement(*id)).map(|r| r.id.as_str()).collect();
-        let more = if ids.len() > LISTED { " …" } else { "" };
+            ids.iter().take(most).filter_map(|id| self.requirement(*id)).map(|r| r.id.as_str()).collect();
+        let more = match ids.len().saturating_sub(most) {
+            0 => String::new(),
+            more => format!(" … (+{more})"),
+        };
         (!names.is_empty()).then(|| format!("{}{more}", names.join(", ")))
     }
 }

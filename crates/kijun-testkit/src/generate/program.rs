@@ -64,6 +64,7 @@ pub(crate) fn program(choices: &ProgramChoices) -> (Program, Vec<KindId>) {
         edition: "1".to_owned(),
         title: Label::default(),
         publisher: String::new(),
+        supersedes: None,
         mark: Mark::Inferred,
         in_scope: alias == "in",
         span: Span::default(),
