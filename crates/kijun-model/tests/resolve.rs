@@ -99,9 +99,32 @@ fn without_any_catalogue_the_help_says_where_one_comes_from() {
 }
 
 #[test]
-fn what_a_catalogue_supersedes_is_not_looked_up() {
+fn what_a_catalogue_supersedes_need_not_be_at_hand() {
     check("catalog mhlw \"甲\" {\n  edition \"4.2\"\n  supersedes mhlw@4.1\n}\n", "");
     check("catalog mhlw \"甲\" {\n  edition \"4.2\"\n  supersedes nowhere@3\n}\n", "");
+    check(
+        "catalog mhlw \"甲\" {\n  edition \"4.2\"\n  supersedes mhlw@4.2\n}\n",
+        "K0207 3:14 `mhlw@4.2` cannot supersede itself",
+    );
+}
+
+#[test]
+fn what_a_catalogue_supersedes_is_known_when_it_is_at_hand() {
+    let text = "catalog a \"甲\" {\n  edition \"2\"\n  supersedes a@1\n}\ncatalog a \"甲\" {\n  edition \"1\"\n}\n\
+                catalog b \"乙\" { edition \"1\"  supersedes b }\ncatalog b \"乙\" { edition \"0\" }\n";
+    let (_, compiled) = compiled(text, None);
+    let of: Vec<(String, Option<String>)> = compiled
+        .program
+        .catalogs
+        .iter()
+        .map(|c| {
+            let name = |c: &kijun_engine::program::Catalog| format!("{}@{}", c.alias, c.edition);
+            (name(c), c.supersedes.and_then(|i| compiled.program.catalogs.get(i)).map(name))
+        })
+        .collect();
+    let known: Vec<String> =
+        of.iter().filter_map(|(c, o)| Some(format!("{c} after {}", o.as_ref()?))).collect();
+    assert_eq!(known, ["a@2 after a@1", "b@1 after b@0"]);
 }
 
 #[test]

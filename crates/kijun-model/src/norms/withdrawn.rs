@@ -32,7 +32,7 @@ impl Norms {
         }
         for (id, span) in clauses {
             if self.comes_back(id) {
-                reports.push(self.into_itself(id, span));
+                reports.push(self.circle(id, span));
             }
         }
     }
@@ -71,7 +71,7 @@ impl Norms {
         false
     }
 
-    fn into_itself(&self, id: RequirementId, span: Span) -> Diagnostic {
+    fn circle(&self, id: RequirementId, span: Span) -> Diagnostic {
         let name = self.requirement(id).map_or("", |r| &r.id);
         let message = Label::new(
             format!("`{name}` の移行先をたどると自分自身に戻ります"),
