@@ -122,13 +122,19 @@ impl Relations {
     }
 
     /// What A and C can be when A stands to B as `self` says and B to C as `next` says.
-    pub fn then(self, next: Relations) -> Relations {
+    #[expect(clippy::indexing_slicing, reason = "both indexes are below five")]
+    pub const fn then(self, next: Relations) -> Relations {
         let mut out = 0;
-        for (i, row) in COMPOSE.iter().enumerate().filter(|(i, _)| self.0 >> i & 1 == 1) {
-            debug_assert!(i < 5);
-            for (_, bits) in row.iter().enumerate().filter(|(j, _)| next.0 >> j & 1 == 1) {
-                out |= bits;
+        let mut i = 0;
+        while i < 5 {
+            let mut j = 0;
+            while j < 5 {
+                if self.0 >> i & 1 == 1 && next.0 >> j & 1 == 1 {
+                    out |= COMPOSE[i][j];
+                }
+                j += 1;
             }
+            i += 1;
         }
         Relations(out)
     }
