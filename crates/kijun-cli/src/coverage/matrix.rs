@@ -1,7 +1,7 @@
 use kijun_coverage::{Block, Item, Mappings, Matrix};
 use owo_colors::Style;
 
-use super::{because, catalog, caveat, contradictions, indented, local, style, tally};
+use super::{because, catalog, caveat, contradictions, indented, local, met, style, tally};
 use crate::terminal::{Terminal, pad, width};
 
 /// A matrix as text: figures for each section, and a line for each item with what covers it.
@@ -48,7 +48,7 @@ fn line(mappings: &Mappings<'_>, block: &Block, item: &Item, column: usize, term
     if own.is_section && because.is_empty() {
         return String::new();
     }
-    let met = item.met.map(|m| format!(" [{}]", terminal.text(&m.label()))).unwrap_or_default();
+    let met = met(item, terminal);
     let title = if own.is_section {
         terminal.say("（節として）", "(as a section)")
     } else {
