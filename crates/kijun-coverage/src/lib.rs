@@ -15,5 +15,5 @@ pub use closure::Closure;
 pub use contradiction::{Contradiction, contradictions};
 pub use network::{Edge, Network, Node, Step};
 pub use relation::{Relations, Relationship};
-pub use statement::{Method, Rationale, Statement};
+pub use statement::{EQUIVALENT, Method, Rationale, Statement};
 pub use walks::{Derivation, Walk, Walks};

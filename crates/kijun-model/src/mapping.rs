@@ -1,6 +1,6 @@
 //! Mappings between catalogues: stated pairs and claims about unions, with their provenance.
 
-use kijun_coverage::{Method, Rationale, Relationship, Statement};
+use kijun_coverage::{EQUIVALENT, Method, Rationale, Relationship, Statement};
 use kijun_engine::program::RequirementId;
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label};
@@ -38,7 +38,10 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
                 from_ids.iter().map(|id| item(*id, &[*from, *to], norms, reports)).collect();
             let resolved: Option<Vec<RequirementId>> = resolved.into_iter().collect();
             let target = item(*target, &[*to], norms, reports);
-            let relationship = line.word(Kind::Relationship).and_then(|w| Relationship::from_name(&w));
+            let word = line.word(Kind::Relationship).unwrap_or_default();
+            let equivalent = word == EQUIVALENT;
+            let relationship =
+                if equivalent { Some(Relationship::Equal) } else { Relationship::from_name(&word) };
             let strength = strength(line, reports);
             let own_rationale = rationale_of(line, reports);
             let own_method = method_of(line, reports);
@@ -49,6 +52,7 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             out.push(Statement {
                 sources,
                 relationship,
+                equivalent,
                 target,
                 strength,
                 rationale: own_rationale.or(rationale),
