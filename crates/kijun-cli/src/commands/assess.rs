@@ -2,10 +2,9 @@ use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
 use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::{Context, assessment_json, findings_csv};
-use kijun_text::Label;
 use kijun_workspace::Workspace;
 
-use super::{Status, load_sound, no_rule, pack_refs, refuse};
+use super::{Status, load_sound, no_rule, pack_refs, put};
 use crate::args::{Assess, FailOn, Format};
 use crate::diagnostics;
 use crate::report;
@@ -39,18 +38,8 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
         Format::Csv => csv(&workspace, &assessment, terminal.lang, listed),
         Format::Text => report::text(&workspace, &assessment, args.audience, listed, terminal).into_bytes(),
     };
-    match &args.output {
-        Some(path) => {
-            if let Err(error) = std::fs::write(path, text) {
-                let shown = path.display();
-                let message = Label::new(
-                    format!("`{shown}` に書けません: {error}"),
-                    format!("cannot write `{shown}`: {error}"),
-                );
-                return refuse(terminal, &message, &Label::default());
-            }
-        }
-        None => terminal.print_bytes(&text),
+    if let Err(status) = put(args.output.as_deref(), &text, terminal) {
+        return status;
     }
     clock.lap("write", terminal);
     status(args.fail_on, &assessment, program)

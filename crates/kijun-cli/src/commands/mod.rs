@@ -3,7 +3,9 @@
 mod assess;
 mod check;
 mod explain;
+mod export;
 mod fmt;
+mod import;
 mod new;
 mod stream;
 mod test;
@@ -48,6 +50,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
+        Command::Import { format } => import::run(format, terminal),
+        Command::Export { format } => export::run(format, terminal),
         Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
     }
 }
@@ -76,6 +80,22 @@ fn no_rule(terminal: &Terminal) -> Status {
     Status::NothingEvaluated
 }
 
+/// Writes a result to a file, or else to standard output.
+fn put(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Result<(), Status> {
+    let Some(path) = output else {
+        terminal.print_bytes(bytes);
+        return Ok(());
+    };
+    std::fs::write(path, bytes).map_err(|error| {
+        let shown = path.display();
+        let message = Label::new(
+            format!("`{shown}` に書けません: {error}"),
+            format!("cannot write `{shown}`: {error}"),
+        );
+        refuse(terminal, &message, &Label::default())
+    })
+}
+
 /// The packs of a workspace as results name them.
 fn pack_refs(workspace: &Workspace) -> Vec<PackRef> {
     let pack = |p: &LoadedPack| PackRef {
@@ -95,14 +115,18 @@ fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Wor
         return Err(Status::Invalid);
     }
     let today = match &facts.as_of {
-        Some(text) => parse_day(text).ok_or_else(|| {
-            let message =
-                Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
-            refuse(terminal, &message, &Label::new("2026-11-22 のように書きます", "write it as 2026-11-22"))
-        })?,
+        Some(text) => day(text, terminal)?,
         None => workspace.as_of().unwrap_or_else(system_day),
     };
     Ok((workspace, today))
+}
+
+/// A day that the command line states.
+fn day(text: &str, terminal: &Terminal) -> Result<i32, Status> {
+    parse_day(text).ok_or_else(|| {
+        let message = Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
+        refuse(terminal, &message, &Label::new("2026-11-22 のように書きます", "write it as 2026-11-22"))
+    })
 }
 
 fn parse_day(text: &str) -> Option<i32> {

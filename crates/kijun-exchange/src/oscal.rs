@@ -1,0 +1,19 @@
+//! Mappings between catalogues as OSCAL 1.2.1 control mappings (`mapping-collection`), out and in. `docs/oscal.md` says
+//! what becomes of what.
+
+mod claim;
+mod document;
+mod export;
+mod import;
+mod json;
+mod loss;
+mod module;
+mod names;
+mod read;
+
+pub use claim::{CatalogAtHand, CatalogName, Claim, catalogs_at_hand};
+pub use document::OscalMapping;
+pub use export::{ExportOptions, export_mapping};
+pub use import::{Block, ImportOptions, Imported, import_mapping};
+pub use loss::{Loss, Place};
+pub use module::module_text;
