@@ -3,6 +3,7 @@
 
 mod claim;
 mod document;
+mod entry;
 mod export;
 mod import;
 mod json;
@@ -17,3 +18,6 @@ pub use export::{ExportOptions, export_mapping};
 pub use import::{Block, ImportOptions, Imported, import_mapping};
 pub use loss::{Loss, Place};
 pub use module::module_text;
+
+#[cfg(test)]
+mod tests;

@@ -7,12 +7,13 @@ use kijun_engine::program::Mark;
 use kijun_text::{Diagnostic, FileId, Label, Sources, nearest, nfc};
 
 use super::claim::{CatalogAtHand, CatalogName, Claim};
+use super::entry::{Item, Map};
 use super::export::status;
 use super::json::{Extra, Reader, parse};
 use super::loss::Loss;
 use super::module::is_id;
 use super::names::{id_of_token, is_token, token};
-use super::read::{self, CatalogRef, Item, Map};
+use super::read::{self, CatalogRef};
 
 /// Choices of an import.
 #[derive(Debug, Clone, Default)]
@@ -170,8 +171,10 @@ impl Import<'_> {
             self.reader.lost(what, &mapping.path, mapping.span);
             forth.extras.push(Extra { name: "status".to_owned(), json: format!("{:?}", mapping.status) });
         }
-        let back = (!back.lines.is_empty()).then_some(back);
-        [forth].into_iter().chain(back).collect()
+        if forth.lines.is_empty() {
+            back.extras = std::mem::take(&mut forth.extras);
+        }
+        [forth, back].into_iter().filter(|b| !b.lines.is_empty()).collect()
     }
 
     /// Which catalogue a resource is: as the command line says, as our properties say, as a catalogue at hand is
@@ -290,31 +293,24 @@ impl Import<'_> {
             mark: map.mark.unwrap_or(Mark::Unverified),
         };
         // A relationship holds between the union of the sources and the union of the targets.
-        let (block, claims): (&mut Block, Vec<Claim>) = match (sources.as_slice(), targets.as_slice()) {
-            (_, [target]) => {
-                let claims = vec![claim(forth, &sources, relationship, target)];
-                (forth, claims)
-            }
+        let (exchanged, claims): (bool, Vec<Claim>) = match (sources.as_slice(), targets.as_slice()) {
+            (_, [target]) => (false, vec![claim(forth, &sources, relationship, target)]),
             ([source], _) => {
                 self.reversed(map);
-                let claims = vec![claim(back, &targets, relationship.converse(), source)];
-                (back, claims)
+                (true, vec![claim(back, &targets, relationship.converse(), source)])
             }
             _ => match relationship {
                 Relationship::Unrelated => {
-                    let claims = targets.iter().map(|t| claim(forth, &sources, relationship, t)).collect();
-                    (forth, claims)
+                    (false, targets.iter().map(|t| claim(forth, &sources, relationship, t)).collect())
                 }
                 Relationship::Superset => {
                     self.weaker(map);
-                    let claims = targets.iter().map(|t| claim(forth, &sources, relationship, t)).collect();
-                    (forth, claims)
+                    (false, targets.iter().map(|t| claim(forth, &sources, relationship, t)).collect())
                 }
                 Relationship::Subset => {
                     self.weaker(map);
                     let converse = relationship.converse();
-                    let claims = sources.iter().map(|s| claim(back, &targets, converse, s)).collect();
-                    (back, claims)
+                    (true, sources.iter().map(|s| claim(back, &targets, converse, s)).collect())
                 }
                 Relationship::Equal | Relationship::Intersects => {
                     let what = Label::new(
@@ -328,6 +324,11 @@ impl Import<'_> {
             },
         };
         let mut extras = map.extras.clone();
+        // What is kept speaks of the source and target of the document.
+        if exchanged && !extras.is_empty() {
+            extras.insert(0, Extra { name: "sources <-> targets".to_owned(), json: String::new() });
+        }
+        let block = if exchanged { back } else { forth };
         for claim in claims {
             block.lines.push(Line { claim: Some(claim), extras: std::mem::take(&mut extras) });
         }

@@ -42,7 +42,8 @@ fn doc(out: &mut String, text: &str) {
 
 fn comments(out: &mut String, before: &str, extras: &[Extra]) {
     for extra in extras {
-        let _ = writeln!(out, "  //{before} OSCAL {}: {}", extra.name, extra.json);
+        let colon = if extra.json.is_empty() { "" } else { ": " };
+        let _ = writeln!(out, "  //{before} OSCAL {}{colon}{}", extra.name, extra.json);
     }
 }
 
