@@ -180,6 +180,7 @@ mapping old -> 新 {
   source    "Old to new 3"
   mark      unverified
   // OSCAL href: "old.json"
+  // OSCAL title: "新"
   // OSCAL status: "complete"
 
   // OSCAL confidence-score: {"category":"high"}

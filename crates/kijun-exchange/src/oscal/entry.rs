@@ -76,7 +76,10 @@ pub(super) fn map(reader: &mut Reader<'_>, at: At<'_>, rationale: &'static str) 
         }
         mark
     });
-    let unstated = ours.remove("rationale").is_some_and(|(text, _)| text == "unstated");
+    let unstated = ours.get("rationale").is_some_and(|(text, _)| text == "unstated");
+    if unstated {
+        ours.remove("rationale");
+    }
     unknown_props(reader, ours, &[], &mut extras);
     if let Some(at) = fields.take("remarks")
         && let Some(text) = reader.prose(&at)

@@ -11,7 +11,7 @@ use super::entry::{Item, Map};
 use super::export::status;
 use super::json::{Extra, Reader, parse};
 use super::loss::Loss;
-use super::module::is_id;
+use super::module::{is_catalog, is_id};
 use super::names::{id_of_token, is_token, token};
 use super::read::{self, CatalogRef};
 
@@ -94,8 +94,8 @@ pub fn import_mapping(
 struct Import<'a> {
     reader: Reader<'a>,
     options: &'a ImportOptions,
-    /// Which catalogue a resource is, by the title and name that the document gives it.
-    names: BTreeMap<(String, Option<CatalogName>), Option<CatalogName>>,
+    /// Which catalogue a resource is, by its address in the document.
+    names: BTreeMap<String, Option<CatalogName>>,
     /// Whether an id can be written in the language.
     ids: BTreeMap<String, bool>,
     /// Where statements come from that do not say so.
@@ -137,7 +137,7 @@ impl Import<'_> {
             ("--to", collection.mappings.iter().map(|m| &m.to).collect()),
         ] {
             let given = if option == "--from" { &self.options.from } else { &self.options.to };
-            let different: BTreeSet<_> = ends.iter().map(|r| (&r.name, &r.title)).collect();
+            let different: BTreeSet<_> = ends.iter().map(|r| &r.href).collect();
             if let (Some(_), true, Some(second)) = (given, different.len() > 1, ends.get(1)) {
                 self.reader.wrong(
                     &second.path,
@@ -183,8 +183,7 @@ impl Import<'_> {
         if let Some(name) = given {
             return self.at_hand(name, resource);
         }
-        let key = (resource.title.clone(), resource.name.clone());
-        if let Some(known) = self.names.get(&key) {
+        if let Some(known) = self.names.get(&resource.href) {
             return known.clone();
         }
         let found = match (&resource.name, &self.options.at_hand) {
@@ -211,13 +210,25 @@ impl Import<'_> {
                 found
             }
         };
-        self.names.insert(key, found.clone());
+        self.names.insert(resource.href.clone(), found.clone());
         found
     }
 
     /// The catalogue of that name among those at hand; the name itself where there are none to compare with.
     fn at_hand(&mut self, name: &CatalogName, resource: &CatalogRef) -> Option<CatalogName> {
-        let Some(list) = &self.options.at_hand else { return Some(name.clone()) };
+        let Some(list) = &self.options.at_hand else {
+            if is_catalog(name) {
+                return Some(name.clone());
+            }
+            let message = Label::new(
+                format!("`{name}` はカタログの名前として書けません"),
+                format!("`{name}` cannot be written as the name of a catalogue"),
+            );
+            let problem = Diagnostic::error("K0205", resource.span, message)
+                .help("`mhlw@4.2` のように書きます", "write it as `mhlw@4.2`");
+            self.reader.problems.push(problem);
+            return None;
+        };
         let found: Vec<&CatalogName> = list.iter().map(|c| &c.name).filter(|c| name.means(c)).collect();
         if let [one] = found.as_slice() {
             return Some((*one).clone());
@@ -243,8 +254,17 @@ impl Import<'_> {
     fn made_up(&mut self, resource: &CatalogRef) -> CatalogName {
         let words = resource.title.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
         let mut alias = words.map(str::to_lowercase).collect::<Vec<_>>().join("_");
-        if !alias.starts_with(char::is_alphabetic) {
-            alias.insert_str(0, "c_");
+        let can_stand = |alias: &str| is_catalog(&CatalogName::parse(alias));
+        if !can_stand(&alias) {
+            alias.insert_str(0, "catalog_");
+        }
+        if !can_stand(&alias) || alias == "catalog_" {
+            "catalog".clone_into(&mut alias);
+        }
+        let taken = |alias: &str| self.names.values().flatten().any(|n| n.alias == alias);
+        if taken(&alias) {
+            let numbered = (2..).map(|n: u32| format!("{alias}_{n}")).find(|a| !taken(a));
+            alias = numbered.unwrap_or(alias);
         }
         let what = Label::new(
             format!(

@@ -137,6 +137,15 @@ pub(super) fn is_id(id: &str) -> bool {
     stands(id) || stands(&format!("x:{id}"))
 }
 
+/// Whether a name is read as that of a catalogue.
+pub(super) fn is_catalog(name: &CatalogName) -> bool {
+    let (name, text) = (name.to_string(), format!("mapping {name} -> {name} {{\n}}\n"));
+    let parsed = parse(&text);
+    let mapping = parsed.tree.child(Kind::Mapping).filter(|_| parsed.errors.is_empty());
+    let ends = mapping.map(|m| m.all(Kind::CatalogId).map(|n| n.text(&text)).collect::<Vec<_>>());
+    ends.is_some_and(|ends| ends == [name.as_str(); 2])
+}
+
 /// Whether a text is read as an id, as it is, at both ends of a line.
 fn stands(id: &str) -> bool {
     let text = format!("mapping x -> y {{\n  a equal b\n  {id} equal {id}\n  a equal b\n}}\n");

@@ -40,6 +40,8 @@ pub(super) struct CatalogRef {
     /// As our properties name it.
     pub(super) name: Option<CatalogName>,
     pub(super) title: String,
+    /// What tells one resource from another.
+    pub(super) href: String,
     pub(super) path: String,
     pub(super) span: Span,
 }
@@ -81,10 +83,14 @@ pub(super) fn collection(reader: &mut Reader<'_>, root: At<'_>) -> Option<Collec
     let defaults =
         defaults.unwrap_or(Defaults { method: "human", rationale: "semantic", status: "not-complete" });
     let back_matter = fields.take("back-matter");
-    let resources = back_matter.map(|at| resources(reader, at, &mut extras)).unwrap_or_default();
+    let mut resources = back_matter.map(|at| resources(reader, at, &mut extras)).unwrap_or_default();
     let mappings = reader.required(&mut fields, "mappings");
     let mappings = mappings.map(|at| reader.list_or_one(at)).unwrap_or_default();
-    let mappings = mappings.into_iter().filter_map(|at| mapping(reader, at, &defaults, &resources)).collect();
+    let mappings =
+        mappings.into_iter().filter_map(|at| mapping(reader, at, &defaults, &mut resources)).collect();
+    for resource in resources.values().filter(|r| !r.used) {
+        reader.keep("resources", &resource.whole, &mut extras);
+    }
     reader.keep_rest(fields, &[], &mut extras);
     Some(Collection { title, version, last_modified, ours, mappings, extras })
 }
@@ -213,7 +219,11 @@ pub(super) fn props(reader: &mut Reader<'_>, fields: &mut Fields<'_>, extras: &m
                     continue;
                 }
             },
-            Some(_) | None => value,
+            Some(class) => {
+                reader.keep("class", &class, extras);
+                value
+            }
+            None => value,
         };
         reader.keep_rest(prop, &["uuid", "class", "group", "remarks"], extras);
         if ours.insert(name.clone(), (nfc(&value).into_owned(), at.span)).is_some() {
@@ -242,36 +252,42 @@ pub(super) fn unknown_props(reader: &mut Reader<'_>, props: Props, known: &[&str
     }
 }
 
+/// A resource of the back matter: its catalogue as our properties name it, its title, and where it stands.
+struct Resource<'v> {
+    name: Option<CatalogName>,
+    title: String,
+    whole: At<'v>,
+    used: bool,
+}
+
 /// Resources of the back matter by UUID.
-fn resources(
-    reader: &mut Reader<'_>,
-    at: At<'_>,
-    extras: &mut Vec<Extra>,
-) -> BTreeMap<String, (Option<CatalogName>, String)> {
-    let mut out = BTreeMap::new();
+type Resources<'v> = BTreeMap<String, Resource<'v>>;
+
+fn resources<'v>(reader: &mut Reader<'_>, at: At<'v>, extras: &mut Vec<Extra>) -> Resources<'v> {
+    let mut out = Resources::new();
     let Some(mut back_matter) = reader.fields(at) else { return out };
     let list = back_matter.take("resources").map(|at| reader.list(at)).unwrap_or_default();
     reader.keep_rest(back_matter, &[], extras);
-    for at in list {
-        let Some(mut fields) = reader.fields(at) else { continue };
+    for whole in list {
+        let Some(mut fields) = reader.fields(whole.clone()) else { continue };
         let Some(uuid) = reader.uuid(&mut fields) else { continue };
         let title = fields.take("title").and_then(|at| reader.prose(&at)).unwrap_or_default();
         let mut props = props(reader, &mut fields, extras);
-        let edition = props.remove("edition").map(|(e, _)| e).unwrap_or_default();
-        let name = props.remove("catalog").map(|(alias, _)| CatalogName { alias, edition });
+        let name = props.remove("catalog").map(|(alias, _)| CatalogName {
+            alias,
+            edition: props.remove("edition").map(|(e, _)| e).unwrap_or_default(),
+        });
         unknown_props(reader, props, &[], extras);
         reader.keep_rest(fields, &RESOURCE, extras);
-        out.insert(uuid.to_ascii_lowercase(), (name, title));
+        out.insert(uuid.to_ascii_lowercase(), Resource { name, title, whole, used: false });
     }
     out
 }
 
-type Resources = BTreeMap<String, (Option<CatalogName>, String)>;
-
 fn resource_ref(
     reader: &mut Reader<'_>,
     at: At<'_>,
-    resources: &Resources,
+    resources: &mut Resources<'_>,
     extras: &mut Vec<Extra>,
 ) -> Option<CatalogRef> {
     let (path, whole) = (at.path.clone(), at.span);
@@ -291,9 +307,9 @@ fn resource_ref(
         let file = target.split(['?', '#']).next().unwrap_or("").rsplit('/').find(|s| !s.is_empty());
         let title = file.map_or("", |f| f.split('.').next().unwrap_or(f)).to_owned();
         extras.push(Extra { name: "href".to_owned(), json: reader.json(&href) });
-        return Some(CatalogRef { name: None, title, path, span: whole });
+        return Some(CatalogRef { name: None, title, href: target, path, span: whole });
     };
-    let Some((name, title)) = resources.get(&uuid.to_ascii_lowercase()) else {
+    let Some(resource) = resources.get_mut(&uuid.to_ascii_lowercase()) else {
         reader.wrong(
             &href.path,
             href.span,
@@ -302,14 +318,22 @@ fn resource_ref(
         );
         return None;
     };
-    Some(CatalogRef { name: name.clone(), title: title.clone(), path, span: href.span })
+    resource.used = true;
+    let (name, title) = (resource.name.clone(), resource.title.clone());
+    if name.is_none() {
+        extras.push(Extra {
+            name: "title".to_owned(),
+            json: serde_json::Value::from(title.as_str()).to_string(),
+        });
+    }
+    Some(CatalogRef { name, title, href: target.to_ascii_lowercase(), path, span: href.span })
 }
 
 fn mapping(
     reader: &mut Reader<'_>,
     at: At<'_>,
     defaults: &Defaults,
-    resources: &Resources,
+    resources: &mut Resources<'_>,
 ) -> Option<Mapping> {
     let (path, span) = (at.path.clone(), at.span);
     let mut extras = Vec::new();

@@ -334,6 +334,59 @@ fn fields_without_a_place_are_kept_beside_their_statement() {
     assert!(text.contains("  source    \"A to B 1\"\n"), "{text}");
 }
 
+/// JSON pointers to every object.
+fn objects(value: &Value, path: String, out: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, v)| objects(v, format!("{path}/{name}"), out));
+            out.push(path);
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(i, v)| objects(v, format!("{path}/{i}"), out));
+        }
+        _ => {}
+    }
+}
+
+/// A field that nobody knows, put into any object of a document, is said to be lost and stands in the module.
+#[test]
+fn no_field_disappears_wherever_it_stands() {
+    let mut entry = map("equal-to", &["a-1"], &["b-1"]);
+    entry["confidence-score"] = json!({ "category": "low" });
+    entry["coverage"] = json!({ "target-coverage": 0.5, "generation-method": "arbitrary" });
+    entry["qualifiers"] = json!([{ "subject": "both", "predicate": "has-incompatibility", "category": "blocked", "description": "…" }]);
+    entry["props"] = json!([{ "name": "p", "value": "v" }, { "name": "mark", "ns": "urn:kijun:oscal", "value": "printed" }]);
+    entry["sources"][0]["links"] = json!([{ "href": "x" }]);
+    let mut whole = document(json!([entry]));
+    let collection = &mut whole["mapping-collection"];
+    collection["metadata"]["parties"] =
+        json!([{ "uuid": "3f0c1d52-6f0e-4f44-9a61-7a4c2b9d0020", "type": "person" }]);
+    collection["provenance"]["responsible-parties"] = json!([{ "role-id": "mapper" }]);
+    collection["mappings"][0]["target-gap-summary"] = json!({ "uuid": "3f0c1d52-6f0e-4f44-9a61-7a4c2b9d0021", "unmapped-controls": [{ "with-ids": ["b-2"] }] });
+    collection["mappings"][0]["target-resource"]["href"] = json!("#3f0c1d52-6f0e-4f44-9a61-7a4c2b9d0022");
+    collection["back-matter"] = json!({ "resources": [{
+        "uuid": "3f0c1d52-6f0e-4f44-9a61-7a4c2b9d0022", "title": "b", "rlinks": [{ "href": "b.json" }],
+    }] });
+    let before: usize = read(&whole.to_string()).unwrap().losses.iter().map(|l| l.places.len()).sum();
+    let mut pointers = Vec::new();
+    objects(&whole, String::new(), &mut pointers);
+    assert!(pointers.len() > 20, "{pointers:?}");
+    for pointer in pointers {
+        let mut changed = whole.clone();
+        changed.pointer_mut(&pointer).unwrap()["zz"] = json!("zz");
+        let imported = read(&changed.to_string()).unwrap();
+        let text = module_text(&imported, Lang::En).unwrap();
+        assert!(text.contains("\"zz\""), "{pointer} {:?}: {text}", said(&imported));
+        let after: usize = imported.losses.iter().map(|l| l.places.len()).sum();
+        let inside = ["/links/0", "/parties/0", "/responsible-parties/0", "/rlinks/0", "/props/0"];
+        assert!(
+            after > before || inside.iter().any(|i| pointer.ends_with(i)),
+            "{pointer}: {:?}",
+            said(&imported)
+        );
+    }
+}
+
 #[test]
 fn both_names_of_equality_come_through() {
     for (name, word) in [("equal-to", "equal"), ("equivalent-to", "equivalent")] {
@@ -483,6 +536,29 @@ fn one_name_cannot_stand_for_several_resources() {
     let problems = read_with(&value.to_string(), &options).unwrap_err();
     assert!(problems[0].message.en.contains("--from cannot say"), "{problems:#?}");
     assert!(read(&value.to_string()).is_ok());
+}
+
+#[test]
+fn resources_that_are_called_alike_stay_apart() {
+    let mut value = document(json!([map("equal-to", &["a-1"], &["b-1"])]));
+    value["mapping-collection"]["mappings"][0]["source-resource"]["href"] = json!("old/catalog.json");
+    value["mapping-collection"]["mappings"][0]["target-resource"]["href"] = json!("new/Catalog.json");
+    value["mapping-collection"]["back-matter"] =
+        json!({ "resources": [{ "uuid": "3f0c1d52-6f0e-4f44-9a61-7a4c2b9d0030", "title": "nobody's" }] });
+    let imported = read(&value.to_string()).unwrap();
+    let text = module_text(&imported, Lang::En).unwrap();
+    assert!(text.contains("mapping catalog -> catalog_2 {"), "{text}");
+    assert!(text.contains("// OSCAL resources: {\"uuid\""), "{text}");
+
+    for (href, alias) in
+        [("", "catalog"), ("8.1.json", "catalog_8"), ("Ⓐ.json", "catalog"), ("規範-第4版.json", "規範_第4版")]
+    {
+        value["mapping-collection"]["mappings"][0]["source-resource"]["href"] = json!(href);
+        let text = module_text(&read(&value.to_string()).unwrap(), Lang::En).unwrap();
+        assert!(text.contains(&format!("mapping {alias} -> ")), "{href}: {text}");
+    }
+    let options = ImportOptions { from: Some(CatalogName::parse("a b")), ..ImportOptions::default() };
+    assert_eq!(read_with(&value.to_string(), &options).unwrap_err()[0].code, "K0205");
 }
 
 #[test]
