@@ -126,7 +126,7 @@ fn only_the_mappings_that_are_asked_for_are_exported() {
     assert_eq!(this_way.status, 0, "{}", this_way.stderr);
     let unknown = kijun(&["export", "oscal-mapping", folder.path(), "--from", "a@2"]);
     assert_eq!(unknown.status, 2);
-    assert!(unknown.stderr.contains("there is no catalogue `a@2`"), "{}", unknown.stderr);
+    assert!(unknown.stderr.contains("no catalogue `a@2` is loaded"), "{}", unknown.stderr);
     assert!(unknown.stderr.contains("did you mean `a@1`?"), "{}", unknown.stderr);
 }
 

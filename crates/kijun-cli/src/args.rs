@@ -78,6 +78,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         facts: FactArgs,
     },
+    /// How far one catalogue covers others: stated, inferred, and against the facts
+    Matrix(Matrix),
     /// Run the tests of packs
     Test {
         /// Workspace, pack, or folder of packs
@@ -141,6 +143,60 @@ pub(crate) struct Assess {
     /// List only findings that concern this role
     #[arg(long = "for", value_enum, value_name = "ROLE")]
     pub(crate) audience: Option<Audience>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Matrix {
+    /// Workspace, pack, or folder of packs
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) facts: FactArgs,
+    /// What covers: a catalogue (mhlw, mhlw@4.2) or a pack (iso27001-2022)
+    #[arg(long, value_name = "CATALOG")]
+    pub(crate) from: String,
+    /// What is to be covered; several with commas
+    #[arg(long, value_name = "CATALOG", value_delimiter = ',', required = true)]
+    pub(crate) to: Vec<String>,
+    #[command(flatten)]
+    pub(crate) senses: Senses,
+    #[arg(long, value_enum, default_value_t = MatrixFormat::Text)]
+    pub(crate) format: MatrixFormat,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Leave the facts aside, and show only what packs say
+    #[arg(long = "static")]
+    pub(crate) unassessed: bool,
+    /// List pairs too that may have nothing in common (csv)
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// List pairs too that only sum up what stands below a section (csv)
+    #[arg(long)]
+    pub(crate) rolled_up: bool,
+}
+
+/// Which statements of mappings are used.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Senses {
+    /// Only statements of these rationale kinds [default: all, and results say which they mix]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
+    pub(crate) rationale: Option<Vec<RationaleArg>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RationaleArg {
+    Syntactic,
+    Semantic,
+    Functional,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatrixFormat {
+    Text,
+    /// One line per pair of items
+    Csv,
+    Json,
 }
 
 #[derive(Debug, ClapArgs)]

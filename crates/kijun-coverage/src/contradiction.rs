@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kijun_engine::program::Mark;
+use kijun_engine::program::{Mark, Program};
 
 use crate::closure::Closure;
-use crate::network::{Network, Node};
+use crate::network::{Network, Node, parents};
 use crate::statement::{Rationale, Statement};
 use crate::walks::{Derivation, Walks};
 
@@ -26,11 +26,23 @@ pub struct Contradiction {
 
 /// The contradictions of all statements: until none is left, a smallest set is found, and of it the statements with the
 /// lowest mark are set aside. What is left is consistent. The same statements give the same contradictions, in whatever order
-/// packs were read.
-pub fn contradictions(parents: &[Option<Node>], statements: &[Statement]) -> Vec<Contradiction> {
-    let mut aside: BTreeSet<usize> = BTreeSet::new();
+/// packs were read. Those in `skip` (by index) are left out.
+pub fn contradictions(
+    program: &Program,
+    statements: &[Statement],
+    skip: &BTreeSet<usize>,
+) -> Vec<Contradiction> {
+    contradictions_among(&parents(program), statements, skip)
+}
+
+pub(crate) fn contradictions_among(
+    parents: &[Option<Node>],
+    statements: &[Statement],
+    skip: &BTreeSet<usize>,
+) -> Vec<Contradiction> {
+    let mut aside = skip.clone();
     let mut found = Vec::new();
-    let mut network = Network::from_parts(parents, statements, |_| true);
+    let mut network = Network::from_parts(parents, statements, |i| !aside.contains(&i));
     let flagged = Closure::contradictory_nodes(&network);
     // Without a statement a row can only become wider, so a block that is in order stays so.
     for block in flagged.chunks(256) {

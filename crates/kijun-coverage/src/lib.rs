@@ -3,16 +3,23 @@
 
 mod closure;
 mod contradiction;
+mod coverage;
+mod mappings;
+mod matrix;
 mod network;
 mod relation;
 mod statement;
 mod walks;
+pub mod wording;
 
 #[cfg(test)]
 mod tests;
 
 pub use closure::Closure;
 pub use contradiction::{Contradiction, contradictions};
+pub use coverage::{Cell, Coverage, Covering, Item, Met, Verdicts, cover, sources};
+pub use mappings::{Mappings, TRUSTED};
+pub use matrix::{Block, Matrix, Tally};
 pub use network::{Edge, Network, Node, Step};
 pub use relation::{Relations, Relationship};
 pub use statement::{EQUIVALENT, Method, Rationale, Statement};

@@ -73,8 +73,7 @@ impl Network {
     /// A network of those statements that `keep` keeps (by index). All unions get a node, so that nodes mean the same in
     /// networks of the same packs.
     pub fn new(program: &Program, statements: &[Statement], keep: impl Fn(usize) -> bool) -> Network {
-        let parents = program.requirements.iter().map(|r| r.parent.map(Node::from)).collect::<Vec<_>>();
-        Network::from_parts(&parents, statements, keep)
+        Network::from_parts(&parents(program), statements, keep)
     }
 
     /// The same for items given by their parents alone.
@@ -177,6 +176,11 @@ impl Network {
     pub fn item(&self, node: Node) -> Option<RequirementId> {
         ((node.0 as usize) < self.items).then_some(RequirementId(node.0))
     }
+}
+
+/// The section of each item.
+pub(crate) fn parents(program: &Program) -> Vec<Option<Node>> {
+    program.requirements.iter().map(|r| r.parent.map(Node::from)).collect()
 }
 
 /// The items whose union a statement speaks of; `None` when it speaks of one.

@@ -158,6 +158,10 @@ impl Walks {
         Walks { source, by_mark: network.marks().iter().map(reach).collect() }
     }
 
+    pub fn source(&self) -> Node {
+        self.source
+    }
+
     /// What stands between the source and this node; empty where statements contradict each other.
     pub fn relations(&self, target: Node) -> Relations {
         self.by_mark.last().map_or(Relations::ANY, |(_, reach)| reach.gives(target))

@@ -4,12 +4,14 @@
 mod assessment_json;
 mod fact_json;
 mod findings_csv;
+mod matrix;
 mod names;
 pub mod oscal;
 mod stream_error;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
 pub use findings_csv::findings_csv;
+pub use matrix::{Assessed, Listed, MatrixContext, MatrixJson, matrix_csv, matrix_json};
 pub use names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
 pub use stream_error::{StreamErrorJson, stream_error_json};
 

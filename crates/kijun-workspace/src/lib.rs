@@ -109,11 +109,40 @@ pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
         }
     };
     let loaded = packs::load_all(root, (file, &manifest), &mut sources, &mut diagnostics)?;
+    let profile = profile(options, file, &manifest);
+    finish(root, manifest, loaded, profile, options, sources, diagnostics)
+}
+
+/// Reads a workspace or a pack, or, where a folder is neither, all packs in it as one: for questions about norms and their
+/// mappings, which need no facts.
+///
+/// # Errors
+/// When there is no readable manifest, neither there nor in a folder of it.
+pub fn load_norms(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
+    if root.join("kijun.toml").is_file() || packs::pack_folders(root).is_empty() {
+        return load(root, options);
+    }
+    let mut sources = Sources::default();
+    let mut diagnostics = Vec::new();
+    let loaded = packs::load_collection(root, &mut sources, &mut diagnostics)?;
+    let profile = options.profile.clone().map(|name| ProfileChoice { name, place: None });
+    finish(root, Manifest::default(), loaded, profile, options, sources, diagnostics)
+}
+
+/// Compiles what was read, and reads the facts.
+fn finish(
+    root: &Path,
+    manifest: Manifest,
+    loaded: Vec<LoadedPack>,
+    profile: Option<ProfileChoice>,
+    options: &Options,
+    mut sources: Sources,
+    mut diagnostics: Vec<Diagnostic>,
+) -> Result<Workspace, LoadError> {
     let mut modules: Vec<FileId> = loaded.iter().flat_map(|p| p.modules.iter().copied()).collect();
-    if manifest.pack.is_none() {
+    if manifest.workspace.is_some() && manifest.pack.is_none() {
         modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut sources)?);
     }
-    let profile = profile(options, file, &manifest);
     let mut trees = Trees::default();
     let input = Input { modules: modules.clone(), profile, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);

@@ -90,6 +90,42 @@ pub(crate) fn load_all(
     Ok(loaded)
 }
 
+/// Every pack in the folders of a folder, and what they depend on, by name.
+pub(crate) fn load_collection(
+    root: &Path,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<LoadedPack>, LoadError> {
+    let mut loader = Loader { root, loaded: Vec::new(), sources, diagnostics };
+    for folder in pack_folders(root) {
+        let (file, read) = read_manifest(root, &folder, loader.sources)?;
+        let manifest = match read {
+            Ok(manifest) => manifest,
+            Err(diagnostic) => {
+                loader.diagnostics.push(*diagnostic);
+                continue;
+            }
+        };
+        let Some(pack) = manifest.pack.clone() else { continue };
+        if loader.loaded.iter().all(|p| p.name != pack.name) {
+            let pack = read_pack(root, &folder, &pack, Tests::Skip, loader.sources)?;
+            loader.loaded.push(pack);
+        }
+        loader.dependencies(&folder, file, &manifest)?;
+    }
+    let mut loaded = loader.loaded;
+    loaded.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(loaded)
+}
+
+/// The folders directly in a folder that hold a manifest.
+pub(crate) fn pack_folders(root: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());
+    let mut found: Vec<PathBuf> = entries.filter(|p| p.join("kijun.toml").is_file()).collect();
+    found.sort();
+    found
+}
+
 fn read_pack(
     root: &Path,
     folder: &Path,

@@ -4,7 +4,7 @@ use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::{Context, assessment_json, findings_csv};
 use kijun_workspace::Workspace;
 
-use super::{Status, load_sound, no_rule, pack_refs, put};
+use super::{Status, load_sound, no_rule, pack_refs, write_result};
 use crate::args::{Assess, FailOn, Format};
 use crate::diagnostics;
 use crate::report;
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
         Format::Csv => csv(&workspace, &assessment, terminal.lang, listed),
         Format::Text => report::text(&workspace, &assessment, args.audience, listed, terminal).into_bytes(),
     };
-    if let Err(status) = put(args.output.as_deref(), &text, terminal) {
+    if let Err(status) = write_result(args.output.as_deref(), &text, terminal) {
         return status;
     }
     clock.lap("write", terminal);

@@ -1,9 +1,9 @@
 use kijun_coverage::Statement;
-use kijun_exchange::oscal::{CatalogName, ExportOptions, catalogs_at_hand, export_mapping};
-use kijun_text::{Label, nearest};
+use kijun_exchange::oscal::{ExportOptions, export_mapping};
+use kijun_text::Label;
 use kijun_workspace::{Options, Workspace};
 
-use super::{Status, day, put, refuse, refuse_load};
+use super::{Status, catalogs, day, refuse, refuse_load, write_result};
 use crate::args::{ExportFormat, ExportMapping};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -35,9 +35,12 @@ fn oscal_mapping(args: &ExportMapping, terminal: &Terminal) -> Result<(), Status
         );
         return Err(refuse(terminal, &message, &Label::default()));
     }
-    let from = args.from.as_deref().map(|name| catalog(name, &workspace, terminal)).transpose()?;
-    let to = args.to.as_deref().map(|name| catalog(name, &workspace, terminal)).transpose()?;
-    let statements = statements(&workspace, from.as_ref(), to.as_ref());
+    let named = |name: &Option<String>| {
+        let found = name.as_deref().map(|name| catalogs::named(&workspace, name)).transpose();
+        found.map_err(|(message, help)| refuse(terminal, &message, &help))
+    };
+    let (from, to) = (named(&args.from)?, named(&args.to)?);
+    let statements = statements(&workspace, from.as_deref(), to.as_deref());
     let title = workspace.title();
     let options = ExportOptions {
         title: if title.en.is_empty() { title.ja } else { title.en },
@@ -52,7 +55,7 @@ fn oscal_mapping(args: &ExportMapping, terminal: &Terminal) -> Result<(), Status
     };
     let mut text = serde_json::to_vec_pretty(&document).unwrap_or_default();
     text.push(b'\n');
-    put(args.output.as_deref(), &text, terminal)?;
+    write_result(args.output.as_deref(), &text, terminal)?;
     super::import::say_losses(&losses, terminal);
     Ok(())
 }
@@ -60,15 +63,14 @@ fn oscal_mapping(args: &ExportMapping, terminal: &Terminal) -> Result<(), Status
 /// The statements of a pack itself, or all of a workspace, between these catalogues.
 fn statements<'w>(
     workspace: &'w Workspace,
-    from: Option<&CatalogName>,
-    to: Option<&CatalogName>,
+    from: Option<&[usize]>,
+    to: Option<&[usize]>,
 ) -> Vec<&'w Statement> {
     let own = workspace.packs.iter().find(|p| p.root == workspace.root && workspace.manifest.pack.is_some());
     let program = &workspace.compiled.program;
-    let is_of = |id, wanted: Option<&CatalogName>| {
-        let catalog = program.requirement(id).and_then(|r| program.catalogs.get(r.catalog));
-        let name = catalog.map(|c| CatalogName { alias: c.alias.clone(), edition: c.edition.clone() });
-        wanted.is_none_or(|wanted| name.is_some_and(|name| wanted.means(&name)))
+    let is_of = |id, wanted: Option<&[usize]>| {
+        let catalog = program.requirement(id).map(|r| r.catalog);
+        wanted.is_none_or(|wanted| catalog.is_some_and(|c| wanted.contains(&c)))
     };
     let wanted = |s: &&Statement| {
         own.is_none_or(|pack| pack.modules.contains(&s.span.file))
@@ -76,26 +78,6 @@ fn statements<'w>(
             && is_of(s.target, to)
     };
     workspace.compiled.mappings.iter().filter(wanted).collect()
-}
-
-/// A catalogue that the command line names.
-fn catalog(text: &str, workspace: &Workspace, terminal: &Terminal) -> Result<CatalogName, Status> {
-    let name = CatalogName::parse(text);
-    let known = catalogs_at_hand(&workspace.compiled.program);
-    if known.iter().any(|c| name.means(&c.name)) {
-        return Ok(name);
-    }
-    let names: Vec<String> = known.iter().map(|c| c.name.to_string()).collect();
-    let message =
-        Label::new(format!("カタログ `{text}` はありません"), format!("there is no catalogue `{text}`"));
-    let help = match nearest(text, names.iter().map(String::as_str)) {
-        Some(near) => Label::new(format!("もしかして: `{near}`"), format!("did you mean `{near}`?")),
-        None => {
-            let list = names.join(", ");
-            Label::new(format!("あるのは {list}"), format!("there are {list}"))
-        }
-    };
-    Err(refuse(terminal, &message, &help))
 }
 
 fn no_day(terminal: &Terminal) -> Status {

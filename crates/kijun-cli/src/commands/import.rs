@@ -7,7 +7,7 @@ use kijun_exchange::oscal::{
 use kijun_text::{Label, Lang, Sources};
 use kijun_workspace::Options;
 
-use super::{Status, put, refuse, refuse_load};
+use super::{Status, refuse, refuse_load, write_result};
 use crate::args::{ImportFormat, ImportMapping};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -50,7 +50,7 @@ fn oscal_mapping(args: &ImportMapping, terminal: &Terminal) -> Result<(), Status
         );
         refuse(terminal, &message, &Label::default())
     })?;
-    put(args.output.as_deref(), module.as_bytes(), terminal)?;
+    write_result(args.output.as_deref(), module.as_bytes(), terminal)?;
     say_losses(&imported.losses, terminal);
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! One command per file: load, call, print.
 
 mod assess;
+mod catalogs;
 mod check;
 mod explain;
 mod export;
 mod fmt;
 mod import;
+mod matrix;
 mod new;
 mod stream;
 mod test;
@@ -49,6 +51,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Assess(args) => assess::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
+        Command::Matrix(args) => matrix::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),
@@ -80,22 +83,6 @@ fn no_rule(terminal: &Terminal) -> Status {
     Status::NothingEvaluated
 }
 
-/// Writes a result to a file, or else to standard output.
-fn put(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Result<(), Status> {
-    let Some(path) = output else {
-        terminal.print_bytes(bytes);
-        return Ok(());
-    };
-    std::fs::write(path, bytes).map_err(|error| {
-        let shown = path.display();
-        let message = Label::new(
-            format!("`{shown}` に書けません: {error}"),
-            format!("cannot write `{shown}`: {error}"),
-        );
-        refuse(terminal, &message, &Label::default())
-    })
-}
-
 /// The packs of a workspace as results name them.
 fn pack_refs(workspace: &Workspace) -> Vec<PackRef> {
     let pack = |p: &LoadedPack| PackRef {
@@ -110,6 +97,18 @@ fn pack_refs(workspace: &Workspace) -> Vec<PackRef> {
 fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
     let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
     let workspace = kijun_workspace::load(path, &options).map_err(|e| refuse_load(terminal, &e))?;
+    sound(workspace, facts, terminal)
+}
+
+/// The same for questions about norms and their mappings: the path may also be a folder of packs.
+fn load_norms(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
+    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
+    let workspace = kijun_workspace::load_norms(path, &options).map_err(|e| refuse_load(terminal, &e))?;
+    sound(workspace, facts, terminal)
+}
+
+/// The workspace if nothing in it is wrong, and the day of evaluation.
+fn sound(workspace: Workspace, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
     if workspace.has_errors() {
         diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
         return Err(Status::Invalid);
@@ -136,6 +135,22 @@ fn parse_day(text: &str) -> Option<i32> {
 
 fn system_day() -> i32 {
     kijun_facts::value::days_of(jiff::Zoned::now().date())
+}
+
+/// Writes a result to a file, or to standard output where none is named.
+fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Result<(), Status> {
+    let Some(path) = output else {
+        terminal.print_bytes(bytes);
+        return Ok(());
+    };
+    std::fs::write(path, bytes).map_err(|error| {
+        let shown = path.display();
+        let message = Label::new(
+            format!("`{shown}` に書けません: {error}"),
+            format!("cannot write `{shown}`: {error}"),
+        );
+        refuse(terminal, &message, &Label::default())
+    })
 }
 
 /// The workspaces and packs that a path means: the folder itself, or the packs in it.

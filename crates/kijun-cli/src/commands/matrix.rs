@@ -1,0 +1,96 @@
+use kijun_coverage::{Mappings, Matrix, Rationale, Verdicts};
+use kijun_engine::Evaluation;
+use kijun_exchange::{Assessed, Listed, MatrixContext, matrix_csv, matrix_json};
+use kijun_workspace::Workspace;
+
+use super::catalogs::{self, named};
+use super::{Status, load_norms, refuse, write_result};
+use crate::args::{self, MatrixFormat, RationaleArg, Senses};
+use crate::diagnostics;
+use crate::terminal::Terminal;
+
+/// How far one catalogue covers others.
+pub(super) fn run(args: &args::Matrix, terminal: &Terminal) -> Status {
+    match write(args, terminal) {
+        Ok(()) => Status::Ok,
+        Err(status) => status,
+    }
+}
+
+fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
+    let (workspace, today) = load_norms(&args.path, &args.facts, terminal)?;
+    diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
+    let of =
+        |name: &String| named(&workspace, name).map_err(|(message, help)| refuse(terminal, &message, &help));
+    let from = of(&args.from)?;
+    let to: Vec<Vec<usize>> = args.to.iter().map(of).collect::<Result<_, _>>()?;
+    let mut to: Vec<usize> = to.concat();
+    let mut seen = std::collections::BTreeSet::new();
+    to.retain(|catalog| seen.insert(*catalog));
+    several(&workspace, &args.from, &from, terminal);
+
+    let program = &workspace.compiled.program;
+    let senses = args.senses.kinds();
+    let mappings = Mappings::new(program, &workspace.compiled.mappings, senses.as_deref());
+    let verdicts = (!args.unassessed).then(|| verdicts(&workspace, today)).flatten();
+    let matrix = Matrix::new(&mappings, &from, &to, verdicts.as_ref());
+    let title = workspace.title();
+    let assessed = verdicts.as_ref().map(|verdicts| Assessed {
+        facility: workspace.facility(),
+        title: &title,
+        as_of: today,
+        verdicts,
+    });
+    let context = MatrixContext {
+        mappings: &mappings,
+        matrix: &matrix,
+        assessed,
+        engine_version: env!("CARGO_PKG_VERSION"),
+    };
+    let bytes = match args.format {
+        MatrixFormat::Text => Vec::new(),
+        MatrixFormat::Csv => {
+            let listed = Listed { open: args.open, rolled_up: args.rolled_up };
+            matrix_csv(&context, listed).unwrap_or_default()
+        }
+        MatrixFormat::Json => {
+            let mut text = serde_json::to_vec_pretty(&matrix_json(&context)).unwrap_or_default();
+            text.push(b'\n');
+            text
+        }
+    };
+    write_result(args.output.as_deref(), &bytes, terminal)
+}
+
+/// The verdicts on the facts of a workspace; a pack has none.
+pub(super) fn verdicts(workspace: &Workspace, today: i32) -> Option<Verdicts> {
+    workspace.manifest.workspace.as_ref()?;
+    let evaluation = Evaluation::new(&workspace.compiled.program, &workspace.store, today);
+    Some(Verdicts::of(&evaluation.assessment_with(kijun_engine::Detail::Message)))
+}
+
+/// Says so when a name means several editions: each gets figures of its own.
+fn several(workspace: &Workspace, name: &str, found: &[usize], terminal: &Terminal) {
+    if found.len() < 2 || terminal.quiet {
+        return;
+    }
+    let catalogs = &workspace.compiled.program.catalogs;
+    let list: Vec<String> = found.iter().filter_map(|i| catalogs.get(*i)).map(catalogs::qualified).collect();
+    let list = list.join(", ");
+    let text = match terminal.lang {
+        kijun_text::Lang::Ja => format!("`{name}` は {list} を指します。版ごとに分けて示します\n"),
+        kijun_text::Lang::En => format!("`{name}` means {list}; each edition is shown on its own\n"),
+    };
+    terminal.warn(&text);
+}
+
+impl Senses {
+    pub(super) fn kinds(&self) -> Option<Vec<Rationale>> {
+        let kind = |r: &RationaleArg| match r {
+            RationaleArg::Syntactic => Rationale::Syntactic,
+            RationaleArg::Semantic => Rationale::Semantic,
+            RationaleArg::Functional => Rationale::Functional,
+        };
+        self.rationale.as_ref().map(|list| list.iter().map(kind).collect())
+    }
+}

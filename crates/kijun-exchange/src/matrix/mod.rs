@@ -1,0 +1,27 @@
+//! Coverage matrices as tables and data.
+
+mod csv;
+mod json;
+
+pub use csv::{Listed, matrix_csv};
+pub use json::{MatrixJson, matrix_json};
+
+use kijun_coverage::{Mappings, Matrix};
+
+/// What a matrix is about, beside its cells.
+pub struct MatrixContext<'a> {
+    pub mappings: &'a Mappings<'a>,
+    pub matrix: &'a Matrix,
+    /// Title and id of the facility whose verdicts were used, and the day; `None` for a static matrix.
+    pub assessed: Option<Assessed<'a>>,
+    pub engine_version: &'a str,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Assessed<'a> {
+    pub facility: &'a str,
+    pub title: &'a kijun_text::Label,
+    /// Days since 1970-01-01.
+    pub as_of: i32,
+    pub verdicts: &'a kijun_coverage::Verdicts,
+}
