@@ -140,7 +140,7 @@ pub(super) fn is_uuid(text: &str) -> bool {
     let hex = |s: &&str| s.bytes().all(|b| b.is_ascii_hexdigit());
     let lengths: Vec<usize> = groups.iter().map(|g| g.len()).collect();
     lengths == [8, 4, 4, 4, 12]
-        && groups.iter().all(|g| hex(g))
+        && groups.iter().all(hex)
         && groups.get(2).is_some_and(|g| g.starts_with(['4', '5']))
         && groups.get(3).is_some_and(|g| g.starts_with(['8', '9', 'a', 'b', 'A', 'B']))
 }
