@@ -190,6 +190,27 @@ proptest! {
     }
 }
 
+/// A document that something went wrong with is read or refused; nothing else happens.
+fn damaged() -> impl Strategy<Value = String> {
+    let text = document(json!([map("superset-of", &["a-1"], &["b-1", "b-2"])])).to_string();
+    let pieces =
+        vec!["", "{", "}", "[]", "null", "1e999", "\"\"", "\"#\"", ",", "\\u0000", "契", "\n", "\"uuid\":1,"];
+    (0..text.len(), 0..8_usize, proptest::sample::select(pieces)).prop_map(move |(at, length, piece)| {
+        let end = (at + length).min(text.len());
+        format!("{}{piece}{}", text.get(..at).unwrap(), text.get(end..).unwrap())
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_document_is_read_or_refused(text in damaged()) {
+        match read(&text) {
+            Ok(imported) => prop_assert!(module_text(&imported, Lang::En).is_ok()),
+            Err(problems) => prop_assert!(!problems.is_empty()),
+        }
+    }
+}
+
 // ---------------------------------------------------------------- what a document means
 
 /// A document with one mapping, whose maps are these.
