@@ -54,6 +54,7 @@ fn generated(size: Size) {
         .map(|p| Statement {
             sources: vec![RequirementId(p.source)],
             relationship: Relationship::from_name(p.relationship).expect("a relationship"),
+            equivalent: false,
             target: RequirementId(p.target),
             strength: Some(p.strength),
             rationale: None,

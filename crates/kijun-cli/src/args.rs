@@ -1,8 +1,12 @@
 //! The command line.
 
+mod exchange;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -88,6 +92,16 @@ pub(crate) enum Command {
         /// Run only tests whose name contains this
         #[arg(long)]
         filter: Option<String>,
+    },
+    /// Read what other tools write, as modules
+    Import {
+        #[command(subcommand)]
+        format: ImportFormat,
+    },
+    /// Write what packs say in the formats of other tools
+    Export {
+        #[command(subcommand)]
+        format: ExportFormat,
     },
     /// Format modules
     Fmt {

@@ -24,5 +24,5 @@ pub use mappings::{Mappings, TRUSTED};
 pub use matrix::{Block, Matrix, Tally};
 pub use network::{Edge, Network, Node, Step};
 pub use relation::{Relations, Relationship};
-pub use statement::{Method, Rationale, Statement};
+pub use statement::{EQUIVALENT, Method, Rationale, Statement};
 pub use walks::{Derivation, Walk, Walks};

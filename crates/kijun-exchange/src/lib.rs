@@ -1,5 +1,5 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
-//! stream that has none (`kijun.stream-error/1`), and findings as CSV.
+//! stream that has none (`kijun.stream-error/1`), findings as CSV, and mappings as OSCAL, in both directions.
 
 mod assessment_json;
 mod fact_json;
@@ -7,6 +7,7 @@ mod findings_csv;
 mod gaps;
 mod matrix;
 mod names;
+pub mod oscal;
 mod stream_error;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
