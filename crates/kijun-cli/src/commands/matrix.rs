@@ -1,6 +1,7 @@
 use kijun_coverage::{Mappings, Matrix, Rationale, Verdicts};
 use kijun_engine::Evaluation;
 use kijun_exchange::{Assessed, Listed, MatrixContext, matrix_csv, matrix_json};
+use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::catalogs::{self, named};
@@ -35,6 +36,14 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
     let mappings = Mappings::new(program, &workspace.compiled.mappings, senses.as_deref());
     let verdicts = (!args.unassessed).then(|| verdicts(&workspace, today)).flatten();
     let matrix = Matrix::new(&mappings, &from, &to, verdicts.as_ref());
+    if matrix.blocks.is_empty() {
+        let message = Label::new("比べるものがありません", "there is nothing to compare");
+        let help = Label::new(
+            "`--from` と `--to` に別のカタログを指定してください",
+            "name two different catalogues",
+        );
+        return Err(refuse(terminal, &message, &help));
+    }
     let title = workspace.title();
     let assessed = verdicts.as_ref().map(|verdicts| Assessed {
         facility: workspace.facility(),
