@@ -83,6 +83,32 @@ fn a_matrix_against_facts_keeps_editions_apart_and_decides_nothing_by_unverified
 }
 
 #[test]
+fn filters_list_less_and_say_so() {
+    let run = |more: &[&str]| {
+        let args = [&["matrix", "--from", "csf@1.1", "--to", "iso27001@2022"], more].concat();
+        kijun(&[&args[..], &[packs().as_str()]].concat())
+    };
+    let value: serde_json::Value =
+        serde_json::from_str(&run(&["--format", "json", "--under", "iso27001@2022:A.5"]).stdout).unwrap();
+    let block = &value["blocks"][0];
+    assert_eq!(block["listed"], 37);
+    assert_eq!(block["total"]["items"], 123, "figures stay those of the whole");
+    let items = block["items"].as_array().unwrap();
+    assert!(items.iter().all(|i| i["id"].as_str().unwrap().starts_with("iso27001@2022:A")), "{items:?}");
+    let cells = block["cells"].as_array().unwrap();
+    for item in items {
+        for cell in item["cells"].as_array().unwrap() {
+            assert_eq!(cells[cell.as_u64().unwrap() as usize]["target"], item["id"], "indexes follow");
+        }
+    }
+    let pairs = rows(&run(&["--format", "csv", "--relation", "intersects"]).stdout);
+    assert!(!pairs.is_empty() && pairs.iter().all(|r| r["relation"] == "intersects"));
+    let text = run(&["--coverage", "not-covered"]).stdout;
+    assert!(text.contains("of 123 items are listed") && !text.contains("  △ A."), "{text}");
+    assert_eq!(run(&["--under", "iso27001@2022:A.99"]).status, 2);
+}
+
+#[test]
 fn gaps_name_what_is_missing_and_what_would_help() {
     let out = kijun(&["gaps", "--of", "csf@2.0", &city()]);
     assert_eq!(out.status, 0, "{}", out.stderr);

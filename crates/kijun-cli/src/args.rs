@@ -164,6 +164,8 @@ pub(crate) struct Matrix {
     pub(crate) to: Vec<String>,
     #[command(flatten)]
     pub(crate) senses: Senses,
+    #[command(flatten)]
+    pub(crate) listed: Listed,
     #[arg(long, value_enum, default_value_t = MatrixFormat::Text)]
     pub(crate) format: MatrixFormat,
     /// Write here instead of to standard output
@@ -178,6 +180,41 @@ pub(crate) struct Matrix {
     /// List pairs too that only sum up what stands below a section (csv)
     #[arg(long)]
     pub(crate) rolled_up: bool,
+}
+
+/// What of a matrix is listed; figures stay those of the whole.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Listed {
+    /// List only items covered so
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "COVERAGE")]
+    pub(crate) coverage: Vec<CoverageArg>,
+    /// List only pairs with these relations
+    #[arg(long, value_delimiter = ',', value_parser = ["equal", "subset", "superset", "intersects", "unrelated", "overlaps", "open"])]
+    pub(crate) relation: Vec<String>,
+    /// List only pairs whose lowest mark is one of these
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) mark: Vec<MarkArg>,
+    /// List only these items of the target and what is below them
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub(crate) under: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageArg {
+    Covered,
+    Unverified,
+    Partly,
+    Possibly,
+    NotCovered,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MarkArg {
+    Printed,
+    Published,
+    Inferred,
+    Ambiguous,
+    Unverified,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -4,6 +4,7 @@
 mod closure;
 mod contradiction;
 mod coverage;
+mod filter;
 mod gaps;
 mod mappings;
 mod matrix;
@@ -19,6 +20,7 @@ mod tests;
 pub use closure::Closure;
 pub use contradiction::{Contradiction, contradictions};
 pub use coverage::{Cell, Coverage, Covering, Item, Met, Verdicts, cover, sources};
+pub use filter::Filter;
 pub use gaps::{Check, Confirm, Gaps, Settle};
 pub use mappings::{Mappings, TRUSTED};
 pub use matrix::{Block, Matrix, Tally};

@@ -1,12 +1,13 @@
-use kijun_coverage::{Mappings, Matrix, Rationale, Verdicts};
+use kijun_coverage::{Coverage, Filter, Mappings, Matrix, Rationale, Verdicts};
 use kijun_engine::Evaluation;
+use kijun_engine::program::{Mark, Program};
 use kijun_exchange::{Assessed, Listed, MatrixContext, matrix_csv, matrix_json};
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::catalogs::{self, named};
 use super::{Status, load_norms, refuse, write_result};
-use crate::args::{self, MatrixFormat, RationaleArg, Senses};
+use crate::args::{self, CoverageArg, MarkArg, MatrixFormat, RationaleArg, Senses};
 use crate::coverage;
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -35,7 +36,8 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
     let senses = args.senses.kinds();
     let mappings = Mappings::new(program, &workspace.compiled.mappings, senses.as_deref());
     let verdicts = (!args.unassessed).then(|| verdicts(&workspace, today)).flatten();
-    let matrix = Matrix::new(&mappings, &from, &to, verdicts.as_ref());
+    let mut matrix = Matrix::new(&mappings, &from, &to, verdicts.as_ref());
+    matrix.retain(&filter(&args.listed, program, terminal)?, &mappings);
     if matrix.blocks.is_empty() {
         let message = Label::new("比べるものがありません", "there is nothing to compare");
         let help = Label::new(
@@ -92,6 +94,32 @@ fn several(workspace: &Workspace, name: &str, found: &[usize], terminal: &Termin
         kijun_text::Lang::En => format!("`{name}` means {list}; each edition is shown on its own\n"),
     };
     terminal.warn(&text);
+}
+
+fn filter(args: &args::Listed, program: &Program, terminal: &Terminal) -> Result<Filter, Status> {
+    let coverage = |c: &CoverageArg| match c {
+        CoverageArg::Covered => Coverage::Covered,
+        CoverageArg::Unverified => Coverage::Unverified,
+        CoverageArg::Partly => Coverage::Partly,
+        CoverageArg::Possibly => Coverage::Possibly,
+        CoverageArg::NotCovered => Coverage::NotCovered,
+    };
+    let mark = |m: &MarkArg| match m {
+        MarkArg::Printed => Mark::Printed,
+        MarkArg::Published => Mark::Published,
+        MarkArg::Inferred => Mark::Inferred,
+        MarkArg::Ambiguous => Mark::Ambiguous,
+        MarkArg::Unverified => Mark::Unverified,
+    };
+    let item = |text: &String| {
+        catalogs::item(program, text).map_err(|(message, help)| refuse(terminal, &message, &help))
+    };
+    Ok(Filter {
+        coverage: args.coverage.iter().map(coverage).collect(),
+        relations: args.relation.clone(),
+        marks: args.mark.iter().map(mark).collect(),
+        under: args.under.iter().map(item).collect::<Result<_, _>>()?,
+    })
 }
 
 impl Senses {

@@ -26,6 +26,18 @@ fn block(mappings: &Mappings<'_>, block: &Block, terminal: &Terminal) -> String 
     for line in tally(&block.total, terminal) {
         out.push_str(&indented(&line, 2, terminal));
     }
+    if let Some(listed) = block.listed {
+        let of = block.total.items;
+        let text = match terminal.lang {
+            kijun_text::Lang::Ja => {
+                format!("絞り込みにより、{of} 項目のうち {listed} 項目を示します（数は全体のもの）")
+            }
+            kijun_text::Lang::En => {
+                format!("filtered: {listed} of {of} items are listed (figures are of all)")
+            }
+        };
+        out.push_str(&indented(&text, 2, terminal));
+    }
     out.push('\n');
     let column = block.items.iter().map(|i| width(local(program, i.id))).max().unwrap_or(0);
     for item in &block.items {

@@ -43,6 +43,9 @@ struct BlockJson<'a> {
     from: CatalogJson<'a>,
     to: CatalogJson<'a>,
     total: TallyJson,
+    /// How many of the items are listed, where a filter left out others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<usize>,
     /// Items of the source catalogue that a cell speaks of.
     sources: Vec<ItemJson<'a>>,
     items: Vec<TargetJson<'a>>,
@@ -200,6 +203,7 @@ fn block<'a>(context: &MatrixContext<'a>, block: &'a Block) -> BlockJson<'a> {
         from: catalog(context, block.from),
         to: catalog(context, block.to),
         total: tally(&block.total),
+        listed: block.listed,
         sources: used.into_iter().map(|id| item(context, id)).collect(),
         items: block.items.iter().map(|i| target(context, block, i)).collect(),
         cells: block.cells.iter().map(|c| cell(mappings, c)).collect(),
