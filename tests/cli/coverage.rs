@@ -20,6 +20,17 @@ fn rows(csv: &str) -> Vec<Row> {
     reader.deserialize().map(|row| row.unwrap()).collect()
 }
 
+fn assert_valid(schema: &str, value: &serde_json::Value) {
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).take(5).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let name = value["schema"].as_str().unwrap();
+    let mut other = value.clone();
+    other["schema"] = "kijun.other/1".into();
+    assert!(!validator.is_valid(&other), "{name} is told from others");
+}
+
 /// NIST maps CSF 1.1 to ISO 27001:2013, and the editions of ISO are mapped: the rest follows, with its derivation.
 #[test]
 fn what_follows_through_an_older_edition_is_inferred() {
@@ -52,7 +63,7 @@ fn a_matrix_against_facts_keeps_editions_apart_and_decides_nothing_by_unverified
     assert_eq!(json.status, 0, "{}", json.stderr);
     assert!(json.stderr.contains("`mhlw` means mhlw@4.2, mhlw@7.0"), "{}", json.stderr);
     let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
-    assert_eq!(value["schema"], "kijun.matrix/1");
+    assert_valid(kijun_exchange::MATRIX_SCHEMA, &value);
     assert_eq!(value["assessed"]["facility"], "minato");
     let blocks = value["blocks"].as_array().unwrap();
     let names: Vec<(&str, &str)> =
@@ -121,6 +132,7 @@ fn gaps_name_what_is_missing_and_what_would_help() {
     assert!(ja.stdout.contains("決めれば隙間が最も減る対応"), "{}", ja.stdout);
     let json = kijun(&["gaps", "--of", "csf@2.0", &city(), "--format", "json"]);
     let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_valid(kijun_exchange::GAPS_SCHEMA, &value);
     let gaps = &value["catalogs"][0];
     let covered = gaps["total"]["coverage"]["covered"].as_u64().unwrap();
     let listed = gaps["items"].as_array().unwrap().len() as u64;

@@ -21,3 +21,7 @@ pub use stream_error::{StreamErrorJson, stream_error_json};
 pub const ASSESSMENT_SCHEMA: &str = include_str!("../schemas/kijun.assessment-1.schema.json");
 /// The JSON Schema of `kijun.stream-error/1`.
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
+/// The JSON Schema of `kijun.matrix/1`.
+pub const MATRIX_SCHEMA: &str = include_str!("../schemas/kijun.matrix-1.schema.json");
+/// The JSON Schema of `kijun.gaps/1`.
+pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
