@@ -2,9 +2,15 @@
 
 mod csv;
 mod json;
+mod markdown;
+mod reading;
+mod words;
+mod xlsx;
 
 pub use csv::{Listed, matrix_csv};
 pub use json::{MatrixJson, matrix_json};
+pub use markdown::matrix_markdown;
+pub use xlsx::{WorkbookError, matrix_xlsx};
 
 use kijun_coverage::{Mappings, Matrix};
 
