@@ -47,7 +47,7 @@ fn compiled(text: &str) -> Compiled {
     compile(&mut sources, &mut Trees::default(), &Input { modules: vec![file], ..Input::default() })
 }
 
-/// The parts of a block's info string: `kijun error=K0308`.
+/// The parts of a block's info string: `kijun error=K0308`, `kijun warning=K0403`.
 fn option<'b>(block: &'b Block, key: &str) -> Option<&'b str> {
     block.info.split_whitespace().find_map(|w| w.strip_prefix(key)?.strip_prefix('='))
 }
@@ -80,6 +80,13 @@ fn check_document(path: &Path) -> (usize, Vec<String>) {
                 .map(|d| d.code)
                 .collect();
             if codes.is_empty() || codes.iter().any(|c| *c != code) {
+                wrong.push(format!("{place}: expected {code}, found {found:?}"));
+            }
+            continue;
+        }
+        if let Some(code) = option(block, "warning") {
+            let lint = |d: &kijun_text::Diagnostic| d.severity != Severity::Error && d.code == code;
+            if found.is_empty() || !compiled.diagnostics.iter().all(lint) {
                 wrong.push(format!("{place}: expected {code}, found {found:?}"));
             }
             continue;

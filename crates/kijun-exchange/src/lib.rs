@@ -1,15 +1,18 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
-//! stream that has none (`kijun.stream-error/1`), and findings as CSV.
+//! stream that has none (`kijun.stream-error/1`), findings as CSV, and mappings as OSCAL, in both directions.
 
 mod assessment_json;
 mod fact_json;
 mod findings_csv;
+mod gaps;
 mod matrix;
 mod names;
+pub mod oscal;
 mod stream_error;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
 pub use findings_csv::findings_csv;
+pub use gaps::{GapsJson, gaps_csv, gaps_json};
 pub use matrix::{
     Assessed, Listed, MatrixContext, MatrixJson, WorkbookError, matrix_csv, matrix_json, matrix_markdown,
     matrix_xlsx,

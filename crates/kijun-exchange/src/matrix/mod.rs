@@ -9,6 +9,7 @@ mod xlsx;
 
 pub use csv::{Listed, matrix_csv};
 pub use json::{MatrixJson, matrix_json};
+pub(crate) use json::{TallyJson, tally};
 pub use markdown::matrix_markdown;
 pub use xlsx::{WorkbookError, matrix_xlsx};
 

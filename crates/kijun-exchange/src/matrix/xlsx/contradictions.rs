@@ -36,6 +36,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>) -> Result<(), XlsxEr
             "the statements speak in different senses, so that all may be true after all",
         );
         sheet.text(at, 3, if found.mixed { mixed } else { "" }, &styles.cell)?;
+        sheet.end_row(at)?;
     }
     Ok(())
 }

@@ -25,7 +25,6 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>) -> Result<(), XlsxEr
     let count: usize = reading.listings.iter().flat_map(|l| &l.rows).map(|r| r.pairs.len()).sum();
     let count = u32::try_from(count).unwrap_or(u32::MAX - HEAD);
     sheet.table(HEAD, &columns, count, 3, &styles.head)?;
-    sheet.sheet.set_row_height(HEAD, 32)?;
     for listing in &reading.listings {
         for row in &listing.rows {
             for pair in &row.pairs {
@@ -80,7 +79,8 @@ fn line(sheet: &mut Sheet<'_>, book: &Book<'_>, pair: &Pair<'_>) -> Result<(), X
         col += 1;
     }
     sheet.text(at, col, &reading.derivation(cell).join("\n"), &styles.cell)?;
-    sheet.text(at, col + 1, &reading.grounds(cell).join("\n"), &styles.cell)
+    sheet.text(at, col + 1, &reading.grounds(cell).join("\n"), &styles.cell)?;
+    sheet.end_row(at)
 }
 
 fn named(book: &Book<'_>, id: kijun_engine::program::RequirementId) -> String {

@@ -32,13 +32,13 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>, listing: &Listing<'_
     sheet.text(3, 0, &legend(book), &styles.subtitle)?;
     let columns = columns(book);
     sheet.table(HEAD, &columns, listing.rows.len() as u32, 3, &styles.head)?;
-    sheet.sheet.set_row_height(HEAD, 32)?;
     for (at, row) in (HEAD + 1..).zip(&listing.rows) {
         if row.requirement.is_section {
             section(sheet, book, listing, row, at, columns.len() as u16)?;
         } else {
             item(sheet, book, listing, row, at)?;
         }
+        sheet.end_row(at)?;
     }
     brackets(sheet, &listing.rows)
 }
@@ -93,7 +93,7 @@ fn section(
     let title = row.requirement.title.get(reading.lang);
     sheet.text(at, 2, title, &styles.section.clone().set_text_wrap())?;
     if let Some(tally) = listing.block.sections.get(&row.item.id) {
-        sheet.text(at, 4, &reading.figures(tally), &styles.section_figures)?;
+        sheet.run_on(at, 4, &reading.figures(tally), &styles.section_figures)?;
     }
     if !row.pairs.is_empty() {
         let last = width.saturating_sub(1);
@@ -144,10 +144,10 @@ fn item(
         sheet.text(at, col, &lines.verdicts, &styles.cell)?;
         col += 1;
     }
-    if row.pairs.is_empty() {
-        sheet.blanks(at, col..col + 1, &styles.cell)?;
-    } else {
-        sheet.link((at, col), &lines.origins, derivation_of(book, &row.pairs), &styles.link)?;
+    match row.pairs.as_slice() {
+        [one] => sheet.link((at, col), &lines.origins, derivation_of(book, &[*one]), &styles.link)?,
+        // Some programs put the lines of a link on one.
+        _ => sheet.text(at, col, &lines.origins, &styles.cell)?,
     }
     sheet.text(at, col + 1, &reading.remarks(row).join("\n"), &styles.cell)
 }

@@ -134,7 +134,7 @@ impl Page<'_, '_, '_> {
     /// How many items of a catalogue come with their text, and how many there are.
     fn texts(&self, catalog: usize) -> (usize, usize) {
         let all = &self.book.reading.context.mappings.program.requirements;
-        let own = || all.iter().filter(|r| r.catalog == catalog && !r.is_section);
+        let own = || all.iter().filter(|r| r.catalog == catalog && !r.is_section && r.withdrawn.is_none());
         (own().filter(|r| r.text_included).count(), own().count())
     }
 

@@ -25,7 +25,6 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>) -> Result<(), XlsxEr
     };
     let count = rows().count() + reading.listings.len();
     sheet.table(HEAD, &columns(book), count as u32, 4, &styles.head)?;
-    sheet.sheet.set_row_height(HEAD, 32)?;
     let mut at = HEAD + 1;
     for listing in &reading.listings {
         line(sheet, book, listing, None, at, &listing.block.total)?;
@@ -115,5 +114,6 @@ fn line(
     };
     sheet.text(at, 2, number, format)?;
     sheet.text(at, 3, &title, format)?;
-    tally(sheet, book, (at, 4), figures)
+    tally(sheet, book, (at, 4), figures)?;
+    sheet.end_row(at)
 }

@@ -12,9 +12,17 @@ use super::style;
 /// Characters (UTF-16 units) that a cell takes: 32,767, less what says that a text was cut.
 const LONGEST_TEXT: usize = 32_000;
 
+/// Points that a line takes, and that a row may have at most.
+const LINE: f64 = 16.5;
+const HIGHEST: f64 = 409.0;
+
 pub(super) struct Sheet<'w> {
     pub(super) sheet: &'w mut Worksheet,
     lang: Lang,
+    /// Of the columns of the table.
+    widths: Vec<f64>,
+    /// How many lines the highest cell of the row takes that is being written.
+    lines: usize,
 }
 
 /// A column: its heading and its width in digits.
@@ -43,10 +51,25 @@ impl<'w> Sheet<'w> {
         let as_of = book.reading.context.assessed.map(|a| kijun_facts::Date::day(a.as_of).to_string());
         let left = [Some(book.title.clone()), as_of].into_iter().flatten().collect::<Vec<_>>().join("  ");
         sheet.set_footer(format!("&L{}&C&P / &N&R&A", page_text(&left)));
-        Ok(Sheet { sheet, lang: book.reading.lang })
+        Ok(Sheet { sheet, lang: book.reading.lang, widths: Vec::new(), lines: 1 })
     }
 
+    /// A text that is wrapped within its column.
     pub(super) fn text(&mut self, row: u32, col: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+        let width = self.widths.get(usize::from(col)).map_or(usize::MAX, |w| *w as usize);
+        let lines: usize = text.lines().map(|l| lines_taken(l, width)).sum();
+        self.lines = self.lines.max(lines);
+        self.run_on(row, col, text, format)
+    }
+
+    /// A text that may run over the empty cells to its right.
+    pub(super) fn run_on(
+        &mut self,
+        row: u32,
+        col: u16,
+        text: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
         let text = self.cut(text);
         let format = as_text(&text, format);
         self.sheet.write_string_with_format(row, col, text, &format)?;
@@ -83,6 +106,13 @@ impl<'w> Sheet<'w> {
             "",
             Some(&as_text(&text, format)),
         )?;
+        Ok(())
+    }
+
+    /// Makes a row of the table as high as its texts. Not every program does so by itself.
+    pub(super) fn end_row(&mut self, row: u32) -> Result<(), XlsxError> {
+        let height = std::mem::replace(&mut self.lines, 1) as f64 * LINE + 4.0;
+        self.sheet.set_row_height(row, height.min(HIGHEST))?;
         Ok(())
     }
 
@@ -126,7 +156,7 @@ impl<'w> Sheet<'w> {
             self.sheet.write_string_with_format(row, cols.start, &text, &format)?;
         }
         let lines: usize = text.lines().map(|l| lines_taken(l, width as usize)).sum();
-        self.sheet.set_row_height(row, lines.max(1) as f64 * 17.0 + 2.0)?;
+        self.sheet.set_row_height(row, lines.max(1) as f64 * LINE + 4.0)?;
         Ok(())
     }
 
@@ -141,8 +171,13 @@ impl<'w> Sheet<'w> {
     ) -> Result<(), XlsxError> {
         for (col, column) in (0u16..).zip(columns) {
             self.sheet.set_column_width(col, column.width)?;
+        }
+        self.widths = columns.iter().map(|c| c.width).collect();
+        self.lines = 1;
+        for (col, column) in (0u16..).zip(columns) {
             self.text(row, col, &column.head, format)?;
         }
+        self.end_row(row)?;
         let last = (columns.len() as u16).saturating_sub(1);
         self.sheet.autofilter(row, 0, row + rows, last)?;
         self.sheet.set_freeze_panes(row + 1, kept)?;
