@@ -112,7 +112,7 @@ fn section(reading: &Reading<'_>, listing: &Listing<'_>, row: &Row<'_>, out: &mu
     if !row.pairs.is_empty() {
         line(out, "");
         let about = reading.say("章節そのものへの記述", "mapped as a whole");
-        line(out, &format!("{about}: {}", sources(reading, listing, row).replace("<br>", ", ")));
+        line(out, &format!("{about}: {}", sources(reading, listing, row).join(", ")));
     }
 }
 
@@ -144,7 +144,7 @@ fn item(reading: &Reading<'_>, listing: &Listing<'_>, own: &Row<'_>, out: &mut S
         reading.certainty(own.item),
     ];
     cells.extend(own.item.met.map(|m| reading.text(m.label())));
-    cells.push(sources(reading, listing, own));
+    cells.push(sources(reading, listing, own).join("<br>"));
     cells.push(own_remarks(reading, own));
     row(&cells, out);
 }
@@ -154,7 +154,7 @@ fn own_remarks(reading: &Reading<'_>, own: &Row<'_>) -> String {
 }
 
 /// `4.3.3-1` 重なる 3（未確認、記載） for each pair.
-fn sources(reading: &Reading<'_>, listing: &Listing<'_>, own: &Row<'_>) -> String {
+fn sources(reading: &Reading<'_>, listing: &Listing<'_>, own: &Row<'_>) -> Vec<String> {
     let pair = |p: &super::reading::Pair<'_>| {
         let numbers = reading.source_numbers(p.cell, listing.block.from);
         let names: Vec<String> = numbers.into_iter().map(code).collect();
@@ -167,7 +167,7 @@ fn sources(reading: &Reading<'_>, listing: &Listing<'_>, own: &Row<'_>) -> Strin
         let about = about.join(reading.say("、", ", "));
         format!("{joint}{} {relation}{strength} ({about})", names.join(" "))
     };
-    own.pairs.iter().map(pair).collect::<Vec<_>>().join("<br>")
+    own.pairs.iter().map(pair).collect()
 }
 
 fn contradictions(reading: &Reading<'_>, out: &mut String) {

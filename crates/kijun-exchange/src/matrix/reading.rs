@@ -236,6 +236,8 @@ fn shown<'a>(
     if is_section || !firm.is_empty() {
         return firm;
     }
-    let open: Vec<&Cell> = all.iter().copied().filter(own).collect();
+    // What may have nothing in common with a member says no more of the union.
+    let is_item = |c: &&Cell| context.mappings.network.item(c.source).is_some();
+    let open: Vec<&Cell> = all.iter().copied().filter(own).filter(is_item).collect();
     if open.is_empty() { all } else { open }
 }

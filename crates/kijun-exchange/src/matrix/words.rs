@@ -30,17 +30,20 @@ pub(super) fn member_covered(member: &str, source: &str) -> Label {
     Label::new(format!("{member} は {source} に覆われる:"), format!("{member} is covered by {source}:"))
 }
 
-/// Coverage in figures, and with verdicts what is met beside what is open: never one without the other.
+/// Coverage in figures, and with verdicts what follows from them where that is not nothing: what is met always stands beside what
+/// is open.
 pub(super) fn figures(tally: &Tally) -> Label {
     let signs = Coverage::ALL.map(|c| format!("{}{}", c.sign(), tally.covered(c))).join(" ");
-    let met = |label: fn(&Label) -> &str| {
-        let all = Met::ALL.map(|m| format!("{} {}", label(&m.label()), tally.met(m)));
-        all.join(" / ")
+    let found: Vec<Met> = Met::ALL.into_iter().filter(|m| tally.met(*m) > 0).collect();
+    let met = |word: fn(&Label) -> &str, between: &str| {
+        let all: Vec<String> =
+            found.iter().map(|m| format!("{} {}", word(&m.label()), tally.met(*m))).collect();
+        all.join(between)
     };
-    let (met_ja, met_en) = if tally.met.is_empty() {
+    let (met_ja, met_en) = if found.is_empty() {
         (String::new(), String::new())
     } else {
-        (format!("　充足: {}", met(ja)), format!("; met: {}", met(en)))
+        (format!("　判定からは: {}", met(ja, "・")), format!("; by verdicts: {}", met(en, ", ")))
     };
     Label::new(
         format!("項目 {}： {signs}（うち弱い {}）{met_ja}", tally.items, tally.weak),

@@ -1,5 +1,7 @@
 //! Every pair that the lists show: how it is known, what it is argued with, where that stands.
 
+use kijun_coverage::Cell;
+use kijun_engine::program::RequirementId;
 use rust_xlsxwriter::XlsxError;
 
 use super::super::reading::Pair;
@@ -58,11 +60,8 @@ fn line(sheet: &mut Sheet<'_>, book: &Book<'_>, pair: &Pair<'_>) -> Result<(), X
     let (reading, styles) = (&book.reading, &book.styles);
     let (at, cell) = (row_of(pair.number), pair.cell);
     sheet.number(at, 0, pair.number, &styles.centered)?;
-    sheet.text(at, 1, &named(book, cell.target), &styles.cell)?;
-    let sources = reading.context.mappings.items_at(cell.source);
-    let sources: Vec<String> = sources.into_iter().map(|id| named(book, id)).collect();
-    let joint = if sources.len() > 1 { reading.say("合わせて:\n", "jointly:\n") } else { "" };
-    sheet.text(at, 2, &format!("{joint}{}", sources.join("\n")), &styles.cell)?;
+    sheet.text(at, 1, &named(book, cell.target, "\n"), &styles.cell)?;
+    sheet.text(at, 2, &source(book, cell), &styles.cell)?;
     sheet.text(at, 3, &reading.text(cell.possible.label()), &styles.cell)?;
     match cell.derivation.strength {
         Some(strength) => sheet.number(at, 4, usize::from(strength), &styles.centered)?,
@@ -83,8 +82,21 @@ fn line(sheet: &mut Sheet<'_>, book: &Book<'_>, pair: &Pair<'_>) -> Result<(), X
     sheet.end_row(at)
 }
 
-fn named(book: &Book<'_>, id: kijun_engine::program::RequirementId) -> String {
+/// An item with its title below, or the members of a union, a line each.
+fn source(book: &Book<'_>, cell: &Cell) -> String {
+    let items = book.reading.context.mappings.items_at(cell.source);
+    match items.as_slice() {
+        [one] => named(book, *one, "\n"),
+        several => {
+            let members = several.iter().map(|id| named(book, *id, " "));
+            let joint = book.reading.say("合わせて:", "jointly:").to_owned();
+            std::iter::once(joint).chain(members).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+fn named(book: &Book<'_>, id: RequirementId, between: &str) -> String {
     let program = book.reading.context.mappings.program;
     let title = program.requirement(id).map_or("", |r| r.title.get(book.reading.lang));
-    format!("{}\n{title}", book.reading.id(id))
+    format!("{}{between}{title}", book.reading.id(id))
 }

@@ -12,8 +12,7 @@ use super::style;
 /// Characters (UTF-16 units) that a cell takes: 32,767, less what says that a text was cut.
 const LONGEST_TEXT: usize = 32_000;
 
-/// Points that a line takes, and that a row may have at most.
-const LINE: f64 = 16.5;
+/// Points that a row may be high.
 const HIGHEST: f64 = 409.0;
 
 pub(super) struct Sheet<'w> {
@@ -56,7 +55,7 @@ impl<'w> Sheet<'w> {
 
     /// A text that is wrapped within its column.
     pub(super) fn text(&mut self, row: u32, col: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
-        let width = self.widths.get(usize::from(col)).map_or(usize::MAX, |w| *w as usize);
+        let width = self.widths.get(usize::from(col)).map_or(usize::MAX, |w| (w * 1.1) as usize);
         let lines: usize = text.lines().map(|l| lines_taken(l, width)).sum();
         self.lines = self.lines.max(lines);
         self.run_on(row, col, text, format)
@@ -111,9 +110,15 @@ impl<'w> Sheet<'w> {
 
     /// Makes a row of the table as high as its texts. Not every program does so by itself.
     pub(super) fn end_row(&mut self, row: u32) -> Result<(), XlsxError> {
-        let height = std::mem::replace(&mut self.lines, 1) as f64 * LINE + 4.0;
+        let height = self.lines as f64 * self.line() + 4.0;
+        self.lines = 1;
         self.sheet.set_row_height(row, height.min(HIGHEST))?;
         Ok(())
+    }
+
+    /// Points that a line of a cell takes.
+    fn line(&self) -> f64 {
+        if self.lang == Lang::Ja { 16.5 } else { 13.5 }
     }
 
     pub(super) fn blanks(&mut self, row: u32, cols: Range<u16>, format: &Format) -> Result<(), XlsxError> {
@@ -156,7 +161,7 @@ impl<'w> Sheet<'w> {
             self.sheet.write_string_with_format(row, cols.start, &text, &format)?;
         }
         let lines: usize = text.lines().map(|l| lines_taken(l, width as usize)).sum();
-        self.sheet.set_row_height(row, lines.max(1) as f64 * LINE + 4.0)?;
+        self.sheet.set_row_height(row, lines.max(1) as f64 * self.line() + 4.0)?;
         Ok(())
     }
 
