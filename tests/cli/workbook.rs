@@ -30,7 +30,7 @@ fn text(range: &Range<Data>, row: u32, col: u32) -> String {
 /// The row and column of the first cell with this text.
 fn find(range: &Range<Data>, wanted: &str) -> (u32, u32) {
     let (top, left) = range.start().unwrap();
-    let at = range.used_cells().find(|(_, _, cell)| cell.to_string() == wanted);
+    let at = range.used_cells().find(|(_, _, cell)| *cell == wanted);
     let (row, col, _) = at.unwrap_or_else(|| panic!("no cell says `{wanted}`"));
     (row as u32 + top, col as u32 + left)
 }
@@ -155,10 +155,10 @@ fn without_facts_there_is_no_day_and_nothing_is_met() {
     let mut book = workbook(&["--from", "csf@1.1", "--to", "csf@2.0", "examples/city-hospital", "--static"]);
     let overview = book.worksheet_range("Overview").unwrap();
     assert!(
-        overview.used_cells().all(|(_, _, c)| !matches!(c, Data::DateTime(_)) && c.to_string() != "As of")
+        overview.used_cells().all(|(_, _, c)| !matches!(c, Data::DateTime(_)) && *c != "As of")
     );
     let sheet = book.worksheet_range("csf@2.0").unwrap();
-    assert!(sheet.used_cells().all(|(_, _, c)| c.to_string() != "Met"));
+    assert!(sheet.used_cells().all(|(_, _, c)| *c != "Met"));
 }
 
 pub(crate) const HOSTILE: &str = r#"
