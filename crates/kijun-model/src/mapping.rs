@@ -1,6 +1,7 @@
 //! Mappings between catalogues: stated pairs and claims about unions, with their provenance.
 
 mod complete;
+pub(crate) mod contradictions;
 mod lints;
 
 use kijun_coverage::{EQUIVALENT, Method, Rationale, Relationship, Statement};
