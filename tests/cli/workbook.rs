@@ -154,9 +154,7 @@ fn the_day_is_a_date_and_figures_have_no_rates() {
 fn without_facts_there_is_no_day_and_nothing_is_met() {
     let mut book = workbook(&["--from", "csf@1.1", "--to", "csf@2.0", "examples/city-hospital", "--static"]);
     let overview = book.worksheet_range("Overview").unwrap();
-    assert!(
-        overview.used_cells().all(|(_, _, c)| !matches!(c, Data::DateTime(_)) && *c != "As of")
-    );
+    assert!(overview.used_cells().all(|(_, _, c)| !matches!(c, Data::DateTime(_)) && *c != "As of"));
     let sheet = book.worksheet_range("csf@2.0").unwrap();
     assert!(sheet.used_cells().all(|(_, _, c)| *c != "Met"));
 }
