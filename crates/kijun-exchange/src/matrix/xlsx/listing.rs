@@ -71,7 +71,7 @@ fn columns(book: &Book<'_>) -> Vec<Column> {
         column("印", "Mark", 11.0),
         assessed(column("対応元の判定", "Verdict on source", 12.0)),
         column("導出 №", "Derivation No.", 12.0),
-        column("備考", "Remarks", 27.0),
+        column("備考", "Remarks", 30.0),
     ];
     all.into_iter().flatten().collect()
 }
