@@ -1,9 +1,10 @@
 //! A pair of catalogues: target items in order, and what each is covered by. Pairs of an item stand line by line, the same line in
 //! every column.
 
+use kijun_text::Lang;
 use rust_xlsxwriter::XlsxError;
 
-use super::super::reading::{Listing, Pair, Row};
+use super::super::reading::{Listing, Pair, Reading, Row};
 use super::sheet::{Column, Sheet};
 use super::{Book, derivations};
 
@@ -24,8 +25,8 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>, listing: &Listing<'_
     let heading = format!("{} → {}", reading.catalog_name(from), reading.catalog_name(to));
     sheet.text(0, 0, &heading, &styles.title)?;
     let titles = match reading.lang {
-        kijun_text::Lang::Ja => format!("対応元: {}　対応先: {}", name(from), name(to)),
-        kijun_text::Lang::En => format!("Source: {}   Target: {}", name(from), name(to)),
+        Lang::Ja => format!("対応元: {}　対応先: {}", name(from), name(to)),
+        Lang::En => format!("Source: {}   Target: {}", name(from), name(to)),
     };
     sheet.text(1, 0, &titles, &styles.subtitle)?;
     sheet.text(2, 0, &reading.figures(&listing.block.total), &styles.subtitle)?;
@@ -186,7 +187,7 @@ impl PairLines {
             let sources = reading.source_numbers(cell, listing.block.from);
             let strength = cell.derivation.strength.map_or_else(|| "–".to_owned(), |s| s.to_string());
             let texts = [
-                source_lines(&sources),
+                source_lines(reading, &sources),
                 reading.text(cell.possible.label()),
                 strength,
                 reading.mark(cell),
@@ -198,8 +199,8 @@ impl PairLines {
         }
         if let Some(more) = pairs.len().checked_sub(MOST_LINES).filter(|n| *n > 0) {
             let more = match reading.lang {
-                kijun_text::Lang::Ja => format!("ほか {more} 件（導出シート）"),
-                kijun_text::Lang::En => format!("{more} more: see derivations"),
+                Lang::Ja => format!("ほか {more} 件（導出シート）"),
+                Lang::En => format!("{more} more: see derivations"),
             };
             lines.add([more, String::new(), String::new(), String::new(), String::new(), String::new()], 1);
         }
@@ -227,10 +228,16 @@ impl PairLines {
 }
 
 /// One source, or a union with a member on each line, of which at most four are named.
-fn source_lines(sources: &[&str]) -> String {
+fn source_lines(reading: &Reading<'_>, sources: &[&str]) -> String {
     match sources {
         [one] => (*one).to_owned(),
-        [a, b, c, d, _, ..] => format!("{{{a}\n {b}\n {c}\n {d} … {}}}", sources.len()),
+        [a, b, c, _, _, ..] => {
+            let all = match reading.lang {
+                Lang::Ja => format!("計 {} 項目", sources.len()),
+                Lang::En => format!("{} in all", sources.len()),
+            };
+            format!("{{{a}\n {b}\n {c}\n … {all}}}")
+        }
         several => format!("{{{}}}", several.join("\n ")),
     }
 }
