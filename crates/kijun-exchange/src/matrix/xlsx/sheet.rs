@@ -69,7 +69,7 @@ impl<'w> Sheet<'w> {
         text: &str,
         format: &Format,
     ) -> Result<(), XlsxError> {
-        let text = self.cut(text);
+        let text = cut(self.lang, text);
         let format = as_text(&text, format);
         self.sheet.write_string_with_format(row, col, text, &format)?;
         Ok(())
@@ -96,7 +96,7 @@ impl<'w> Sheet<'w> {
     ) -> Result<(), XlsxError> {
         let (sheet, row) = to;
         let url = Url::new(format!("internal:'{}'!A{}", sheet.replace('\'', "''"), row + 1));
-        let text = self.cut(text);
+        let text = cut(self.lang, text);
         self.sheet.write_url_with_options(
             at.0,
             at.1,
@@ -130,7 +130,7 @@ impl<'w> Sheet<'w> {
 
     /// A remark that opens over a cell.
     pub(super) fn note(&mut self, row: u32, col: u16, lines: &[String]) -> Result<(), XlsxError> {
-        let text = self.cut(&lines.join("\n"));
+        let text = cut(self.lang, &lines.join("\n"));
         let taken: usize = lines.iter().map(|l| lines_taken(l, 64)).sum();
         let note = Note::new(text)
             .add_author_prefix(false)
@@ -152,7 +152,7 @@ impl<'w> Sheet<'w> {
         text: &str,
         format: &Format,
     ) -> Result<(), XlsxError> {
-        let text = self.cut(text);
+        let text = cut(self.lang, text);
         let last = cols.end.saturating_sub(1);
         let format = as_text(&text, format);
         if last > cols.start {
@@ -189,22 +189,22 @@ impl<'w> Sheet<'w> {
         self.sheet.set_repeat_rows(row, row)?;
         Ok(())
     }
+}
 
-    /// The text if a cell takes it, else as much of it as fits, and that it was cut.
-    fn cut(&self, text: &str) -> String {
-        if text.encode_utf16().count() <= LONGEST_TEXT {
-            return text.to_owned();
-        }
-        let mut units = 0;
-        let fits = |c: &char| {
-            units += c.len_utf16();
-            units <= LONGEST_TEXT
-        };
-        let head: String = text.chars().take_while(fits).collect();
-        match self.lang {
-            Lang::Ja => format!("{head}…（セルに収まらないため以下略。全文は --format json にあります）"),
-            Lang::En => format!("{head}… (cut: a cell holds no more; --format json has all of it)"),
-        }
+/// The text if a cell takes it, else as much of it as fits, and that it was cut.
+fn cut(lang: Lang, text: &str) -> String {
+    if text.encode_utf16().count() <= LONGEST_TEXT {
+        return text.to_owned();
+    }
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= LONGEST_TEXT
+    };
+    let head: String = text.chars().take_while(fits).collect();
+    match lang {
+        Lang::Ja => format!("{head}…（セルに収まらないため以下略。全文は --format json にあります）"),
+        Lang::En => format!("{head}… (cut: a cell holds no more; --format json has all of it)"),
     }
 }
 
@@ -235,4 +235,26 @@ pub(super) fn clipped(text: &str, longest: usize) -> String {
     }
     let head: String = text.chars().take(longest.saturating_sub(1)).collect();
     format!("{head}…")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_cell_cannot_hold_is_cut_and_says_so() {
+        let fits = "あ".repeat(LONGEST_TEXT);
+        assert_eq!(cut(Lang::Ja, &fits), fits);
+        let long = "𠮷".repeat(LONGEST_TEXT);
+        for lang in [Lang::Ja, Lang::En] {
+            let shown = cut(lang, &long);
+            assert!(shown.encode_utf16().count() <= 32_767 && shown.contains("--format json"), "{lang:?}");
+        }
+    }
+
+    #[test]
+    fn the_foot_of_a_page_has_no_codes_of_its_own() {
+        assert_eq!(page_text("A&B"), "A&&B");
+        assert!(page_text(&"&".repeat(300)).chars().count() <= 200);
+    }
 }
