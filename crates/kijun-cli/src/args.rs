@@ -289,6 +289,10 @@ pub(crate) enum MatrixFormat {
     /// One line per pair of items
     Csv,
     Json,
+    /// A workbook for auditors
+    Xlsx,
+    /// GitHub-flavoured Markdown
+    Md,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,7 +1,11 @@
+use std::io::IsTerminal;
+
 use kijun_coverage::{Coverage, Filter, Mappings, Matrix, Rationale, Verdicts};
 use kijun_engine::Evaluation;
 use kijun_engine::program::{Mark, Program};
-use kijun_exchange::{Assessed, Listed, MatrixContext, matrix_csv, matrix_json};
+use kijun_exchange::{
+    Assessed, Listed, MatrixContext, matrix_csv, matrix_json, matrix_markdown, matrix_xlsx,
+};
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
@@ -21,6 +25,9 @@ pub(super) fn run(args: &args::Matrix, terminal: &Terminal) -> Status {
 }
 
 fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
+    if args.format == MatrixFormat::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
+        return Err(refuse_terminal(terminal));
+    }
     let (workspace, today) = load_norms(&args.path, &args.facts, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let of =
@@ -70,8 +77,35 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
             text.push(b'\n');
             text
         }
+        MatrixFormat::Xlsx => workbook(&context, terminal)?,
+        MatrixFormat::Md => matrix_markdown(&context, terminal.lang).into_bytes(),
     };
     write_result(args.output.as_deref(), &bytes, terminal)
+}
+
+fn workbook(context: &MatrixContext<'_>, terminal: &Terminal) -> Result<Vec<u8>, Status> {
+    matrix_xlsx(context, terminal.lang).map_err(|error| {
+        let message = Label::new(
+            format!("ワークブックを作れません: {error}"),
+            format!("cannot make the workbook: {error}"),
+        );
+        let help = Label::new(
+            "対応先を減らすか、--format csv を使ってください",
+            "name fewer targets, or use --format csv",
+        );
+        refuse(terminal, &message, &help)
+    })
+}
+
+/// A workbook is no text.
+fn refuse_terminal(terminal: &Terminal) -> Status {
+    let message =
+        Label::new("ワークブックは端末に表示できません", "a workbook cannot be shown on a terminal");
+    let help = Label::new(
+        "--output FILE.xlsx を付けるか、出力先をファイルに向けてください",
+        "add --output FILE.xlsx, or send standard output to a file",
+    );
+    refuse(terminal, &message, &help)
 }
 
 /// The verdicts on the facts of a workspace; a pack has none.

@@ -2,10 +2,16 @@
 
 mod csv;
 mod json;
+mod markdown;
+mod reading;
+mod words;
+mod xlsx;
 
 pub use csv::{Listed, matrix_csv};
 pub use json::{MatrixJson, matrix_json};
 pub(crate) use json::{TallyJson, tally};
+pub use markdown::matrix_markdown;
+pub use xlsx::{WorkbookError, matrix_xlsx};
 
 use kijun_coverage::{Mappings, Matrix};
 
