@@ -1,9 +1,11 @@
 //! Mappings between catalogues as a network of constraints: what follows from them, where they contradict each
-//! other, and how far one catalogue covers another. No syntax, no IO.
+//! other, how far one catalogue covers another, and what
+//! changed between editions. No syntax, no IO.
 
 mod closure;
 mod contradiction;
 mod coverage;
+mod diff;
 mod mappings;
 mod matrix;
 mod network;
@@ -18,6 +20,10 @@ mod tests;
 pub use closure::Closure;
 pub use contradiction::{Contradiction, contradictions};
 pub use coverage::{Cell, Coverage, Covering, Item, Met, Verdicts, cover, sources};
+pub use diff::{
+    Basis, Cause, Change, Changed, EditionDiff, Flip, Link, Sayings, Side, SubjectFlip, diff_editions, flips,
+    is_worse, withdrawn_items,
+};
 pub use mappings::{Mappings, TRUSTED};
 pub use matrix::{Block, Matrix, Tally};
 pub use network::{Edge, Network, Node, Step};
