@@ -1,7 +1,9 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
-//! stream that has none (`kijun.stream-error/1`), and findings as CSV.
+//! stream that has none (`kijun.stream-error/1`), findings as CSV, and what differs between two of them or between editions
+//! (`kijun.diff/1`).
 
 mod assessment_json;
+pub mod diff;
 mod fact_json;
 mod findings_csv;
 mod matrix;
@@ -16,5 +18,7 @@ pub use stream_error::{StreamErrorJson, stream_error_json};
 
 /// The JSON Schema of `kijun.assessment/1`.
 pub const ASSESSMENT_SCHEMA: &str = include_str!("../schemas/kijun.assessment-1.schema.json");
+/// The JSON Schema of `kijun.diff/1`.
+pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json");
 /// The JSON Schema of `kijun.stream-error/1`.
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
