@@ -419,26 +419,25 @@ impl<'m, 'p> Editions<'m, 'p> {
     }
 
     /// Whether everything in those parts of the old edition from which the neighbours of a new item come has gone elsewhere.
-    /// Neighbours are what is below the nearest section around it that has any; else the whole edition.
+    /// Neighbours are what is below the nearest section around it that has any. Where there is none, the whole of the old
+    /// edition has to be accounted for.
     fn is_spent(&self, id: RequirementId) -> bool {
         let program = self.mappings.program;
-        let origins = |inside: &dyn Fn(RequirementId) -> bool| -> BTreeSet<RequirementId> {
+        let origins = |section: RequirementId| -> BTreeSet<RequirementId> {
+            let inside = |new: RequirementId| new == section || above(program, new).any(|s| s == section);
             let of = self.partners(Side::New).iter().filter(|(new, _)| inside(**new));
             of.flat_map(|(_, old)| old.keys().copied()).collect()
         };
-        let around = above(program, id)
-            .map(|section| origins(&|new| new == section || above(program, new).any(|s| s == section)));
-        let origins = around.chain([origins(&|_| true)]).find(|found| !found.is_empty());
-        let Some(origins) = origins else { return false };
         let root = |id: RequirementId| above(program, id).last().unwrap_or(id);
-        let roots: BTreeSet<RequirementId> = origins.into_iter().map(root).collect();
-        // Where nothing holds the items together, the edition is one part.
-        let flat = |id: &RequirementId| roots.iter().all(|r| !self.parents.contains(r)) && root(*id) == *id;
-        let mut leaves = self.old.iter().filter(|id| !self.parents.contains(id));
-        leaves.all(|id| {
-            let elsewhere = !roots.contains(&root(*id)) && !flat(id);
-            elsewhere || self.partners(Side::Old).contains_key(id) || self.is_withdrawn(Side::Old, *id)
-        })
+        let around = above(program, id).map(origins).find(|found| !found.is_empty());
+        let parts: Option<BTreeSet<RequirementId>> =
+            around.map(|found| found.into_iter().map(root).collect());
+        let accounted =
+            |id: &RequirementId| self.partners(Side::Old).contains_key(id) || self.is_withdrawn(Side::Old, *id);
+        let mut leaves = self.old.iter().filter(|id| !self.parents.contains(id)).filter(|id| {
+            parts.as_ref().is_none_or(|parts| parts.contains(&root(**id)))
+        });
+        !self.links.is_empty() && leaves.all(accounted)
     }
 }
 

@@ -3,6 +3,7 @@
 mod assess;
 mod catalogs;
 mod check;
+mod diff;
 mod explain;
 mod fmt;
 mod matrix;
@@ -50,6 +51,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
+        Command::Diff(args) => diff::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
         Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
     }

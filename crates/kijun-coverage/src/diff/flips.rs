@@ -8,13 +8,14 @@ use kijun_engine::program::{Combination, Member, Program, RequirementId};
 
 use super::{EditionDiff, Link, Side, above};
 use crate::coverage::Verdicts;
+use crate::relation::Relations;
 
 /// Why verdicts differ between editions, where that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
-    /// The old edition has no rule.
+    /// The old edition has no rule for it, or for a part of it.
     NoRuleInOld,
-    /// The new edition has no rule.
+    /// The new edition has no rule for it, or for a part of it.
     NoRuleInNew,
     /// Rules of the old edition ask nothing of this subject.
     NotAskedInOld,
@@ -92,15 +93,18 @@ pub struct Flip {
     /// The worst verdict of the old side.
     pub old: Verdict,
     pub new: Verdict,
+    /// The items correspond by ambiguous or unverified statements only.
+    pub weak: bool,
     pub causes: BTreeSet<Cause>,
     pub subjects: Vec<SubjectFlip>,
 }
 
-/// Whether something that was satisfied is violated.
+/// Whether something that was satisfied is violated. A weak correspondence decides nothing.
 pub fn is_worse(flip: &Flip) -> bool {
     let worse =
         |old: Option<Verdict>, new| old == Some(Verdict::Satisfied) && new == Some(Verdict::Violated);
-    worse(Some(flip.old), Some(flip.new)) || flip.subjects.iter().any(|s| worse(s.old.verdict, s.new.verdict))
+    let on_subject = |s: &SubjectFlip| worse(s.old.verdict, s.new.verdict);
+    !flip.weak && (worse(Some(flip.old), Some(flip.new)) || flip.subjects.iter().any(on_subject))
 }
 
 /// The flips of every link. The evaluation has both editions in scope.
@@ -149,7 +153,8 @@ impl Said<'_, '_> {
         if causes.is_empty() {
             causes.insert(Cause::Rule);
         }
-        Some(Flip { link: index, old, new, causes, subjects })
+        let weak = !link.trusted.is_within(Relations::OVERLAPS);
+        Some(Flip { link: index, old, new, weak, causes, subjects })
     }
 
     /// What the rules on these items and everything below them say, as it counts.

@@ -57,8 +57,8 @@ impl Basis {
 impl Cause {
     pub fn label(self) -> Label {
         let (ja, en) = match self {
-            Cause::NoRuleInOld => ("旧版に規則がない", "the old edition has no rule"),
-            Cause::NoRuleInNew => ("新版に規則がない", "the new edition has no rule"),
+            Cause::NoRuleInOld => ("旧版に規則のないところがある", "the old edition has no rule for it, or for a part of it"),
+            Cause::NoRuleInNew => ("新版に規則のないところがある", "the new edition has no rule for it, or for a part of it"),
             Cause::NotAskedInOld => {
                 ("旧版の規則はこの対象を問わない", "the rules of the old edition do not ask about it")
             }

@@ -89,6 +89,8 @@ struct FlipJson<'a> {
     link: usize,
     old: &'static str,
     new: &'static str,
+    /// The items correspond by ambiguous or unverified statements only.
+    weak: bool,
     worse: bool,
     causes: Vec<&'static str>,
     subjects: Vec<SubjectJson<'a>>,
@@ -200,6 +202,7 @@ fn flip<'a>(program: &'a Program, flips: &Flips<'a>, of: &'a Flip) -> FlipJson<'
         link: of.link,
         old: of.old.name(),
         new: of.new.name(),
+        weak: of.weak,
         worse: is_worse(of),
         causes: of.causes.iter().map(|c| c.name()).collect(),
         subjects: of.subjects.iter().map(|s| subject_flip(program, flips, s)).collect(),

@@ -166,9 +166,10 @@ impl Report<'_, '_> {
             return format!("{arrow} {names}");
         }
         let mut tags = vec![self.label(&link.possible.label())];
-        tags.push(if link.stated { self.say("明記", "stated") } else { self.say("推論", "inferred link") }.to_owned());
+        tags.push(if link.stated { self.say("明記", "stated") } else { self.say("推論", "follows") }.to_owned());
         let derivation = link.derivation.as_ref();
-        tags.extend(derivation.and_then(|d| d.mark).map(|m| self.label(&wording::mark_label(m))));
+        let mark = derivation.and_then(|d| d.mark).map(|m| self.label(&wording::mark_label(m)));
+        tags.extend(mark.map(|m| format!("{} {m}", self.say("標示", "mark"))));
         if let Some(strength) = derivation.and_then(|d| d.strength) {
             tags.push(format!("{} {strength}", self.say("強さ", "strength")));
         }
@@ -246,7 +247,11 @@ impl Report<'_, '_> {
         let Some(link) = self.context.diff.links.get(flip.link) else { return };
         let mappings = self.context.mappings;
         let (old, new) = (self.verdict(Some(flip.old)), self.verdict(Some(flip.new)));
-        let causes: Vec<String> = flip.causes.iter().map(|c| self.label(&c.label())).collect();
+        let mut causes: Vec<String> = flip.causes.iter().map(|c| self.label(&c.label())).collect();
+        if flip.weak {
+            let text = self.say("対応そのものが未確認", "that the items correspond is not confirmed");
+            causes.push(text.to_owned());
+        }
         self.out.item(
             0,
             format!(
