@@ -10,6 +10,7 @@
 
 mod broken;
 mod commands;
+mod diff;
 mod examples;
 mod facts_json;
 mod fleet;

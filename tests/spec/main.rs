@@ -11,5 +11,6 @@
 mod agreement;
 mod benchmark;
 mod documents;
+mod editions;
 mod packs;
 mod permutation;

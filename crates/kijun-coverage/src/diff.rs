@@ -6,9 +6,6 @@
 mod flips;
 mod wording;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::program::{Program, RequirementId};
@@ -80,8 +77,7 @@ pub enum Basis {
 }
 
 impl Basis {
-    pub const ALL: [Basis; 5] =
-        [Basis::Marked, Basis::Unrelated, Basis::Spent, Basis::Open, Basis::Unmapped];
+    pub const ALL: [Basis; 5] = [Basis::Marked, Basis::Unrelated, Basis::Spent, Basis::Open, Basis::Unmapped];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -432,11 +428,14 @@ impl<'m, 'p> Editions<'m, 'p> {
         let around = above(program, id).map(origins).find(|found| !found.is_empty());
         let parts: Option<BTreeSet<RequirementId>> =
             around.map(|found| found.into_iter().map(root).collect());
-        let accounted =
-            |id: &RequirementId| self.partners(Side::Old).contains_key(id) || self.is_withdrawn(Side::Old, *id);
-        let mut leaves = self.old.iter().filter(|id| !self.parents.contains(id)).filter(|id| {
-            parts.as_ref().is_none_or(|parts| parts.contains(&root(**id)))
-        });
+        let accounted = |id: &RequirementId| {
+            self.partners(Side::Old).contains_key(id) || self.is_withdrawn(Side::Old, *id)
+        };
+        let mut leaves = self
+            .old
+            .iter()
+            .filter(|id| !self.parents.contains(id))
+            .filter(|id| parts.as_ref().is_none_or(|parts| parts.contains(&root(**id))));
         !self.links.is_empty() && leaves.all(accounted)
     }
 }

@@ -148,10 +148,8 @@ fn assessments(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status>
 
 fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let message = Label::new(
-            format!("`{path}` を読めません: {error}"),
-            format!("cannot read `{path}`: {error}"),
-        );
+        let message =
+            Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
         let help = Label::new(
             "判定結果は `kijun assess --format json --output ファイル` で作れます",
             "make an assessment with `kijun assess --format json --output FILE`",
@@ -190,7 +188,8 @@ fn text(lines: &[Line], terminal: &Terminal, to_file: bool) -> Vec<u8> {
         };
         let room = terminal.width.saturating_sub(lead.len() + 2);
         for (i, part) in wrap(text, room).into_iter().enumerate() {
-            let lead = if i == 0 { lead.to_owned() } else { format!("{}  ", " ".repeat(lead.chars().count())) };
+            let lead =
+                if i == 0 { lead.to_owned() } else { format!("{}  ", " ".repeat(lead.chars().count())) };
             let part = style.map_or(part.clone(), |style| terminal.paint(&part, style));
             out.push_str(&format!("{lead}{part}\n"));
         }

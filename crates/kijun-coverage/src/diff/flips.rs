@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kijun_engine::{Evaluation, subject_kind};
 use kijun_engine::assessment::{Assessment, FactRef, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Combination, Member, Program, RequirementId};
+use kijun_engine::{Evaluation, subject_kind};
 
 use super::{EditionDiff, Link, Side, above};
 use crate::coverage::Verdicts;
@@ -101,8 +101,7 @@ pub struct Flip {
 
 /// Whether something that was satisfied is violated. A weak correspondence decides nothing.
 pub fn is_worse(flip: &Flip) -> bool {
-    let worse =
-        |old: Option<Verdict>, new| old == Some(Verdict::Satisfied) && new == Some(Verdict::Violated);
+    let worse = |old: Option<Verdict>, new| old == Some(Verdict::Satisfied) && new == Some(Verdict::Violated);
     let on_subject = |s: &SubjectFlip| worse(s.old.verdict, s.new.verdict);
     !flip.weak && (worse(Some(flip.old), Some(flip.new)) || flip.subjects.iter().any(on_subject))
 }
@@ -161,7 +160,8 @@ impl Said<'_, '_> {
     fn outcomes(&self, items: &[RequirementId]) -> BySubject {
         let mut out = BySubject::new();
         let all = (0..self.program.requirements.len() as u32).map(RequirementId);
-        for id in all.filter(|id| items.contains(id) || above(self.program, *id).any(|s| items.contains(&s))) {
+        for id in all.filter(|id| items.contains(id) || above(self.program, *id).any(|s| items.contains(&s)))
+        {
             let outcomes = self.evaluation.outcomes_of(id);
             let strong = outcomes.iter().any(|(rule, _, _)| !self.is_weak(id, *rule));
             for (rule, subject, verdict) in outcomes {
@@ -201,7 +201,8 @@ impl Said<'_, '_> {
         }
         let rules = |of: &BySubject| of.get(&subject).cloned().unwrap_or_default();
         let (old_rules, new_rules) = (rules(of_old), rules(of_new));
-        let (read_old, read_new) = (self.facts(&old_rules, old, subject), self.facts(&new_rules, new, subject));
+        let (read_old, read_new) =
+            (self.facts(&old_rules, old, subject), self.facts(&new_rules, new, subject));
         let only = |own: &[FactRef], other: &[FactRef]| -> Vec<FactRef> {
             own.iter().filter(|f| !other.contains(f)).copied().collect()
         };
@@ -226,7 +227,12 @@ impl Said<'_, '_> {
     }
 
     /// The facts that the rules which decided a verdict read of a subject.
-    fn facts(&self, rules: &[(RuleRef, Verdict)], worst: Option<Verdict>, subject: SubjectRef) -> Vec<FactRef> {
+    fn facts(
+        &self,
+        rules: &[(RuleRef, Verdict)],
+        worst: Option<Verdict>,
+        subject: SubjectRef,
+    ) -> Vec<FactRef> {
         let mut out: Vec<FactRef> = Vec::new();
         for (rule, _) in rules.iter().filter(|(_, verdict)| Some(*verdict) == worst) {
             for fact in self.read_by(*rule, subject) {

@@ -40,9 +40,10 @@ impl Basis {
     pub fn label(self) -> Label {
         let (ja, en) = match self {
             Basis::Marked => ("新しい版が廃止と記す", "the new edition lists it as withdrawn"),
-            Basis::Unrelated => {
-                ("相手の版のどの項目とも共通部分がない", "nothing in common with any item of the other edition")
-            }
+            Basis::Unrelated => (
+                "相手の版のどの項目とも共通部分がない",
+                "nothing in common with any item of the other edition",
+            ),
             Basis::Spent => (
                 "周りの項目のもとになった旧版の項目は、すべてほかへ続いている",
                 "all items of the old edition from which its neighbours come went elsewhere",
@@ -57,8 +58,12 @@ impl Basis {
 impl Cause {
     pub fn label(self) -> Label {
         let (ja, en) = match self {
-            Cause::NoRuleInOld => ("旧版に規則のないところがある", "the old edition has no rule for it, or for a part of it"),
-            Cause::NoRuleInNew => ("新版に規則のないところがある", "the new edition has no rule for it, or for a part of it"),
+            Cause::NoRuleInOld => {
+                ("旧版に規則のないところがある", "the old edition has no rule for it, or for a part of it")
+            }
+            Cause::NoRuleInNew => {
+                ("新版に規則のないところがある", "the new edition has no rule for it, or for a part of it")
+            }
             Cause::NotAskedInOld => {
                 ("旧版の規則はこの対象を問わない", "the rules of the old edition do not ask about it")
             }
@@ -73,14 +78,18 @@ impl Cause {
                 "新版の規則はこの事実か評価日に当てはまらない",
                 "the rules of the new edition do not apply, by its facts or on this day",
             ),
-            Cause::FactsForOld => {
-                ("旧版だけが求める事実が決まっていない", "facts that only the old edition needs are not settled")
-            }
-            Cause::FactsForNew => {
-                ("新版だけが求める事実が決まっていない", "facts that only the new edition needs are not settled")
-            }
+            Cause::FactsForOld => (
+                "旧版だけが求める事実が決まっていない",
+                "facts that only the old edition needs are not settled",
+            ),
+            Cause::FactsForNew => (
+                "新版だけが求める事実が決まっていない",
+                "facts that only the new edition needs are not settled",
+            ),
             Cause::Waiver => ("一方だけが例外の承認を受けている", "a waiver covers one of them"),
-            Cause::OtherFacts => ("判定は同じで、決め手の事実が違う", "the same verdict, decided by other facts"),
+            Cause::OtherFacts => {
+                ("判定は同じで、決め手の事実が違う", "the same verdict, decided by other facts")
+            }
             Cause::Rule => ("規則が違う", "the rules differ"),
         };
         Label::new(ja, en)

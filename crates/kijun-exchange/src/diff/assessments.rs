@@ -36,24 +36,27 @@ pub enum Fate {
     Changed,
     /// As far as the counts of subjects show, satisfied now.
     Resolved,
+    /// Another rule of the same requirement finds the same subject.
+    StillFound,
     /// Its requirement is not among those evaluated any more.
     OutOfScope,
     /// Its requirement, or what it was about, is not applicable now.
     NotApplicable,
     /// Nothing checks its requirement any more.
     Unverified,
-    /// The new assessment lists the findings of one role only.
+    /// Not known: one of the assessments lists the findings of one role only.
     Unlisted,
-    /// Its subject or its rule is not there any more: not known to be resolved.
+    /// Not found any more, and nothing shows that it was resolved: its subject or its rule may be gone.
     Gone,
 }
 
 impl Fate {
-    pub const ALL: [Fate; 9] = [
+    pub const ALL: [Fate; 10] = [
         Fate::Appeared,
         Fate::NewlyEvaluated,
         Fate::Changed,
         Fate::Resolved,
+        Fate::StillFound,
         Fate::OutOfScope,
         Fate::NotApplicable,
         Fate::Unverified,
@@ -67,6 +70,7 @@ impl Fate {
             Fate::NewlyEvaluated => "newly_evaluated",
             Fate::Changed => "changed",
             Fate::Resolved => "resolved",
+            Fate::StillFound => "still_found",
             Fate::OutOfScope => "out_of_scope",
             Fate::NotApplicable => "not_applicable",
             Fate::Unverified => "unverified",
@@ -119,7 +123,7 @@ impl<'a> FindingChange<'a> {
         let fails = |f: &FindingRecord| {
             f.severity == Weight::Must && matches!(f.verdict, Verdict::Violated | Verdict::Conflicting)
         };
-        self.new.is_some_and(fails) && !self.old.is_some_and(fails)
+        self.fate != Fate::Unlisted && self.new.is_some_and(fails) && !self.old.is_some_and(fails)
     }
 }
 
@@ -161,8 +165,7 @@ pub fn diff_assessments<'a>(
     }
     let packs = inputs(&old.packs, &new.packs, |p| &p.name);
     let facts = inputs(&old.facts, &new.facts, |f| &f.path);
-    let mut diff =
-        AssessmentDiff { old, new, packs, facts, requirements: Vec::new(), findings: Vec::new() };
+    let mut diff = AssessmentDiff { old, new, packs, facts, requirements: Vec::new(), findings: Vec::new() };
     let evaluated = Evaluated::new(old, new);
     diff.requirements = evaluated.changes();
     diff.findings = findings(&diff, &evaluated);
@@ -218,26 +221,26 @@ impl<'a> Evaluated<'a> {
 
 fn findings<'a>(diff: &AssessmentDiff<'a>, evaluated: &Evaluated<'a>) -> Vec<FindingChange<'a>> {
     let pairs = pairs(&diff.old.findings, &diff.new.findings);
+    let of = |f: &'a FindingRecord| key(&f.requirement, &f.edition);
     let mut gone: BTreeMap<Key<'_>, usize> = BTreeMap::new();
-    let mut came: BTreeMap<Key<'_>, usize> = BTreeMap::new();
-    for pair in &pairs {
-        match pair {
-            (Some(f), None) => *gone.entry(key(&f.requirement, &f.edition)).or_default() += 1,
-            (None, Some(f)) => *came.entry(key(&f.requirement, &f.edition)).or_default() += 1,
-            _ => {}
-        }
+    for (old, _) in pairs.iter().filter(|(_, new)| new.is_none()) {
+        *gone.entry(old.map(of).unwrap_or_default()).or_default() += 1;
     }
+    let found: BTreeSet<_> = diff.new.findings.iter().map(|f| (of(f), &f.subject)).collect();
     let mut out = Vec::new();
     for (old, new) in pairs {
         let Some(finding) = new.or(old) else { continue };
-        let key = key(&finding.requirement, &finding.edition);
+        let key = of(finding);
         let (before, now) = (evaluated.old.get(&key).copied(), evaluated.new.get(&key).copied());
-        let count = |of: &BTreeMap<Key<'_>, usize>| of.get(&key).copied().unwrap_or(0);
         let fate = match (old, new) {
             (Some(a), Some(b)) if (a.verdict, a.severity) == (b.verdict, b.severity) => continue,
             (Some(_), Some(_)) => Fate::Changed,
-            (None, _) => appeared(before),
-            (_, None) => vanished(before, now, (count(&gone), count(&came)), diff.new.is_partial()),
+            (None, _) => appeared(before, finding, diff.old.is_partial()),
+            (_, None) if found.contains(&(key, &finding.subject)) => Fate::StillFound,
+            (_, None) => {
+                let gone = gone.get(&key).copied().unwrap_or(0);
+                vanished(before, now, gone, diff.new.is_partial())
+            }
         };
         let facts = old.zip(new).map(|(a, b)| fact_changes(a, b)).unwrap_or_default();
         let why = why(diff, old, new, &facts);
@@ -272,50 +275,49 @@ fn pairs<'a>(old: &'a [FindingRecord], new: &'a [FindingRecord]) -> Vec<Pair<'a>
     out
 }
 
-fn appeared(before: Option<&RequirementRecord>) -> Fate {
-    match before.map(|r| r.verdict) {
-        None | Some(Verdict::Unverified) => Fate::NewlyEvaluated,
+/// Where the old assessment lists a part only, the counts show whether the finding can be new.
+fn appeared(before: Option<&RequirementRecord>, finding: &FindingRecord, is_partial: bool) -> Fate {
+    match before {
+        None => Fate::NewlyEvaluated,
+        Some(r) if r.verdict == Verdict::Unverified => Fate::NewlyEvaluated,
+        Some(r) if is_partial && r.count(finding.verdict) > 0 => Fate::Unlisted,
         Some(_) => Fate::Appeared,
     }
 }
 
-/// `counts`: how many findings of the requirement vanished, and how many appeared.
+/// `gone`: how many findings of the requirement vanished. An assessment lists no subject that is in order, so only the counts
+/// can show that as many became satisfied, while none was lost and none ceased to apply.
 fn vanished(
     before: Option<&RequirementRecord>,
     now: Option<&RequirementRecord>,
-    counts: (usize, usize),
+    gone: usize,
     is_partial: bool,
 ) -> Fate {
     let (Some(before), Some(now)) = (before, now) else { return Fate::OutOfScope };
     match now.verdict {
         Verdict::NotApplicable => return Fate::NotApplicable,
         Verdict::Unverified => return Fate::Unverified,
-        _ if is_partial => return Fate::Unlisted,
         _ => {}
     }
     let gained = |verdict| now.count(verdict).saturating_sub(before.count(verdict));
     let total = |r: &RequirementRecord| r.subjects.values().sum::<usize>();
-    let (gone, came) = counts;
     let not_applicable = gained(Verdict::NotApplicable);
     if not_applicable >= gone {
         Fate::NotApplicable
-    } else if not_applicable == 0 && total(now) >= total(before) && satisfied(before, now, came) >= gone {
+    } else if not_applicable == 0 && total(now) >= total(before) && gained(Verdict::Satisfied) >= gone {
         Fate::Resolved
+    } else if is_partial {
+        Fate::Unlisted
     } else {
         Fate::Gone
     }
 }
 
-/// How many subjects became satisfied, when so many others may have ceased to be.
-fn satisfied(before: &RequirementRecord, now: &RequirementRecord, ceased: usize) -> usize {
-    (now.count(Verdict::Satisfied) + ceased).saturating_sub(before.count(Verdict::Satisfied))
-}
-
 fn fact_changes<'a>(old: &'a FindingRecord, new: &'a FindingRecord) -> Vec<FactChange<'a>> {
     // Sources that disagree give several values of one fact.
-    let find = |list: &'a [FactRecord], fact: &FactRecord| list.iter().any(|f| {
-        f.fact == fact.fact && f.says_the_same(fact)
-    });
+    let find = |list: &'a [FactRecord], fact: &FactRecord| {
+        list.iter().any(|f| f.fact == fact.fact && f.says_the_same(fact))
+    };
     let before: Vec<&FactRecord> = old.because.iter().filter(|f| !find(&new.because, f)).collect();
     let mut now: Vec<&FactRecord> = new.because.iter().filter(|f| !find(&old.because, f)).collect();
     let mut out = Vec::new();

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kijun_coverage::{
-    Change, Changed, Derivation, Flip, Link, Sayings, Side, SubjectFlip, is_worse,
-};
+use kijun_coverage::{Change, Changed, Derivation, Flip, Link, Sayings, Side, SubjectFlip, is_worse};
 use kijun_engine::assessment::Verdict;
 use kijun_engine::program::{Catalog, Mark, Program};
 use kijun_text::Label;

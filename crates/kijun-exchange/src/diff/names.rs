@@ -83,21 +83,24 @@ impl Fate {
             }
             Fate::Changed => ("判定か重さが変わった指摘", "verdict or severity changed"),
             Fate::Resolved => ("解消(対象の数から見て)", "resolved, as far as the counts of subjects show"),
-            Fate::OutOfScope => (
-                "評価しなくなった(解消ではない)",
-                "not evaluated any more: not resolved, out of scope",
+            Fate::StillFound => (
+                "同じ対象を別の規則が指摘している(解消ではない)",
+                "another rule finds the same subject: not resolved",
             ),
+            Fate::OutOfScope => {
+                ("評価しなくなった(解消ではない)", "not evaluated any more: not resolved, out of scope")
+            }
             Fate::NotApplicable => ("対象外になった(解消ではない)", "not applicable now: not resolved"),
             Fate::Unverified => {
                 ("検証しなくなった(解消ではない)", "nothing checks it any more: not resolved")
             }
             Fate::Unlisted => (
-                "新しい結果は一部の役割の指摘だけなので不明",
-                "not known: the new assessment lists the findings of one role only",
+                "一方の結果は一部の役割の指摘だけなので不明",
+                "not known: one of the assessments lists the findings of one role only",
             ),
             Fate::Gone => (
-                "対象か規則がなくなった(解消とは限らない)",
-                "the subject or the rule is not there any more: not known to be resolved",
+                "指摘されなくなった(対象や規則がなくなったのかもしれず、解消とは示されていない)",
+                "not found any more: its subject or rule may be gone, and nothing shows that it was resolved",
             ),
         };
         Label::new(ja, en)

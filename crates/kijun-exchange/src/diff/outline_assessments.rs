@@ -32,10 +32,12 @@ impl Report<'_, '_> {
     fn head(&mut self) {
         let (old, new) = (self.diff.old, self.diff.new);
         self.out.title(format!("{}: {} → {}", new.facility, old.as_of, new.as_of));
-        let count = |wanted: fn(Fate) -> bool| self.diff.findings.iter().filter(|f| wanted(f.fate)).count();
-        let came = count(|f| matches!(f, Fate::Appeared | Fate::NewlyEvaluated));
-        let (changed, resolved) = (count(|f| f == Fate::Changed), count(|f| f == Fate::Resolved));
-        let left = self.diff.findings.len() - came - changed - resolved;
+        let count =
+            |wanted: fn(&FindingChange<'_>) -> bool| self.diff.findings.iter().filter(|f| wanted(f)).count();
+        let came = count(|f| f.old.is_none());
+        let changed = count(|f| f.fate == Fate::Changed);
+        let resolved = count(|f| f.fate == Fate::Resolved);
+        let left = count(|f| f.new.is_none() && f.fate != Fate::Resolved);
         let (verdicts, worse) = (self.diff.requirements.len(), self.diff.worse());
         self.out.text(match self.lang {
             Lang::Ja => format!(
@@ -89,7 +91,8 @@ impl Report<'_, '_> {
             lines.push(format!("{}: {} → {}", self.say("エンジン", "engine"), old.engine, new.engine));
         }
         if lines.is_empty() {
-            lines.push(self.say("パック、事実、評価日は同じ", "packs, facts and day are the same").to_owned());
+            lines
+                .push(self.say("パック、事実、評価日は同じ", "packs, facts and day are the same").to_owned());
         }
         lines.into_iter().for_each(|line| self.out.item(0, line));
     }
@@ -174,11 +177,9 @@ impl Report<'_, '_> {
         };
         let place = change.new.or(change.old).map(|f| format!("  {}:{}", f.origin.file, f.origin.line));
         match (change.old, change.new) {
-            (None, None) => format!(
-                "{}: {}",
-                change.fact,
-                self.say("一方でだけ足りない", "missing in one of them only")
-            ),
+            (None, None) => {
+                format!("{}: {}", change.fact, self.say("一方でだけ足りない", "missing in one of them only"))
+            }
             (old, new) => {
                 format!("{}: {} → {}{}", change.fact, value(old), value(new), place.unwrap_or_default())
             }

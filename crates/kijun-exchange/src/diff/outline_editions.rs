@@ -157,16 +157,14 @@ impl Report<'_, '_> {
             [one] => format!("{names} {}", title(mappings, *one, self.lang)),
             _ => names,
         };
-        let together = if own.len() > 1 {
-            format!("{} ", ids(mappings, own))
-        } else {
-            String::new()
-        };
+        let together = if own.len() > 1 { format!("{} ", ids(mappings, own)) } else { String::new() };
         if link.derivation.is_none() {
             return format!("{arrow} {names}");
         }
         let mut tags = vec![self.label(&link.possible.label())];
-        tags.push(if link.stated { self.say("明記", "stated") } else { self.say("推論", "follows") }.to_owned());
+        tags.push(
+            if link.stated { self.say("明記", "stated") } else { self.say("推論", "follows") }.to_owned(),
+        );
         let derivation = link.derivation.as_ref();
         let mark = derivation.and_then(|d| d.mark).map(|m| self.label(&wording::mark_label(m)));
         tags.extend(mark.map(|m| format!("{} {m}", self.say("標示", "mark"))));
@@ -199,8 +197,7 @@ impl Report<'_, '_> {
     }
 
     fn alone(&mut self, change: Change) {
-        let items: Vec<&Changed> =
-            self.context.diff.items.iter().filter(|i| i.change == change).collect();
+        let items: Vec<&Changed> = self.context.diff.items.iter().filter(|i| i.change == change).collect();
         if items.is_empty() {
             return;
         }
@@ -272,9 +269,7 @@ impl Report<'_, '_> {
         let (old, new) = (self.verdict(own.old.verdict), self.verdict(own.new.verdict));
         let cause = self.label(&own.cause.label());
         self.out.item(1, format!("{name}: {old} → {new}  [{cause}]"));
-        for (side, sayings) in
-            [(self.say("旧", "old"), &own.old), (self.say("新", "new"), &own.new)]
-        {
+        for (side, sayings) in [(self.say("旧", "old"), &own.old), (self.say("新", "new"), &own.new)] {
             for (rule, verdict) in &sayings.rules {
                 let text = self.rule(flips, side, *rule, *verdict);
                 self.out.item(2, text);
