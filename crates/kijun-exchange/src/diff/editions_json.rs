@@ -8,9 +8,10 @@ use kijun_engine::program::{Catalog, Mark, Program};
 use kijun_text::Label;
 use serde::Serialize;
 
-use super::names::{catalog, catalog_id, facts, id, place, rule, subject};
+use super::names::{catalog, catalog_id, facts, id, place, subject};
 use super::{EditionsContext, Flips};
 use crate::matrix::{WalkJson, possible, walks};
+use crate::names::rule_name;
 
 static NO_LABEL: Label = Label { ja: String::new(), en: String::new() };
 
@@ -221,7 +222,7 @@ fn subject_flip<'a>(program: &'a Program, flips: &Flips<'a>, of: &'a SubjectFlip
 fn sayings<'a>(program: &'a Program, flips: &Flips<'a>, of: &Sayings) -> SayingsJson<'a> {
     let rules = of.rules.iter().map(|(r, verdict)| {
         let (file, line) = place(program, flips, *r);
-        RuleJson { name: rule(program, *r), verdict: verdict.name(), file, line }
+        RuleJson { name: rule_name(program, *r), verdict: verdict.name(), file, line }
     });
     SayingsJson {
         verdict: of.verdict.map(Verdict::name),

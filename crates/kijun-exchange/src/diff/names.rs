@@ -7,7 +7,7 @@ use kijun_text::{Label, Lang, Span};
 
 use super::assessments::{Fate, Why};
 use super::{EditionsContext, Flips};
-use crate::names::{fact_name, rule_name, subject_id, subject_name};
+use crate::names::{fact_name, subject_id, subject_name};
 
 /// `mhlw@4.2`.
 pub(super) fn catalog_id(catalog: Option<&Catalog>) -> String {
@@ -41,10 +41,6 @@ pub(super) fn place<'a>(program: &Program, flips: &Flips<'a>, rule: RuleRef) -> 
     let span: Span = span.unwrap_or_default();
     let (line, _) = flips.sources.line_column(span);
     (flips.sources.path(span.file), line)
-}
-
-pub(super) fn rule<'p>(program: &'p Program, rule: RuleRef) -> &'p str {
-    rule_name(program, rule)
 }
 
 /// Kind and id; no id: the records of the register that are not known.

@@ -38,7 +38,8 @@ pub fn markdown(lines: &[Line]) -> String {
     let mut in_list = false;
     for line in lines {
         let is_item = matches!(line, Line::Item(..));
-        if !out.is_empty() && !(in_list && is_item) {
+        let continues = out.is_empty() || in_list && is_item;
+        if !continues {
             out.push('\n');
         }
         in_list = is_item;

@@ -8,9 +8,10 @@ use kijun_engine::assessment::{RuleRef, Verdict};
 use kijun_engine::program::RequirementId;
 use kijun_text::{Label, Lang};
 
-use super::names::{catalog, catalog_id, facts, id, ids, place, rule, subject_words, title};
+use super::names::{catalog, catalog_id, facts, id, ids, place, subject_words, title};
 use super::outline::{Line, Outline};
 use super::{EditionsContext, Flips};
+use crate::names::rule_name;
 
 /// Whether it is shown why a link holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -281,7 +282,7 @@ impl Report<'_, '_> {
     fn rule(&self, flips: &Flips<'_>, side: &str, of: RuleRef, verdict: Verdict) -> String {
         let program = self.context.mappings.program;
         let (file, line) = place(program, flips, of);
-        format!("{side}: {} {}  {file}:{line}", rule(program, of), self.verdict(Some(verdict)))
+        format!("{side}: {} {}  {file}:{line}", rule_name(program, of), self.verdict(Some(verdict)))
     }
 
     fn only(&mut self, flips: &Flips<'_>, side: &str, sayings: &Sayings) {
