@@ -60,6 +60,17 @@ fn every_item_of_csf_1_1_went_somewhere() {
     let old = diff["old"]["items"].as_object().unwrap();
     assert_eq!(old["not_said"], 0);
     assert_eq!(old["kept"], 7);
+    let new = diff["new"]["items"].as_object().unwrap();
+    assert_eq!(
+        new.values().map(|n| n.as_u64().unwrap()).sum::<u64>(),
+        106,
+        "what 2.0 withdrew is none of its items"
+    );
+    assert_eq!(new["new"], 20);
+    let items = diff["items"].as_array().unwrap();
+    let marked = items.iter().filter(|i| i["withdrawn"] == true && i["section"] == false);
+    assert_eq!(marked.clone().count(), 79, "ID.AM-6 of 1.1 is listed as ID.AM-06 by 2.0");
+    assert!(marked.clone().all(|i| i["side"] == "old" && !i["into"].as_array().unwrap().is_empty()));
     assert_eq!(change(&diff, "csf@1.1:DE.CM-7"), "split");
     assert_eq!(change(&diff, "csf@2.0:DE.CM-01"), "merged");
     let (_, back) = json(&["diff", "csf@2.0", "csf@1.1", "rulepacks"]);

@@ -15,6 +15,7 @@ mod examples;
 mod facts_json;
 mod fleet;
 mod json;
+mod oscal;
 mod run;
 mod scenarios;
 mod stream;

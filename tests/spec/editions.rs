@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kijun_coverage::{Basis, Change, EditionDiff, Mappings, Side, diff_editions, withdrawn_items};
+use kijun_coverage::{Basis, Change, EditionDiff, Mappings, Side, diff_editions};
 use kijun_engine::program::RequirementId;
 use kijun_model::{Compiled, Input, Trees, compile};
 use kijun_text::Sources;
@@ -40,7 +40,7 @@ fn with_diff<T>(text: &str, old: &str, new: &str, see: impl FnOnce(&Compiled, &E
     let compiled = compiled(text);
     let mappings = Mappings::new(&compiled.program, &compiled.mappings, None);
     let (old, new) = (edition(&compiled, old), edition(&compiled, new));
-    let diff = diff_editions(&mappings, old, new, &withdrawn_items(&compiled.program));
+    let diff = diff_editions(&mappings, old, new);
     see(&compiled, &diff)
 }
 
@@ -169,15 +169,31 @@ fn an_inferred_link_counts_only_where_nothing_is_stated() {
 }
 
 #[test]
-fn what_a_pack_marks_is_withdrawn_under_its_old_id() {
-    let compiled = compiled(&pack(&["1", "2"], &["1", "2"], "1 subset 1"));
-    let mappings = Mappings::new(&compiled.program, &compiled.mappings, None);
-    let marked: BTreeSet<RequirementId> = compiled.program.find_requirement("n@2:2").into_iter().collect();
-    let diff = diff_editions(&mappings, edition(&compiled, "1"), edition(&compiled, "2"), &marked);
-    assert_eq!(
-        lines(&compiled, &diff),
-        ["n@1:1 changed", "n@1:2 withdrawn marked", "n@2:1 changed", "n@2:2 withdrawn marked"]
+fn what_the_new_edition_lists_as_withdrawn_is_so_and_says_where_it_went() {
+    let text = pack(&["1", "A-2", "A-10"], &["1"], "1 equal 1");
+    let text = format!(
+        "{text}requirement n@2:A-02 \"題\" {{ withdrawn into 1 }}\nrequirement n@2:A-10 \"題\" {{ withdrawn }}\n"
     );
+    with_diff(&text, "1", "2", |c, diff| {
+        assert_eq!(
+            lines(c, diff),
+            ["n@1:1 kept", "n@1:A-10 withdrawn marked", "n@1:A-2 withdrawn marked", "n@2:1 kept"],
+            "what is withdrawn is no item of the new edition"
+        );
+        let into = |id: &str| {
+            let item = diff.items.iter().find(|i| c.program.requirement(i.id).unwrap().id == id).unwrap();
+            let into = item.withdrawn.clone().unwrap();
+            into.iter().map(|i| c.program.requirement(*i).unwrap().id.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(into("n@1:A-2"), ["n@2:1"]);
+        assert_eq!(into("n@1:A-10"), [""; 0]);
+    });
+    // Where a mapping speaks of it, that says what became of it.
+    let mapped = text.replace("1 equal 1", "1 equal 1\nA-2 subset 1");
+    with_diff(&mapped, "1", "2", |c, diff| {
+        assert_eq!(lines(c, diff)[2], "n@1:A-2 merged");
+        assert!(diff.items[2].withdrawn.is_some());
+    });
 }
 
 fn turned(change: Change) -> Vec<Change> {

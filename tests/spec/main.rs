@@ -10,6 +10,7 @@
 
 mod agreement;
 mod benchmark;
+mod coverage;
 mod documents;
 mod editions;
 mod packs;

@@ -1,8 +1,12 @@
 //! The command line.
 
+mod exchange;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -76,6 +80,10 @@ pub(crate) enum Command {
     },
     /// How far one catalogue covers others: stated, inferred, and against the facts
     Matrix(Matrix),
+    /// What of a catalogue is not, partly or only possibly covered, and what would change that most
+    Gaps(Gaps),
+    /// How two items of norms stand to each other, and why
+    Relate(Relate),
     /// What changed: between two editions of a catalogue, or two assessments
     Diff(Diff),
     /// Run the tests of packs
@@ -86,6 +94,16 @@ pub(crate) enum Command {
         /// Run only tests whose name contains this
         #[arg(long)]
         filter: Option<String>,
+    },
+    /// Read what other tools write, as modules
+    Import {
+        #[command(subcommand)]
+        format: ImportFormat,
+    },
+    /// Write what packs say in the formats of other tools
+    Export {
+        #[command(subcommand)]
+        format: ExportFormat,
     },
     /// Format modules
     Fmt {
@@ -202,6 +220,57 @@ pub(crate) enum DiffFormat {
     /// One line per correspondence, or per verdict and finding that differs
     Csv,
     Md,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Gaps {
+    /// Workspace, pack, or folder of packs
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) facts: FactArgs,
+    /// Of which catalogues; several with commas [default: those that are loaded and not evaluated]
+    #[arg(long, value_name = "CATALOG", value_delimiter = ',')]
+    pub(crate) of: Option<Vec<String>>,
+    /// What covers; several with commas [default: the catalogues that are evaluated]
+    #[arg(long, value_name = "CATALOG", value_delimiter = ',')]
+    pub(crate) by: Option<Vec<String>>,
+    #[command(flatten)]
+    pub(crate) senses: Senses,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Leave the facts aside, and show only what packs say
+    #[arg(long = "static")]
+    pub(crate) unassessed: bool,
+    /// How many suggestions of each sort to print
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) top: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Relate {
+    /// An id, such as csf@1.1:PR.AC-1
+    pub(crate) a: String,
+    /// Another one
+    pub(crate) b: String,
+    /// Workspace, pack, or folder of packs
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Profile [default: the workspace's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    #[command(flatten)]
+    pub(crate) senses: Senses,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Text,
+    Csv,
+    Json,
 }
 
 /// Which statements of mappings are used.

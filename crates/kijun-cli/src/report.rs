@@ -164,9 +164,7 @@ impl Report<'_> {
 
     fn chapter(&mut self, id: Option<RequirementId>) {
         let Some(r) = id.and_then(|id| self.program.requirement(id)) else { return };
-        let catalog = self.program.catalogs.get(r.catalog);
-        let edition = catalog.map_or("", |c| c.edition.as_str());
-        let text = format!("{} [{edition}] {}", r.id, r.title.get(self.lang()));
+        let text = format!("{}{} {}", r.id, edition_of(self.program, r), r.title.get(self.lang()));
         let painted = self.terminal.paint(&text, Style::new().bold().underline());
         self.line("");
         self.line(&painted);
@@ -598,6 +596,12 @@ pub(crate) fn weight_name(weight: Weight, lang: Lang) -> &'static str {
         (Weight::Information, Lang::Ja) => "情報",
         (weight, Lang::En) => weight.name(),
     }
+}
+
+/// ` [4.2]`; nothing for a catalogue that states no edition.
+pub(crate) fn edition_of(program: &Program, r: &Requirement) -> String {
+    let edition = program.catalogs.get(r.catalog).map(|c| c.edition.as_str()).filter(|e| !e.is_empty());
+    edition.map_or_else(String::new, |e| format!(" [{e}]"))
 }
 
 pub(crate) fn mark_name(mark: Mark, lang: Lang) -> &'static str {

@@ -152,8 +152,8 @@ pub struct Changed {
     pub change: Change,
     /// Where it has no counterpart.
     pub basis: Option<Basis>,
-    /// The new edition lists it as withdrawn, wherever its content went.
-    pub withdrawn: bool,
+    /// Of the old edition: the new one lists its id as withdrawn, and says that its content went into these.
+    pub withdrawn: Option<Vec<RequirementId>>,
     /// Indexes of links, in their order.
     pub links: Vec<usize>,
 }
@@ -186,19 +186,8 @@ impl EditionDiff {
     }
 }
 
-/// The items that a pack marks as withdrawn from the edition that lists them: the one place where that is asked.
-/// Today packs have no way to say it, so there is none.
-pub fn withdrawn_items(_program: &Program) -> BTreeSet<RequirementId> {
-    BTreeSet::new()
-}
-
-/// What became of each item between two catalogues (by index). `withdrawn`: see [`withdrawn_items`].
-pub fn diff_editions(
-    mappings: &Mappings<'_>,
-    old: usize,
-    new: usize,
-    withdrawn: &BTreeSet<RequirementId>,
-) -> EditionDiff {
+/// What became of each item between two catalogues (by index).
+pub fn diff_editions(mappings: &Mappings<'_>, old: usize, new: usize) -> EditionDiff {
     // Always worked out in one direction, so that the other is its mirror image.
     let links = match old.cmp(&new) {
         std::cmp::Ordering::Less => links(mappings, old, new),
@@ -207,7 +196,7 @@ pub fn diff_editions(
     };
     let mut links = counting(links);
     links.sort_by(|a, b| (&a.old, &a.new).cmp(&(&b.old, &b.new)));
-    let editions = Editions::new(mappings, old, new, &links, withdrawn);
+    let editions = Editions::new(mappings, old, new, &links);
     let items = [Side::Old, Side::New].into_iter().flat_map(|side| editions.items(side)).collect();
     EditionDiff { old, new, items, links }
 }
@@ -303,31 +292,24 @@ type Partners = BTreeMap<RequirementId, BTreeMap<RequirementId, bool>>;
 struct Editions<'m, 'p> {
     mappings: &'m Mappings<'p>,
     links: &'m [Link],
-    withdrawn: &'m BTreeSet<RequirementId>,
     old: Vec<RequirementId>,
     new: Vec<RequirementId>,
     /// Of items of the old edition, and of the new one.
     partners: [Partners; 2],
     parents: BTreeSet<RequirementId>,
-    /// Ids without their catalogue, of the items that the new edition lists as withdrawn.
-    withdrawn_names: BTreeSet<&'m str>,
+    /// What the new edition lists as withdrawn, by plain id, and where its content went.
+    withdrawn: BTreeMap<String, &'m [RequirementId]>,
 }
 
 impl<'m, 'p> Editions<'m, 'p> {
-    fn new(
-        mappings: &'m Mappings<'p>,
-        old: usize,
-        new: usize,
-        links: &'m [Link],
-        withdrawn: &'m BTreeSet<RequirementId>,
-    ) -> Editions<'m, 'p> {
+    fn new(mappings: &'m Mappings<'p>, old: usize, new: usize, links: &'m [Link]) -> Editions<'m, 'p> {
         let partners = [Side::Old, Side::New].map(|side| partners(links, side));
-        let (old, new) = (mappings.items_of(old), mappings.items_of(new));
         let program = mappings.program;
         let parents = program.requirements.iter().filter_map(|r| r.parent).collect();
-        let names = new.iter().filter(|id| withdrawn.contains(id));
-        let withdrawn_names = names.filter_map(|id| local(program, *id)).collect();
-        Editions { mappings, links, withdrawn, old, new, partners, parents, withdrawn_names }
+        let listed = program.requirements.iter().filter(|r| r.catalog == new);
+        let withdrawn = listed.filter_map(|r| Some((plain(&r.id), r.withdrawn.as_deref()?))).collect();
+        let (old, new) = (mappings.items_of(old), mappings.items_of(new));
+        Editions { mappings, links, old, new, partners, parents, withdrawn }
     }
 
     fn of(&self, side: Side) -> &[RequirementId] {
@@ -357,13 +339,13 @@ impl<'m, 'p> Editions<'m, 'p> {
         let holds = |l: &Link| l.ends(side).contains(&id);
         let links: Vec<usize> =
             self.links.iter().enumerate().filter(|(_, l)| holds(l)).map(|(i, _)| i).collect();
-        let withdrawn = self.is_withdrawn(side, id);
+        let withdrawn = self.withdrawn_into(side, id).map(<[RequirementId]>::to_vec);
         let equal = links.iter().filter_map(|i| self.links.get(*i)).any(is_equal);
         let (change, basis) = if equal {
             (Change::Kept, None)
         } else {
             match (self.counted(side, id).as_slice(), side) {
-                ([], _) => self.without(side, id, withdrawn),
+                ([], _) => self.without(side, id, withdrawn.is_some()),
                 ([_, _, ..], Side::Old) => (Change::Split, None),
                 ([_, _, ..], Side::New) => (Change::Merged, None),
                 ([one], _) => match (self.counted(other(side), *one).len(), side) {
@@ -384,11 +366,10 @@ impl<'m, 'p> Editions<'m, 'p> {
         all.iter().filter(|(id, stated)| **stated || !in_another(**id)).map(|(id, _)| *id).collect()
     }
 
-    /// The new edition lists it as withdrawn, under the same id.
-    fn is_withdrawn(&self, side: Side, id: RequirementId) -> bool {
-        let name = local(self.mappings.program, id);
-        let listed = side == Side::Old && name.is_some_and(|n| self.withdrawn_names.contains(n));
-        listed || self.withdrawn.contains(&id)
+    /// Whether the new edition lists an item of the old one as withdrawn, and where its content went.
+    fn withdrawn_into(&self, side: Side, id: RequirementId) -> Option<&'m [RequirementId]> {
+        let own = self.mappings.program.requirement(id).filter(|_| side == Side::Old)?;
+        self.withdrawn.get(&plain(&own.id)).copied()
     }
 
     /// What can be said of an item without any counterpart.
@@ -429,7 +410,7 @@ impl<'m, 'p> Editions<'m, 'p> {
         let parts: Option<BTreeSet<RequirementId>> =
             around.map(|found| found.into_iter().map(root).collect());
         let accounted = |id: &RequirementId| {
-            self.partners(Side::Old).contains_key(id) || self.is_withdrawn(Side::Old, *id)
+            self.partners(Side::Old).contains_key(id) || self.withdrawn_into(Side::Old, *id).is_some()
         };
         let mut leaves = self
             .old
@@ -466,8 +447,17 @@ fn above(program: &Program, id: RequirementId) -> impl Iterator<Item = Requireme
     std::iter::successors(parent(&id), parent)
 }
 
-/// The id within its catalogue: `A.8.1` of `iso27001@2013:A.8.1`.
-fn local(program: &Program, id: RequirementId) -> Option<&str> {
-    let own = program.requirement(id)?;
-    Some(own.id.split_once(':').map_or(own.id.as_str(), |(_, local)| local))
+/// The id within its catalogue, with numbers without leading zeros: editions write `ID.AM-6` and `ID.AM-06` of one item.
+fn plain(id: &str) -> String {
+    let local = id.split_once(':').map_or(id, |(_, local)| local);
+    let mut out = String::with_capacity(local.len());
+    let mut rest = local.chars().peekable();
+    while let Some(c) = rest.next() {
+        let in_number = out.ends_with(|c: char| c.is_ascii_digit());
+        let leads = c == '0' && !in_number && rest.peek().is_some_and(char::is_ascii_digit);
+        if !leads {
+            out.push(c);
+        }
+    }
+    out
 }

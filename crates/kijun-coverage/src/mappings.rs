@@ -43,16 +43,23 @@ impl<'p> Mappings<'p> {
         self.decided.get(id.0 as usize) == Some(&true)
     }
 
+    /// Whether figures count an item: not a section, and not withdrawn.
+    pub fn is_counted(&self, id: RequirementId) -> bool {
+        self.program.requirement(id).is_some_and(|r| !r.is_section && r.withdrawn.is_none())
+    }
+
     /// What follows for two items, and why.
     pub fn relate(&self, a: RequirementId, b: RequirementId) -> (Relations, Option<Derivation>) {
         let walks = Walks::from(&self.network, a.into());
         (walks.relations(b.into()), walks.derivation(b.into()))
     }
 
-    /// The items of a catalogue that a figure counts or a mapping may speak of, sections among them.
+    /// The items of a catalogue, sections among them; not what its edition withdrew.
     pub fn items_of(&self, catalog: usize) -> Vec<RequirementId> {
         let all = self.program.requirements.iter().enumerate();
-        all.filter(|(_, r)| r.catalog == catalog).map(|(i, _)| RequirementId(i as u32)).collect()
+        all.filter(|(_, r)| r.catalog == catalog && r.withdrawn.is_none())
+            .map(|(i, _)| RequirementId(i as u32))
+            .collect()
     }
 
     /// The items that a node means: itself, or its members.

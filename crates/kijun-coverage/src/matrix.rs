@@ -80,17 +80,16 @@ impl Block {
     }
 }
 
-fn tallies(mappings: &Mappings<'_>, items: &[Item]) -> (Tally, BTreeMap<RequirementId, Tally>) {
+pub(crate) fn tallies(mappings: &Mappings<'_>, items: &[Item]) -> (Tally, BTreeMap<RequirementId, Tally>) {
     let mut total = Tally::default();
     let mut sections: BTreeMap<RequirementId, Tally> = BTreeMap::new();
     for item in items {
-        let Some(own) = mappings.program.requirement(item.id) else { continue };
-        if own.is_section {
+        if !mappings.is_counted(item.id) {
             sections.entry(item.id).or_default();
             continue;
         }
         total.add(item);
-        let mut above = own.parent;
+        let mut above = mappings.program.requirement(item.id).and_then(|r| r.parent);
         while let Some(parent) = above {
             sections.entry(parent).or_default().add(item);
             above = mappings.program.requirement(parent).and_then(|r| r.parent);

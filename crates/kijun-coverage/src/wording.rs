@@ -114,6 +114,16 @@ pub fn node_name(program: &Program, mappings: &Mappings<'_>, node: Node) -> Stri
     }
 }
 
+/// The same, with a large union cut short: its first member and how many more.
+pub fn node_short(program: &Program, mappings: &Mappings<'_>, node: Node) -> String {
+    match mappings.network.members(node) {
+        Some([first, rest @ ..]) if rest.len() > 2 => {
+            format!("{{{} +{}}}", node_name(program, mappings, *first), rest.len())
+        }
+        _ => node_name(program, mappings, node),
+    }
+}
+
 /// A derivation on one line, for tables: steps joined by `; `, walks by ` & `.
 pub fn derivation_line(mappings: &Mappings<'_>, derivation: &Derivation) -> String {
     let walks = derivation.walks.iter().map(|walk| {

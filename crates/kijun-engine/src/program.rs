@@ -249,6 +249,8 @@ pub struct Catalog {
     pub edition: String,
     pub title: Label,
     pub publisher: String,
+    /// The edition that this one replaces, if that is among the catalogues.
+    pub supersedes: Option<usize>,
     pub mark: Mark,
     /// Whether it is evaluated: the profile includes it.
     pub in_scope: bool,
@@ -281,6 +283,9 @@ pub struct Requirement {
     pub risks: Vec<String>,
     pub mark: Mark,
     pub text_included: bool,
+    /// This edition lists the id and no longer asks for it: never evaluated, never reported. Names where its content
+    /// went, in this or another catalogue. What is below a withdrawn item is withdrawn with it.
+    pub withdrawn: Option<Vec<RequirementId>>,
     pub source: String,
     pub parent: Option<RequirementId>,
     pub scope: Scope,

@@ -1,17 +1,20 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
-//! stream that has none (`kijun.stream-error/1`), findings as CSV, and what differs between two of them or between editions
-//! (`kijun.diff/1`).
+//! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
+//! (`kijun.diff/1`), and mappings as OSCAL, in both directions.
 
 mod assessment_json;
 pub mod diff;
 mod fact_json;
 mod findings_csv;
+mod gaps;
 mod matrix;
 mod names;
+pub mod oscal;
 mod stream_error;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
 pub use findings_csv::findings_csv;
+pub use gaps::{GapsJson, gaps_csv, gaps_json};
 pub use matrix::{Assessed, Listed, MatrixContext, MatrixJson, matrix_csv, matrix_json};
 pub use names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
 pub use stream_error::{StreamErrorJson, stream_error_json};

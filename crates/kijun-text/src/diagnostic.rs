@@ -44,6 +44,10 @@ impl Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }
     }
 
+    pub fn information(code: &'static str, span: Span, message: Label) -> Diagnostic {
+        Diagnostic { severity: Severity::Information, ..Diagnostic::error(code, span, message) }
+    }
+
     #[must_use]
     pub fn label(mut self, ja: impl Into<String>, en: impl Into<String>) -> Diagnostic {
         self.label = Label::new(ja, en);

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use kijun_coverage::{Mappings, diff_editions, flips, is_worse, withdrawn_items};
+use kijun_coverage::{Mappings, diff_editions, flips, is_worse};
 use kijun_engine::Evaluation;
 use kijun_exchange::diff::{
     AssessmentRecord, Derivations, EditionsContext, Flips, Line, assessment_diff_csv, assessment_diff_json,
@@ -61,7 +61,7 @@ fn editions(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status> {
     program.scope_to(&[old, new]);
     let senses = args.senses.kinds();
     let mappings = Mappings::new(&program, &workspace.compiled.mappings, senses.as_deref());
-    let diff = diff_editions(&mappings, old, new, &withdrawn_items(&program));
+    let diff = diff_editions(&mappings, old, new);
     if diff.links.is_empty() && !terminal.quiet {
         terminal.warn(terminal.say(
             "二つの版の対応表は読み込まれていません。どの項目についても記載がありません\n",

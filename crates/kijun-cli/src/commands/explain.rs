@@ -13,7 +13,7 @@ use owo_colors::Style;
 
 use super::{Status, load_sound, refuse};
 use crate::args::FactArgs;
-use crate::report::{mark_name, verdict_label, weight_name};
+use crate::report::{edition_of, mark_name, verdict_label, weight_name};
 use crate::terminal::{Terminal, wrap};
 
 /// How many subjects are explained when none is named.
@@ -193,16 +193,21 @@ impl Explanation<'_> {
 
     fn head(&mut self, r: &Requirement, id: RequirementId) {
         let lang = self.terminal.lang;
-        let edition = self.program().catalogs.get(r.catalog).map_or(String::new(), |c| c.edition.clone());
-        let head = format!("{} [{edition}]  {}", r.id, r.title.get(lang));
+        let head = format!("{}{}  {}", r.id, edition_of(self.program(), r), r.title.get(lang));
         let head = self.bold(&head);
         self.line(&head);
         let mut tags = vec![weight_name(r.weight, lang), mark_name(r.mark, lang)];
+        if r.withdrawn.is_some() {
+            tags.remove(0);
+        }
         tags.dedup();
         self.line(&format!("  {}", tags.join("・")));
         if !r.source.is_empty() {
             let line = format!("  {} {}", self.terminal.say("出典:", "source:"), r.source);
             self.line(&line);
+        }
+        if let Some(into) = &r.withdrawn {
+            self.withdrawn(into);
         }
         let result = self.assessment.requirements.iter().find(|x| x.requirement == id);
         if let Some((verdict, reason)) = result.map(|x| (x.verdict, x.reason.clone())) {
@@ -212,6 +217,22 @@ impl Explanation<'_> {
                 text.push_str(&format!(" ({})", reason.get(lang)));
             }
             self.line(&text);
+        }
+    }
+
+    /// Why there is no verdict, and where the content went.
+    fn withdrawn(&mut self, into: &[RequirementId]) {
+        let lang = self.terminal.lang;
+        let line = self.terminal.say(
+            "取り下げ: この版は番号を挙げるだけで、もう求めていません。判定はありません",
+            "withdrawn: this edition lists the id and no longer asks for it; there is no verdict",
+        );
+        self.line(&format!("  {line}"));
+        for id in into {
+            let Some(to) = self.program().requirement(*id) else { continue };
+            let line =
+                format!("  {} {}  {}", self.terminal.say("移行先:", "went into:"), to.id, to.title.get(lang));
+            self.line(&line);
         }
     }
 

@@ -6,6 +6,7 @@ use kijun_workspace::Workspace;
 use super::catalogs::{self, named};
 use super::{Status, load_norms, refuse, write_result};
 use crate::args::{self, MatrixFormat, RationaleArg, Senses};
+use crate::coverage;
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
@@ -48,7 +49,7 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
         engine_version: env!("CARGO_PKG_VERSION"),
     };
     let bytes = match args.format {
-        MatrixFormat::Text => Vec::new(),
+        MatrixFormat::Text => coverage::matrix(&mappings, &matrix, terminal).into_bytes(),
         MatrixFormat::Csv => {
             let listed = Listed { open: args.open, rolled_up: args.rolled_up };
             matrix_csv(&context, listed).unwrap_or_default()

@@ -50,7 +50,11 @@ struct ItemJson<'a> {
     change: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<&'static str>,
+    /// The new edition lists it as withdrawn, wherever its content went.
     withdrawn: bool,
+    /// Where the new edition says that it went.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    into: Vec<&'a str>,
     /// Indexes of links.
     links: &'a [usize],
 }
@@ -162,7 +166,8 @@ fn item<'a>(context: &EditionsContext<'a>, of: &'a Changed) -> ItemJson<'a> {
         text_included: found.is_some_and(|r| r.text_included),
         change: of.change.name(),
         basis: of.basis.map(kijun_coverage::Basis::name),
-        withdrawn: of.withdrawn,
+        withdrawn: of.withdrawn.is_some(),
+        into: of.withdrawn.iter().flatten().map(|i| id(context.mappings, *i)).collect(),
         links: &of.links,
     }
 }

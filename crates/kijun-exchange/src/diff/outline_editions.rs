@@ -129,9 +129,7 @@ impl Report<'_, '_> {
 
     fn item(&mut self, item: &Changed, links: &[&Link]) {
         let mut text = self.named(item.id);
-        if item.withdrawn {
-            text.push_str(self.say("(新版は廃止と記す)", " (listed as withdrawn)"));
-        }
+        text.push_str(&self.withdrawn(item));
         if let ([only], false) = (links, item.change == Change::Merged || item.change == Change::Split) {
             text = format!("{text}  {}", self.link(only, item.side));
             self.out.item(0, text);
@@ -143,6 +141,19 @@ impl Report<'_, '_> {
             let line = self.link(link, item.side);
             self.out.item(1, line);
             self.why(link, 2);
+        }
+    }
+
+    /// That the new edition lists it as withdrawn, and where it says that its content went.
+    fn withdrawn(&self, item: &Changed) -> String {
+        let Some(into) = &item.withdrawn else { return String::new() };
+        let names: Vec<&str> = into.iter().map(|i| id(self.context.mappings, *i)).collect();
+        let names = names.join(self.say("、", ", "));
+        match (names.is_empty(), self.lang) {
+            (true, Lang::Ja) => "(新版は廃止と記す)".to_owned(),
+            (true, Lang::En) => " (listed as withdrawn)".to_owned(),
+            (false, Lang::Ja) => format!("(新版は廃止と記し、行き先を {names} とする)"),
+            (false, Lang::En) => format!(" (listed as withdrawn into {names})"),
         }
     }
 
@@ -205,8 +216,8 @@ impl Report<'_, '_> {
         self.change_heading(change, items.len());
         for item in items {
             let basis = item.basis.map(|b| self.label(&b.label())).unwrap_or_default();
-            let text = self.named(item.id);
-            let text = if self.derivations == Derivations::Shown || change != Change::NotSaid {
+            let text = format!("{}{}", self.named(item.id), self.withdrawn(item));
+            let text = if self.derivations == Derivations::Shown || change == Change::Withdrawn {
                 format!("{text}  [{basis}]")
             } else {
                 text

@@ -50,7 +50,7 @@ struct BlockJson<'a> {
 }
 
 #[derive(Serialize)]
-struct TallyJson {
+pub(crate) struct TallyJson {
     items: usize,
     coverage: BTreeMap<&'static str, usize>,
     /// So only by ambiguous or unverified statements.
@@ -217,7 +217,7 @@ fn catalog<'a>(context: &MatrixContext<'a>, index: usize) -> CatalogJson<'a> {
     }
 }
 
-fn tally(tally: &Tally) -> TallyJson {
+pub(crate) fn tally(tally: &Tally) -> TallyJson {
     TallyJson {
         items: tally.items,
         coverage: Coverage::ALL.into_iter().map(|c| (c.name(), tally.covered(c))).collect(),

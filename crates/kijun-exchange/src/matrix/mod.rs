@@ -5,7 +5,7 @@ mod json;
 
 pub use csv::{Listed, matrix_csv};
 pub use json::{MatrixJson, matrix_json};
-pub(crate) use json::{WalkJson, possible, walks};
+pub(crate) use json::{TallyJson, WalkJson, possible, tally, walks};
 
 use kijun_coverage::{Mappings, Matrix};
 
