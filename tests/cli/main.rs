@@ -11,6 +11,7 @@
 mod broken;
 mod commands;
 mod coverage;
+mod diff;
 mod examples;
 mod facts_json;
 mod fleet;

@@ -12,5 +12,6 @@ mod agreement;
 mod benchmark;
 mod coverage;
 mod documents;
+mod editions;
 mod packs;
 mod permutation;

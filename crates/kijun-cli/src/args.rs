@@ -84,6 +84,8 @@ pub(crate) enum Command {
     Gaps(Gaps),
     /// How two items of norms stand to each other, and why
     Relate(Relate),
+    /// What changed: between two editions of a catalogue, or two assessments
+    Diff(Diff),
     /// Run the tests of packs
     Test {
         /// Workspace, pack, or folder of packs
@@ -125,6 +127,12 @@ pub(crate) struct FactArgs {
     /// Profile [default: the workspace's]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+}
+
+impl FactArgs {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.as_of.is_none() && self.facts.is_none() && self.profile.is_none()
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -215,6 +223,40 @@ pub(crate) enum MarkArg {
     Inferred,
     Ambiguous,
     Unverified,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Diff {
+    /// A catalogue (csf@1.1, or its pack), or the JSON of an assessment
+    pub(crate) old: String,
+    /// What it is compared with, of the same sort
+    pub(crate) new: String,
+    /// Workspace, pack, or folder of packs that has the catalogues [default: .]
+    pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) facts: FactArgs,
+    #[command(flatten)]
+    pub(crate) senses: Senses,
+    /// Leave the facts aside, and show only what packs say
+    #[arg(long = "static")]
+    pub(crate) unassessed: bool,
+    /// Show why items of editions correspond
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    /// One line per correspondence, or per verdict and finding that differs
+    Csv,
+    Md,
 }
 
 #[derive(Debug, ClapArgs)]

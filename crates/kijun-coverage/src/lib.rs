@@ -1,9 +1,10 @@
 //! Mappings between catalogues as a network of constraints: what follows from them, where they contradict each
-//! other, and how far one catalogue covers another. No syntax, no IO.
+//! other, how far one catalogue covers another, and what changed between editions. No syntax, no IO.
 
 mod closure;
 mod contradiction;
 mod coverage;
+mod diff;
 mod filter;
 mod gaps;
 mod mappings;
@@ -20,6 +21,10 @@ mod tests;
 pub use closure::Closure;
 pub use contradiction::{Contradiction, contradictions};
 pub use coverage::{Cell, Coverage, Covering, Item, Met, Verdicts, cover, sources};
+pub use diff::{
+    Basis, Cause, Change, Changed, EditionDiff, Flip, Link, Sayings, Side, SubjectFlip, diff_editions, flips,
+    is_worse,
+};
 pub use filter::Filter;
 pub use gaps::{Check, Confirm, Gaps, Settle};
 pub use mappings::{Mappings, TRUSTED};

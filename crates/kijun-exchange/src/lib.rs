@@ -1,7 +1,9 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
-//! stream that has none (`kijun.stream-error/1`), findings as CSV, and mappings as OSCAL, in both directions.
+//! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
+//! (`kijun.diff/1`), and mappings as OSCAL, in both directions.
 
 mod assessment_json;
+pub mod diff;
 mod fact_json;
 mod findings_csv;
 mod gaps;
@@ -22,6 +24,8 @@ pub use stream_error::{StreamErrorJson, stream_error_json};
 
 /// The JSON Schema of `kijun.assessment/1`.
 pub const ASSESSMENT_SCHEMA: &str = include_str!("../schemas/kijun.assessment-1.schema.json");
+/// The JSON Schema of `kijun.diff/1`.
+pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json");
 /// The JSON Schema of `kijun.stream-error/1`.
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
 /// The JSON Schema of `kijun.matrix/1`.

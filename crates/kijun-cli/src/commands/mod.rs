@@ -3,6 +3,7 @@
 mod assess;
 mod catalogs;
 mod check;
+mod diff;
 mod explain;
 mod export;
 mod fmt;
@@ -56,6 +57,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Matrix(args) => matrix::run(args, terminal),
         Command::Gaps(args) => gaps::run(args, terminal),
         Command::Relate(args) => relate::run(args, terminal),
+        Command::Diff(args) => diff::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),

@@ -125,7 +125,7 @@ struct MemberJson<'a> {
 }
 
 #[derive(Serialize)]
-struct WalkJson<'a> {
+pub(crate) struct WalkJson<'a> {
     gives: Vec<&'static str>,
     steps: Vec<StepJson<'a>>,
 }
@@ -288,11 +288,11 @@ fn cell<'a>(mappings: &'a Mappings<'a>, cell: &'a Cell) -> CellJson<'a> {
     }
 }
 
-fn possible(relations: Relations) -> Vec<&'static str> {
+pub(crate) fn possible(relations: Relations) -> Vec<&'static str> {
     relations.iter().map(Relationship::name).collect()
 }
 
-fn walks<'a>(mappings: &'a Mappings<'a>, derivation: &Derivation) -> Vec<WalkJson<'a>> {
+pub(crate) fn walks<'a>(mappings: &'a Mappings<'a>, derivation: &Derivation) -> Vec<WalkJson<'a>> {
     let walk = |w: &kijun_coverage::Walk| WalkJson {
         gives: possible(w.gives),
         steps: wording::steps(w).map(|(from, edge)| step(mappings, from, edge)).collect(),

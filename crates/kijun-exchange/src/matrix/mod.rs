@@ -9,7 +9,7 @@ mod xlsx;
 
 pub use csv::{Listed, matrix_csv};
 pub use json::{MatrixJson, matrix_json};
-pub(crate) use json::{TallyJson, tally};
+pub(crate) use json::{TallyJson, WalkJson, possible, tally, walks};
 pub use markdown::matrix_markdown;
 pub use xlsx::{WorkbookError, matrix_xlsx};
 
