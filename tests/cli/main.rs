@@ -19,6 +19,7 @@ mod json;
 mod markdown;
 mod office;
 mod oscal;
+mod page;
 mod run;
 mod scenarios;
 mod stream;

@@ -335,6 +335,8 @@ pub(crate) enum MatrixFormat {
     Xlsx,
     /// GitHub-flavoured Markdown
     Md,
+    /// One page that needs nothing else, for people
+    Html,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -90,6 +90,11 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// What this cell alone gives its target.
+    pub fn alone(&self, mappings: &Mappings<'_>) -> Coverage {
+        Cell::coverage(self.possible, is_decided(self, mappings))
+    }
+
     /// What this cell alone gives its target, once it is known whether its source is decided.
     fn coverage(possible: Relations, is_decided: bool) -> Coverage {
         if possible == Relations::ANY || possible == Relationship::Unrelated.into() || possible.is_empty() {

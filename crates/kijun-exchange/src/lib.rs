@@ -16,8 +16,8 @@ pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
 pub use findings_csv::findings_csv;
 pub use gaps::{GapsJson, gaps_csv, gaps_json};
 pub use matrix::{
-    Assessed, Listed, MatrixContext, MatrixJson, WorkbookError, matrix_csv, matrix_json, matrix_markdown,
-    matrix_xlsx,
+    Assessed, Listed, MatrixContext, MatrixJson, WorkbookError, matrix_csv, matrix_html, matrix_json,
+    matrix_markdown, matrix_xlsx,
 };
 pub use names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
 pub use stream_error::{StreamErrorJson, stream_error_json};

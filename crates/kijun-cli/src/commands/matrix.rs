@@ -4,13 +4,13 @@ use kijun_coverage::{Coverage, Filter, Mappings, Matrix, Rationale, Verdicts};
 use kijun_engine::Evaluation;
 use kijun_engine::program::{Mark, Program};
 use kijun_exchange::{
-    Assessed, Listed, MatrixContext, matrix_csv, matrix_json, matrix_markdown, matrix_xlsx,
+    Assessed, Listed, MatrixContext, matrix_csv, matrix_html, matrix_json, matrix_markdown, matrix_xlsx,
 };
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::catalogs::{self, named};
-use super::{Status, load_norms, refuse, write_result};
+use super::{Status, load_norms, pack_refs, refuse, write_result};
 use crate::args::{self, CoverageArg, MarkArg, MatrixFormat, RationaleArg, Senses};
 use crate::coverage;
 use crate::diagnostics;
@@ -65,6 +65,7 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
         matrix: &matrix,
         assessed,
         engine_version: env!("CARGO_PKG_VERSION"),
+        packs: &pack_refs(&workspace),
     };
     let bytes = match args.format {
         MatrixFormat::Text => coverage::matrix(&mappings, &matrix, terminal).into_bytes(),
@@ -72,6 +73,7 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
             let listed = Listed { open: args.open, rolled_up: args.rolled_up };
             matrix_csv(&context, listed).unwrap_or_default()
         }
+        MatrixFormat::Html => matrix_html(&context, terminal.lang).unwrap_or_default().into_bytes(),
         MatrixFormat::Json => {
             let mut text = serde_json::to_vec_pretty(&matrix_json(&context)).unwrap_or_default();
             text.push(b'\n');

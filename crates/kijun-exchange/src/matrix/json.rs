@@ -12,11 +12,13 @@ use kijun_text::Label;
 use serde::Serialize;
 
 use super::MatrixContext;
+use crate::PackRef;
 
 #[derive(Serialize)]
 pub struct MatrixJson<'a> {
     schema: &'static str,
     engine: &'a str,
+    packs: &'a [PackRef],
     #[serde(skip_serializing_if = "Option::is_none")]
     assessed: Option<AssessedJson<'a>>,
     blocks: Vec<BlockJson<'a>>,
@@ -167,6 +169,7 @@ pub fn matrix_json<'a>(context: &MatrixContext<'a>) -> MatrixJson<'a> {
     MatrixJson {
         schema: "kijun.matrix/1",
         engine: context.engine_version,
+        packs: context.packs,
         assessed: context.assessed.map(|a| AssessedJson {
             facility: a.facility,
             title: a.title,
