@@ -122,10 +122,10 @@ impl Used {
         let mut waiting: Vec<Node> = self.nodes.iter().copied().collect();
         while let Some(node) = waiting.pop() {
             let item = mappings.network.item(node).and_then(|id| mappings.program.requirement(id));
-            if let Some(parent) = item.and_then(|r| r.parent) {
-                if self.nodes.insert(parent.into()) {
-                    waiting.push(parent.into());
-                }
+            if let Some(parent) = item.and_then(|r| r.parent)
+                && self.nodes.insert(parent.into())
+            {
+                waiting.push(parent.into());
             }
         }
     }

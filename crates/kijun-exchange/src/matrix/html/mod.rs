@@ -37,27 +37,31 @@ const SCRIPT: [&str; 10] = [
 /// Those of writing JSON into memory: none in practice.
 pub fn matrix_html(context: &MatrixContext<'_>, lang: Lang) -> Result<String, serde_json::Error> {
     let data = serde_json::to_string(&data::PageData::new(context, lang))?;
-    let script = format!("(() => {{\n'use strict';\n{}}})();\n", SCRIPT.concat());
-    let style = format!("{STYLE}{PRINT}");
     let title = match (lang, context.assessed) {
         (Lang::Ja, Some(a)) => format!("対応表 {}", a.title.or(lang, a.facility)),
         (Lang::Ja, None) => "対応表".to_owned(),
         (Lang::En, Some(a)) => format!("Coverage matrix, {}", a.title.or(lang, a.facility)),
         (Lang::En, None) => "Coverage matrix".to_owned(),
     };
+    Ok(assembled(lang, &title, &data))
+}
+
+fn assembled(lang: Lang, title: &str, data: &str) -> String {
+    let script = format!("(() => {{\n'use strict';\n{}}})();\n", SCRIPT.concat());
+    let style = format!("{STYLE}{PRINT}");
     let code = match lang {
         Lang::Ja => "ja",
         Lang::En => "en",
     };
     let parts = [
         ("lang", code),
-        ("title", &escaped(&title)),
+        ("title", &escaped(title)),
         ("policy", &policy(&style, &script)),
         ("style", &style),
-        ("data", &inert(&data)),
+        ("data", &inert(data)),
         ("script", &script),
     ];
-    Ok(filled(PAGE, &parts))
+    filled(PAGE, &parts)
 }
 
 /// Nothing may be loaded, connected to or sent; only this style and this script may run; and the script may not make

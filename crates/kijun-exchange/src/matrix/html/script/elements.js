@@ -19,7 +19,13 @@ function text(label, of = {}) {
   return el('span', own ? of : { ...of, lang: other }, own ?? label[other] ?? '');
 }
 
-/** The same where there is place for a text only. */
+/** A text of the packs that is given in no particular language. */
+function untold(own) {
+  const isJapanese = /[\u3040-\u30ff\u3400-\u9fff]/.test(own);
+  return el('span', isJapanese && lang !== 'ja' ? { lang: 'ja' } : {}, own);
+}
+
+/** A label where there is place for a text only. */
 function plain(label) {
   return label[lang] ?? label.ja ?? label.en ?? '';
 }

@@ -171,15 +171,16 @@ function square(list, target, view) {
 function heatCell(target, column, spot) {
   const seen = spotView(target, spot);
   const label = `${shortId(target.item)} ← ${shortId(column.item)} ${plain(column.item.label)}${t('colon')}${spotWords(target, seen)}`;
-  const cell = el('td', { role: 'gridcell', class: 'heat', 'data-column': column.item.index, 'aria-label': label, tabindex: -1 });
-  if (!seen) return cell;
+  const of = { role: 'gridcell', class: 'heat', 'data-column': column.item.index, tabindex: -1 };
+  if (!seen) return el('td', { ...of, 'aria-label': label });
+  const cell = el('td', of, el('span', { class: 'sr' }, label));
   const { coverage, worst } = seen;
   const tint = seen.isSum ? `sum sum-${Math.ceil(seen.share * 4)}` : `coverage-${words.coverage[coverage].name}`;
   const count = seen.isSum ? String(seen.reached) : seen.isOwn ? '§' : '';
-  cell.append(el('span', { class: `half ${tint}` }, words.coverage[coverage].sign, count));
+  cell.append(el('span', { class: `half ${tint}`, 'aria-hidden': 'true' }, words.coverage[coverage].sign, count));
   if (worst) {
     const { name, sign: mark } = words.verdicts[worst.verdict];
-    cell.append(el('span', { class: `half verdicts-${name}` }, mark, worst.count > 1 ? String(worst.count) : ''));
+    cell.append(el('span', { class: `half verdicts-${name}`, 'aria-hidden': 'true' }, mark, worst.count > 1 ? String(worst.count) : ''));
   }
   return cell;
 }

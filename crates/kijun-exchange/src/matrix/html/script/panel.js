@@ -142,7 +142,7 @@ function provenance(statement) {
     { class: 'origin' },
     el('p', {}, facts.join(' · ')),
     statement.argument ? el('p', {}, el('b', {}, t('argument')), t('colon'), text(statement.argument)) : '',
-    statement.source ? el('p', {}, el('b', {}, t('source')), t('colon'), el('span', { lang: 'ja' }, statement.source)) : '',
+    statement.source ? el('p', {}, el('b', {}, t('source')), t('colon'), untold(statement.source)) : '',
   );
 }
 

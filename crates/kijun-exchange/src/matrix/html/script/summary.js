@@ -50,7 +50,7 @@ function weakWords(total) {
 }
 
 function catalogName(catalog) {
-  return el('span', { class: 'catalog' }, text(catalog.title ?? {}), catalog.publisher ? ` (${catalog.publisher})` : '');
+  return el('span', { class: 'catalog' }, text(catalog.title ?? {}), catalog.publisher ? [' (', untold(catalog.publisher), ')'] : '');
 }
 
 /** The chosen pair in one or two sentences, every figure in words. */
