@@ -209,6 +209,24 @@ fn contradictions_have_a_sheet_of_their_own() {
     assert!(text(&sheet, head + 1, why).contains("these cannot all hold"));
 }
 
+/// Figures are those of the whole, and what is left out is said wherever items are listed.
+#[test]
+fn a_filter_shows() {
+    let args = ["--from", "csf@1.1", "--to", "csf@2.0", "examples/city-hospital", "--coverage", "covered"];
+    let (mut book, json) = (workbook(&args), json(&args));
+    let block = &json["blocks"][0];
+    let said = format!("filtered: {} of {} items", block["listed"], block["total"]["items"]);
+    let overview = book.worksheet_range("Overview").unwrap();
+    assert_eq!(figures(&overview, find(&overview, "Items").0 + 1), expected(&block["total"]));
+    for name in ["Overview", "csf@2.0"] {
+        let sheet = book.worksheet_range(name).unwrap();
+        assert!(sheet.used_cells().any(|(_, _, c)| c.to_string().contains(&said)), "{name}: {said}");
+    }
+    listed(&book.worksheet_range("csf@2.0").unwrap(), block);
+    let text = String::from_utf8(matrix(&[&args[..], &["--format", "md"]].concat())).unwrap();
+    assert!(text.contains(&said), "{said}");
+}
+
 /// No clock and no order of threads shows in the bytes.
 #[test]
 fn the_same_matrix_gives_the_same_bytes() {

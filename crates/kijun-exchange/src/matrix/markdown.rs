@@ -75,6 +75,10 @@ fn block(reading: &Reading<'_>, listing: &Listing<'_>, out: &mut String) {
     let title = |c: usize| reading.catalog(c).map_or("", |c| c.title.get(reading.lang));
     line(out, &format!("{} → {}", escaped(title(listing.block.from)), escaped(title(listing.block.to))));
     line(out, "");
+    if let Some(filtered) = words::filtered(listing.block) {
+        line(out, &reading.text(filtered));
+        line(out, "");
+    }
     line(out, "<details>");
     line(out, &format!("<summary>{}</summary>", html(&reading.figures(&listing.block.total))));
     // The section of the table that is being written; `None` before the first.

@@ -1,6 +1,6 @@
 //! What the columns, signs and figures of a matrix mean, in both languages.
 
-use kijun_coverage::{Coverage, Met, Rationale, Relationship, Statement, Tally};
+use kijun_coverage::{Block, Coverage, Met, Rationale, Relationship, Statement, Tally};
 use kijun_engine::assessment::Verdict;
 use kijun_engine::program::Mark;
 use kijun_text::Label;
@@ -57,6 +57,15 @@ fn ja(label: &Label) -> &str {
 
 fn en(label: &Label) -> &str {
     &label.en
+}
+
+/// That a filter left out a part of a block; figures are of the whole nevertheless.
+pub(super) fn filtered(block: &Block) -> Option<Label> {
+    let (listed, all) = (block.listed?, block.total.items);
+    Some(Label::new(
+        format!("絞り込み: {all} 項目のうち {listed} 項目と、条件に合う組だけを示す（件数は全体のもの）"),
+        format!("filtered: {listed} of {all} items, and only pairs that were asked for (figures are of all)"),
+    ))
 }
 
 /// The argument of a statement with its sense and its source.

@@ -5,6 +5,7 @@ use kijun_text::Lang;
 use rust_xlsxwriter::XlsxError;
 
 use super::super::reading::{Listing, Pair, Reading, Row};
+use super::super::words;
 use super::sheet::{Column, Sheet};
 use super::{Book, derivations};
 
@@ -29,7 +30,10 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>, listing: &Listing<'_
         Lang::En => format!("Source: {}   Target: {}", name(from), name(to)),
     };
     sheet.text(1, 0, &titles, &styles.subtitle)?;
-    sheet.text(2, 0, &reading.figures(&listing.block.total), &styles.subtitle)?;
+    let filtered = words::filtered(listing.block).map(|l| reading.text(l));
+    let figures: Vec<String> =
+        std::iter::once(reading.figures(&listing.block.total)).chain(filtered).collect();
+    sheet.text(2, 0, &figures.join("  "), &styles.subtitle)?;
     sheet.text(3, 0, &legend(book), &styles.subtitle)?;
     let columns = columns(book);
     sheet.table(HEAD, &columns, listing.rows.len() as u32, 3, &styles.head)?;

@@ -158,6 +158,11 @@ impl Page<'_, '_, '_> {
             sections::tally(self.sheet, self.book, (self.row, FIGURES), &block.total)?;
             self.row += 1;
         }
+        for block in reading.listings.iter().map(|l| l.block) {
+            let Some(filtered) = words::filtered(block) else { continue };
+            let pair = format!("{} → {}", reading.catalog_name(block.from), reading.catalog_name(block.to));
+            self.paragraph(0, &format!("{pair}: {}", reading.text(filtered)), &styles.plain)?;
+        }
         Ok(())
     }
 
