@@ -10,6 +10,7 @@ mod matrix;
 mod network;
 mod relation;
 mod statement;
+mod tracked;
 mod walks;
 pub mod wording;
 
@@ -25,4 +26,5 @@ pub use matrix::{Block, Matrix, Tally};
 pub use network::{Edge, Network, Node, Step};
 pub use relation::{Relations, Relationship};
 pub use statement::{Method, Rationale, Statement};
+pub use tracked::{Tracked, Tracking, evaluated, others};
 pub use walks::{Derivation, Walk, Walks};

@@ -8,6 +8,7 @@ mod gaps;
 mod matrix;
 mod names;
 mod stream_error;
+mod tracked_json;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
 pub use findings_csv::findings_csv;

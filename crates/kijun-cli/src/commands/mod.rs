@@ -11,6 +11,7 @@ mod new;
 mod relate;
 mod stream;
 mod test;
+mod tracking;
 
 use std::path::Path;
 
