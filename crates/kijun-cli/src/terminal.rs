@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use kijun_text::{Label, Lang};
 use owo_colors::{OwoColorize, Style};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::args::{ColorArg, Global, LangArg};
 
@@ -88,6 +88,23 @@ pub(crate) fn width(text: &str) -> usize {
 /// The text filled with blanks up to `columns`.
 pub(crate) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// The text, cut to `columns`; `…` where something is left out.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        let next = c.width().unwrap_or(0);
+        if width(&out) + next + 1 > columns {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
 }
 
 /// Breaks a text into lines of at most `columns`; Japanese breaks between characters, though not before

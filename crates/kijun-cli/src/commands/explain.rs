@@ -13,7 +13,7 @@ use owo_colors::Style;
 
 use super::{Status, load_sound, refuse};
 use crate::args::FactArgs;
-use crate::report::{edition_of, mark_name, verdict_label, weight_name};
+use crate::report::{edition_of, tags, verdict_label};
 use crate::terminal::{Terminal, wrap};
 
 /// How many subjects are explained when none is named.
@@ -196,12 +196,7 @@ impl Explanation<'_> {
         let head = format!("{}{}  {}", r.id, edition_of(self.program(), r), r.title.get(lang));
         let head = self.bold(&head);
         self.line(&head);
-        let mut tags = vec![weight_name(r.weight, lang), mark_name(r.mark, lang)];
-        if r.withdrawn.is_some() {
-            tags.remove(0);
-        }
-        tags.dedup();
-        self.line(&format!("  {}", tags.join("・")));
+        self.line(&format!("  {}", tags(r, true, lang)));
         if !r.source.is_empty() {
             let line = format!("  {} {}", self.terminal.say("出典:", "source:"), r.source);
             self.line(&line);
@@ -249,7 +244,7 @@ impl Explanation<'_> {
             SubjectRef::Register(_) => self.terminal.say("台帳全体", "the register").to_owned(),
             _ => subject_id(store, self.workspace.facility(), subject).unwrap_or("").to_owned(),
         };
-        let label = finding.as_ref().map_or_else(|| verdict.label(), |f| verdict_label(f.verdict, f.weight));
+        let label = finding.as_ref().map_or_else(|| verdict.label(), verdict_label);
         let name = rule_name(self.program(), rule).to_owned();
         let (span, file_line) = self.place_of(rule);
         let line = format!("{} — {}  ({name}, {file_line})", self.bold(&who), label.get(lang));

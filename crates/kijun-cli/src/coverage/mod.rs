@@ -45,7 +45,7 @@ fn style(coverage: Coverage) -> Style {
 }
 
 /// A tally in words: every coverage with its number, then what is weak, then what verdicts say.
-fn tally(tally: &Tally, terminal: &Terminal) -> Vec<String> {
+pub(crate) fn tally(tally: &Tally, terminal: &Terminal) -> Vec<String> {
     let covered = Coverage::ALL.map(|c| {
         let text = format!("{} {} {}", c.sign(), terminal.text(&c.label()), tally.covered(c));
         if tally.covered(c) > 0 { terminal.paint(&text, style(c)) } else { text }
@@ -56,7 +56,7 @@ fn tally(tally: &Tally, terminal: &Terminal) -> Vec<String> {
         out.push(match terminal.lang {
             kijun_text::Lang::Ja => {
                 format!(
-                    "うち {} は、あいまい・未確認の対応だけによる（それがなければ、より低い）",
+                    "うち {} は、あいまい・未検証の対応だけによる（それがなければ、より低い）",
                     tally.weak
                 )
             }

@@ -1,0 +1,315 @@
+//! What was found: by weight, then catalogue, requirement and check.
+
+use std::collections::BTreeMap;
+
+use kijun_engine::assessment::{Finding, Reason, RuleRef, SubjectRef, Verdict};
+use kijun_engine::program::{Requirement, RequirementId, Weight};
+use kijun_exchange::subject_id;
+use kijun_text::{Label, Lang};
+use owo_colors::Style;
+
+use super::folding::{Folded, fold};
+use super::words::{rule_mark, style, tags, verdict_label};
+use super::{Report, by_requirement};
+use crate::terminal::{pad, width};
+
+/// A report with at most so many findings tells each with its source lines.
+const FEW: usize = 10;
+/// So many subjects are told of one check.
+const MAX_SUBJECTS: usize = 12;
+/// The widest column of ids.
+const MAX_ID: usize = 28;
+
+/// The parts of the list, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Must,
+    Should,
+    Notice,
+    /// What a weak rule says: a person has to confirm it.
+    Confirm,
+    Waived,
+    Information,
+}
+
+impl Part {
+    /// `None` for what is not decided.
+    fn of(finding: &Finding) -> Option<Part> {
+        match (finding.verdict, finding.weight) {
+            (Verdict::Unknown, _) => None,
+            (Verdict::Waived, _) => Some(Part::Waived),
+            _ if finding.reason == Some(Reason::WeakRule) => Some(Part::Confirm),
+            (_, Weight::Must) => Some(Part::Must),
+            (_, Weight::Should) => Some(Part::Should),
+            (_, Weight::Notice) => Some(Part::Notice),
+            (_, Weight::Information) => Some(Part::Information),
+        }
+    }
+
+    fn title(self) -> Label {
+        match self {
+            Part::Must => Label::new("必須", "must"),
+            Part::Should => Label::new("推奨", "should"),
+            Part::Notice => Label::new("注意", "notice"),
+            Part::Confirm => Label::new("人が確かめるもの(印の弱い規則による)", "for a person to confirm (weak rules)"),
+            Part::Waived => Label::new("要説明(適用除外)", "waived"),
+            Part::Information => Label::new("情報", "information"),
+        }
+    }
+}
+
+/// What one rule finds, all of one kind: in the order of the subjects.
+type Group<'f> = Vec<&'f Finding>;
+
+impl Report<'_> {
+    pub(super) fn found(&mut self, findings: &[&Finding]) {
+        let mut parts: BTreeMap<Part, Vec<&Finding>> = BTreeMap::new();
+        for finding in findings {
+            if let Some(part) = Part::of(finding) {
+                parts.entry(part).or_default().push(finding);
+            }
+        }
+        let all: usize = parts.values().map(Vec::len).sum();
+        let drawn = self.wanted.details || all <= FEW;
+        if all > 0 {
+            self.line("");
+            let hint = self.hint(drawn);
+            self.paragraph(&hint, 0, Style::new().dimmed());
+        }
+        for (part, list) in &parts {
+            self.rule(&self.part_title(*part, list));
+            let mut catalog = None;
+            for (requirement, of) in by_requirement(list) {
+                let own = self.program.requirement(requirement).map(|r| r.catalog);
+                if own != catalog {
+                    catalog = own;
+                    self.catalog_head(own);
+                }
+                self.requirement(requirement, &of, drawn);
+            }
+        }
+    }
+
+    /// How to read the lists, and how to see what they leave out.
+    fn hint(&self, drawn: bool) -> String {
+        if drawn {
+            return self.say(
+                "指摘の証明と直し方: kijun explain 番号@対象",
+                "the proof of a finding and how to repair it: kijun explain REQUIREMENT@SUBJECT",
+            );
+        }
+        self.say(
+            "同じ規則の指摘は一度にまとめ、事実は記録の場所だけを示します。一件ごとの証明と直し方: kijun explain 番号@対象。全件を出典の行とともに: --details",
+            "what one check says of several subjects is told once, and facts are given by their place; the proof of one and how to repair it: kijun explain REQUIREMENT@SUBJECT; all of them with their source lines: --details",
+        )
+    }
+
+    /// `必須  不適合 56・矛盾 2(32 項目)`.
+    fn part_title(&self, part: Part, list: &[&Finding]) -> String {
+        let lang = self.lang();
+        let mut counts: Vec<(Verdict, String, usize)> = Vec::new();
+        for finding in list {
+            match counts.iter_mut().find(|(v, ..)| *v == finding.verdict) {
+                Some((_, _, n)) => *n += 1,
+                None => counts.push((finding.verdict, verdict_label(finding).get(lang).to_owned(), 1)),
+            }
+        }
+        counts.sort_by_key(|(v, ..)| *v);
+        let counts: Vec<String> = counts.into_iter().map(|(_, label, n)| format!("{label} {n}")).collect();
+        let items = by_requirement(list).len();
+        let title = part.title();
+        match lang {
+            Lang::Ja => format!("{}  {}({items} 項目)", title.ja, counts.join("・")),
+            Lang::En if items == 1 => format!("{}  {} (1 requirement)", title.en, counts.join(", ")),
+            Lang::En => format!("{}  {} ({items} requirements)", title.en, counts.join(", ")),
+        }
+    }
+
+    fn catalog_head(&mut self, catalog: Option<usize>) {
+        let Some(c) = catalog.and_then(|c| self.program.catalogs.get(c)) else { return };
+        let edition = if c.edition.is_empty() { String::new() } else { format!(" [{}]", c.edition) };
+        let text = format!("{}{edition}  {}", c.alias, c.title.get(self.lang()));
+        self.line("");
+        self.paragraph(&text, 0, Style::new().bold().underline());
+    }
+
+    fn requirement(&mut self, id: RequirementId, findings: &[&Finding], drawn: bool) {
+        let Some(r) = self.program.requirement(id) else { return };
+        let id_text = self.bold(&r.id);
+        let text = format!("{}  [{}]", r.title.get(self.lang()), tags(r, false, self.lang()));
+        self.line("");
+        let room = self.terminal.width.saturating_sub(width(&r.id) + 2);
+        for (i, line) in crate::terminal::wrap(&text, room).into_iter().enumerate() {
+            let head = if i == 0 { format!("{id_text}  ") } else { pad("", width(&r.id) + 2) };
+            self.line(&format!("{head}{line}"));
+        }
+        self.legal_chain(r, findings);
+        let groups: Vec<Group<'_>> = grouped(findings, drawn);
+        for (i, group) in groups.iter().enumerate() {
+            match group.as_slice() {
+                [finding] => self.finding(finding, drawn),
+                several => self.group(several),
+            }
+            let advice = self.advice(group);
+            if groups.get(i + 1).is_none_or(|next| self.advice(next) != advice) {
+                for text in advice {
+                    self.hanging(&self.say("対処: ", "to do: "), &text, 4);
+                }
+            }
+        }
+    }
+
+    /// The possible legal consequence of a must-item that is not met, hedged as the source hedges it.
+    fn legal_chain(&mut self, r: &Requirement, findings: &[&Finding]) {
+        let failed = |f: &&Finding| f.weight == Weight::Must && f.verdict == Verdict::Violated;
+        if r.basis.is_empty() || !findings.iter().any(failed) {
+            return;
+        }
+        let lang = self.lang();
+        let titles: Vec<&str> = r
+            .basis
+            .iter()
+            .filter_map(|b| self.program.instruments.iter().find(|i| i.name == *b))
+            .map(|i| i.title.or(lang, &i.name))
+            .collect();
+        let text = match lang {
+            Lang::Ja => format!(
+                "この項目が満たされないと、{}の要求を満たしていないと見なされ、関係法令の罰則が適用されるおそれがあります。",
+                titles.join("・")
+            ),
+            Lang::En => format!(
+                "where this is not met, the demands of {} may be regarded as unmet, and penalties of related law may come to apply",
+                titles.join(", ")
+            ),
+        };
+        self.paragraph(&text, 4, Style::new().dimmed());
+    }
+
+    /// What to do, each once.
+    fn advice(&self, group: &[&Finding]) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for finding in group.iter().filter(|f| f.verdict != Verdict::Waived && !f.fix.is_empty()) {
+            let text = finding.fix.get(self.lang()).to_owned();
+            if !out.contains(&text) {
+                out.push(text);
+            }
+        }
+        out
+    }
+
+    /// The verdict in its colour, filled up, and the mark of its rule where that is weak.
+    fn tag(&self, finding: &Finding) -> String {
+        let lang = self.lang();
+        let tag = pad(verdict_label(finding).get(lang), if lang == Lang::Ja { 10 } else { 14 });
+        self.terminal.paint(&tag, style(finding.verdict, finding.weight))
+    }
+
+    fn mark(&self, finding: &Finding) -> String {
+        let mark = rule_mark(self.program, finding.rule, self.lang());
+        mark.map_or_else(String::new, |m| format!(" [{m}]"))
+    }
+
+    /// One finding: its subject, what it says, and its facts, drawn or by place.
+    fn finding(&mut self, finding: &Finding, drawn: bool) {
+        let (tag, mark) = (self.tag(finding), self.mark(finding));
+        let subject = self.bold(&self.subject(finding.subject));
+        self.line(&format!("  {tag}  {subject}{mark}"));
+        if drawn {
+            self.paragraph(finding.message.get(self.lang()), 4, Style::new());
+            if finding.verdict != Verdict::Waived && finding.weight > Weight::Information {
+                self.drawn_facts(finding);
+            }
+        } else {
+            let text = self.with_place(self.message(finding), finding, 2);
+            self.paragraph(&text, 4, Style::new());
+        }
+        self.waiver(finding);
+    }
+
+    /// A text with the places of the facts behind it, unless it names them already.
+    fn with_place(&self, text: String, finding: &Finding, most: usize) -> String {
+        let places = if finding.verdict == Verdict::Conflicting { String::new() } else { self.places(finding, most) };
+        match (text.is_empty(), places.is_empty()) {
+            (_, true) => text,
+            (true, false) => format!("({places})"),
+            (false, false) => format!("{text} ({places})"),
+        }
+    }
+
+    fn waiver(&mut self, finding: &Finding) {
+        if let (Verdict::Waived, Some(row)) = (finding.verdict, finding.waiver) {
+            let id = self.workspace.store.id_text(self.program.builtins.waiver, row as usize).to_owned();
+            self.line(&format!("    {} {id}", self.say("適用除外:", "waiver:")));
+        }
+    }
+
+    /// What one rule says of several subjects: in common, then each subject on its line.
+    fn group(&mut self, group: &[&Finding]) {
+        let Some(first) = group.first() else { return };
+        let messages: Vec<String> = group.iter().map(|f| self.message(f)).collect();
+        let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
+        let Some(Folded { common, own }) = fold(&messages, self.separator()) else {
+            for finding in group.iter().take(MAX_SUBJECTS) {
+                self.finding(finding, false);
+            }
+            self.folded_away(group.len(), first);
+            return;
+        };
+        let kind = match first.subject {
+            SubjectRef::Record(kind, _) | SubjectRef::Register(kind) => self.kind(kind),
+            SubjectRef::Facility => self.say("施設", "facility"),
+        };
+        let (tag, mark) = (self.tag(first), self.mark(first));
+        let count = match self.lang() {
+            Lang::Ja => format!("{kind} {} 件", group.len()),
+            Lang::En => format!("{kind}: {}", group.len()),
+        };
+        let count = self.bold(&count);
+        self.line(&format!("  {tag}  {count}{mark}"));
+        self.paragraph(&common, 4, Style::new());
+        let shown = group.iter().zip(&own).take(MAX_SUBJECTS);
+        let ids: Vec<String> = shown.clone().map(|(f, _)| self.short_subject(f)).collect();
+        let column = ids.iter().map(|i| width(i)).max().unwrap_or(0).min(MAX_ID);
+        for ((finding, own), id) in shown.zip(&ids) {
+            let own = if own == id { String::new() } else { own.clone() };
+            let text = self.with_place(own, finding, 1);
+            self.hanging(&format!("{}  ", pad(id, column)), &text, 6);
+        }
+        self.folded_away(group.len(), first);
+    }
+
+    fn short_subject(&self, finding: &Finding) -> String {
+        let id = subject_id(&self.workspace.store, self.workspace.facility(), finding.subject);
+        id.map_or_else(|| self.subject(finding.subject), str::to_owned)
+    }
+
+    /// How many subjects are not told, and how to see them.
+    fn folded_away(&mut self, all: usize, first: &Finding) {
+        let more = all.saturating_sub(MAX_SUBJECTS);
+        if more == 0 {
+            return;
+        }
+        let name = kijun_exchange::rule_name(self.program, first.rule);
+        let text = match self.lang() {
+            Lang::Ja => format!("ほか {more} 件({name})。全件は --details または --format csv"),
+            Lang::En => format!("and {more} more ({name}); all of them with --details or --format csv"),
+        };
+        self.paragraph(&text, 6, Style::new().dimmed());
+    }
+}
+
+/// Findings of one requirement that are told together: of one rule, verdict and weight. With `drawn` each for itself, as are
+/// waivers.
+fn grouped<'f>(findings: &[&'f Finding], drawn: bool) -> Vec<Group<'f>> {
+    let key = |f: &Finding| -> (RuleRef, Verdict, Weight) { (f.rule, f.verdict, f.weight) };
+    let mut out: Vec<Group<'f>> = Vec::new();
+    for finding in findings {
+        let alone = drawn || finding.verdict == Verdict::Waived;
+        let same = |g: &&mut Group<'f>| g.first().is_some_and(|f| key(f) == key(finding));
+        match out.iter_mut().find(same).filter(|_| !alone) {
+            Some(group) => group.push(finding),
+            None => out.push(vec![finding]),
+        }
+    }
+    out
+}
