@@ -3,8 +3,8 @@
 use kijun_facts::{AttrId, KindId};
 use kijun_text::{Label, Span};
 
-use crate::proof::WeakCell;
 use crate::program::{RequirementId, Weight};
+use crate::proof::WeakCell;
 
 /// The verdict on a requirement, or on one subject of it. From worst to best: what a roll-up takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

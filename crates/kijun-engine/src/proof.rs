@@ -10,7 +10,8 @@ use crate::closure::Link;
 use crate::extents::Extent;
 use crate::number::Interval;
 use crate::program::{
-    Check, Expr, ExprKind, Mark, Message, Piece, Quantifier, Relation, RelationId, Rule, SetExpr, TableId, Var, VarId,
+    Check, Expr, ExprKind, Mark, Message, Piece, Quantifier, Relation, RelationId, Rule, SetExpr, TableId,
+    Var, VarId,
 };
 use crate::relations::recursion;
 use crate::row::{CellKey, Env, Row, Val, truth_code};

@@ -2,11 +2,13 @@
 
 mod contradictions;
 mod gaps;
+mod mapped;
 mod matrix;
 mod relate;
 
 pub(crate) use contradictions::contradictions;
 pub(crate) use gaps::gaps;
+pub(crate) use mapped::mapped;
 pub(crate) use matrix::matrix;
 pub(crate) use relate::relate;
 
@@ -45,7 +47,7 @@ fn style(coverage: Coverage) -> Style {
 }
 
 /// A tally in words: every coverage with its number, then what is weak, then what verdicts say.
-pub(crate) fn tally(tally: &Tally, terminal: &Terminal) -> Vec<String> {
+fn tally(tally: &Tally, terminal: &Terminal) -> Vec<String> {
     let covered = Coverage::ALL.map(|c| {
         let text = format!("{} {} {}", c.sign(), terminal.text(&c.label()), tally.covered(c));
         if tally.covered(c) > 0 { terminal.paint(&text, style(c)) } else { text }

@@ -9,7 +9,7 @@ use owo_colors::Style;
 use super::Report;
 use crate::snippet::Drawing;
 
-/// Facts drawn with their source line under a finding, and places named beside one.
+/// Facts drawn with their source line under a finding; where sources disagree, all of them are to be seen.
 const MAX_SNIPPETS: usize = 2;
 const MAX_CONFLICTING: usize = 4;
 
@@ -68,31 +68,20 @@ impl Report<'_> {
             let store = &self.workspace.store;
             let subject = subject_id(store, self.workspace.facility(), finding.subject).unwrap_or("");
             let text = match self.lang() {
-                Lang::Ja => format!("ほかに {more} 件の事実が判定に使われました(kijun explain {id}@{subject})"),
+                Lang::Ja => {
+                    format!("ほかに {more} 件の事実が判定に使われました(kijun explain {id}@{subject})")
+                }
                 Lang::En => format!("{more} more fact(s) took part (kijun explain {id}@{subject})"),
             };
             self.paragraph(&text, 4, Style::new().dimmed());
         }
     }
 
-    /// Where the facts that decide stand: `facts/network.json:419,420, facts/site.toml:3`.
-    pub(super) fn places(&self, finding: &Finding, most: usize) -> String {
-        let mut out: Vec<(&str, Vec<u32>)> = Vec::new();
-        for (span, _) in self.told_facts(finding).into_iter().take(most) {
-            let (path, (line, _)) =
-                (self.workspace.sources.path(span.file), self.workspace.sources.line_column(span));
-            match out.iter_mut().find(|(p, _)| *p == path) {
-                Some((_, lines)) if lines.contains(&line) => {}
-                Some((_, lines)) => lines.push(line),
-                None => out.push((path, vec![line])),
-            }
-        }
-        let one = |(path, mut lines): (&str, Vec<u32>)| {
-            lines.sort_unstable();
-            let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
-            format!("{path}:{}", lines.join(","))
-        };
-        out.into_iter().map(one).collect::<Vec<_>>().join(", ")
+    /// Where the fact stands that says most of why: `facts/network.json:419`.
+    pub(super) fn place(&self, finding: &Finding) -> Option<String> {
+        let (span, _) = self.told_facts(finding).into_iter().next()?;
+        let (line, _) = self.workspace.sources.line_column(span);
+        Some(format!("{}:{line}", self.workspace.sources.path(span.file)))
     }
 
     /// What a finding says; where sources disagree also what each of them says, and where.

@@ -1,6 +1,6 @@
 //! What was found: by weight, then catalogue, requirement and check.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::assessment::{Finding, Reason, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Requirement, RequirementId, Weight};
@@ -11,7 +11,7 @@ use owo_colors::Style;
 use super::folding::{Folded, fold};
 use super::words::{rule_mark, style, tags, verdict_label};
 use super::{Report, by_requirement};
-use crate::terminal::{pad, width};
+use crate::terminal::{pad, width, wrap};
 
 /// A report with at most so many findings tells each with its source lines.
 const FEW: usize = 10;
@@ -51,7 +51,9 @@ impl Part {
             Part::Must => Label::new("必須", "must"),
             Part::Should => Label::new("推奨", "should"),
             Part::Notice => Label::new("注意", "notice"),
-            Part::Confirm => Label::new("人が確かめるもの(印の弱い規則による)", "for a person to confirm (weak rules)"),
+            Part::Confirm => {
+                Label::new("人が確かめるもの(印の弱い規則による)", "for a person to confirm (weak rules)")
+            }
             Part::Waived => Label::new("要説明(適用除外)", "waived"),
             Part::Information => Label::new("情報", "information"),
         }
@@ -71,6 +73,7 @@ impl Report<'_> {
         }
         let all: usize = parts.values().map(Vec::len).sum();
         let drawn = self.wanted.details || all <= FEW;
+        let grave: usize = parts.range(..Part::Notice).map(|(_, list)| list.len()).sum();
         if all > 0 {
             self.line("");
             let hint = self.hint(drawn);
@@ -78,6 +81,10 @@ impl Report<'_> {
         }
         for (part, list) in &parts {
             self.rule(&self.part_title(*part, list));
+            if !drawn && grave > FEW && matches!(part, Part::Notice | Part::Information) {
+                self.listed(list);
+                continue;
+            }
             let mut catalog = None;
             for (requirement, of) in by_requirement(list) {
                 let own = self.program.requirement(requirement).map(|r| r.catalog);
@@ -125,6 +132,34 @@ impl Report<'_> {
         }
     }
 
+    /// A line for each requirement and verdict: what does not weigh much, where much weighs more.
+    fn listed(&mut self, list: &[&Finding]) {
+        for (id, of) in by_requirement(list) {
+            let Some(r) = self.program.requirement(id) else { continue };
+            let mut verdicts: Vec<(Verdict, BTreeSet<SubjectRef>)> = Vec::new();
+            for finding in &of {
+                match verdicts.iter_mut().find(|(v, _)| *v == finding.verdict) {
+                    Some((_, subjects)) => _ = subjects.insert(finding.subject),
+                    None => verdicts.push((finding.verdict, BTreeSet::from([finding.subject]))),
+                }
+            }
+            for (verdict, subjects) in verdicts {
+                let Some(first) = of.iter().find(|f| f.verdict == verdict) else { continue };
+                let label = verdict_label(first).get(self.lang()).to_owned();
+                let label = pad(&label, if self.lang() == Lang::Ja { 8 } else { 11 });
+                let head = format!("  {label}  {}  {}{}", r.id, r.title.get(self.lang()), self.mark(first));
+                let line = self.with_subjects(&head, &subjects);
+                let painted = self.terminal.paint(&label, style(verdict, first.weight));
+                self.line(&line.replacen(&label, &painted, 1));
+            }
+        }
+        let text = self.say(
+            "何が書かれているかは kijun explain 番号、または --details",
+            "what each says: kijun explain REQUIREMENT, or --details",
+        );
+        self.paragraph(&text, 2, Style::new().dimmed());
+    }
+
     fn catalog_head(&mut self, catalog: Option<usize>) {
         let Some(c) = catalog.and_then(|c| self.program.catalogs.get(c)) else { return };
         let edition = if c.edition.is_empty() { String::new() } else { format!(" [{}]", c.edition) };
@@ -137,9 +172,11 @@ impl Report<'_> {
         let Some(r) = self.program.requirement(id) else { return };
         let id_text = self.bold(&r.id);
         let text = format!("{}  [{}]", r.title.get(self.lang()), tags(r, false, self.lang()));
-        self.line("");
+        if drawn {
+            self.line("");
+        }
         let room = self.terminal.width.saturating_sub(width(&r.id) + 2);
-        for (i, line) in crate::terminal::wrap(&text, room).into_iter().enumerate() {
+        for (i, line) in wrap(&text, room).into_iter().enumerate() {
             let head = if i == 0 { format!("{id_text}  ") } else { pad("", width(&r.id) + 2) };
             self.line(&format!("{head}{line}"));
         }
@@ -211,28 +248,48 @@ impl Report<'_> {
 
     /// One finding: its subject, what it says, and its facts, drawn or by place.
     fn finding(&mut self, finding: &Finding, drawn: bool) {
-        let (tag, mark) = (self.tag(finding), self.mark(finding));
-        let subject = self.bold(&self.subject(finding.subject));
-        self.line(&format!("  {tag}  {subject}{mark}"));
+        let (subject, mark) = (self.subject(finding.subject), self.mark(finding));
         if drawn {
+            let (tag, subject) = (self.tag(finding), self.bold(&subject));
+            self.line(&format!("  {tag}  {subject}{mark}"));
             self.paragraph(finding.message.get(self.lang()), 4, Style::new());
             if finding.verdict != Verdict::Waived && finding.weight > Weight::Information {
                 self.drawn_facts(finding);
             }
         } else {
-            let text = self.with_place(self.message(finding), finding, 2);
-            self.paragraph(&text, 4, Style::new());
+            let text = self.with_place(self.message(finding), finding);
+            self.run_in(finding, &subject, &format!("{mark}: {text}"));
         }
         self.waiver(finding);
     }
 
+    /// The verdict, whom it is about, and what is said, one behind the other.
+    fn run_in(&mut self, finding: &Finding, subject: &str, text: &str) {
+        let label = verdict_label(finding).get(self.lang()).to_owned();
+        let painted = self.terminal.paint(&label, style(finding.verdict, finding.weight));
+        let bold = self.bold(subject);
+        let lines = wrap(&format!("{label}  {subject}{text}"), self.terminal.width.saturating_sub(4));
+        for (i, line) in lines.into_iter().enumerate() {
+            match i {
+                0 => {
+                    let line = line.replacen(&label, &painted, 1).replacen(subject, &bold, 1);
+                    self.line(&format!("  {line}"));
+                }
+                _ => self.line(&format!("    {line}")),
+            }
+        }
+    }
+
     /// A text with the places of the facts behind it, unless it names them already.
-    fn with_place(&self, text: String, finding: &Finding, most: usize) -> String {
-        let places = if finding.verdict == Verdict::Conflicting { String::new() } else { self.places(finding, most) };
-        match (text.is_empty(), places.is_empty()) {
-            (_, true) => text,
-            (true, false) => format!("({places})"),
-            (false, false) => format!("{text} ({places})"),
+    fn with_place(&self, text: String, finding: &Finding) -> String {
+        let place = match finding.verdict {
+            Verdict::Conflicting => None,
+            _ => self.place(finding),
+        };
+        match (text.is_empty(), place) {
+            (_, None) => text,
+            (true, Some(place)) => format!("({place})"),
+            (false, Some(place)) => format!("{text} ({place})"),
         }
     }
 
@@ -259,20 +316,18 @@ impl Report<'_> {
             SubjectRef::Record(kind, _) | SubjectRef::Register(kind) => self.kind(kind),
             SubjectRef::Facility => self.say("施設", "facility"),
         };
-        let (tag, mark) = (self.tag(first), self.mark(first));
+        let mark = self.mark(first);
         let count = match self.lang() {
             Lang::Ja => format!("{kind} {} 件", group.len()),
-            Lang::En => format!("{kind}: {}", group.len()),
+            Lang::En => format!("{} × {kind}", group.len()),
         };
-        let count = self.bold(&count);
-        self.line(&format!("  {tag}  {count}{mark}"));
-        self.paragraph(&common, 4, Style::new());
+        self.run_in(first, &count, &format!("{mark} — {common}"));
         let shown = group.iter().zip(&own).take(MAX_SUBJECTS);
         let ids: Vec<String> = shown.clone().map(|(f, _)| self.short_subject(f)).collect();
         let column = ids.iter().map(|i| width(i)).max().unwrap_or(0).min(MAX_ID);
         for ((finding, own), id) in shown.zip(&ids) {
             let own = if own == id { String::new() } else { own.clone() };
-            let text = self.with_place(own, finding, 1);
+            let text = self.with_place(own, finding);
             self.hanging(&format!("{}  ", pad(id, column)), &text, 6);
         }
         self.folded_away(group.len(), first);

@@ -75,21 +75,14 @@ fn at_word_end(first: &str, texts: &[&str], prefix: usize) -> usize {
 }
 
 fn at_word_start(first: &str, texts: &[&str], suffix: usize) -> usize {
-    let before = |t: &&str| t.get(..t.len() - suffix).and_then(|r| r.chars().next_back()).is_some_and(is_word);
+    let before =
+        |t: &&str| t.get(..t.len() - suffix).and_then(|r| r.chars().next_back()).is_some_and(is_word);
     let tail = first.get(first.len() - suffix..).unwrap_or("");
     if texts.iter().any(before) { tail.trim_start_matches(is_word).len() } else { suffix }
 }
 
-const BRACKETS: [(char, char); 8] = [
-    ('「', '」'),
-    ('『', '』'),
-    ('（', '）'),
-    ('【', '】'),
-    ('(', ')'),
-    ('[', ']'),
-    ('{', '}'),
-    ('“', '”'),
-];
+const BRACKETS: [(char, char); 8] =
+    [('「', '」'), ('『', '』'), ('（', '）'), ('【', '】'), ('(', ')'), ('[', ']'), ('{', '}'), ('“', '”')];
 
 /// Bytes of a prefix and a suffix between which no bracket is left open: what differs is either all that stands in
 /// brackets, or holds whole brackets.
@@ -117,8 +110,9 @@ fn balanced(text: &str, prefix: usize, suffix: usize) -> (usize, usize) {
         {
             (o + open.len_utf8(), tail.len() - c)
         }
-        (open, close) => {
-            (open.map_or(prefix, |(o, _)| *o), close.map_or(suffix, |(c, close)| tail.len() - c - close.len_utf8()))
-        }
+        (open, close) => (
+            open.map_or(prefix, |(o, _)| *o),
+            close.map_or(suffix, |(c, close)| tail.len() - c - close.len_utf8()),
+        ),
     }
 }

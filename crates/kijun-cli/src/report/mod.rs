@@ -27,6 +27,9 @@ pub(crate) use self::words::{edition_of, role_name, rule_mark, tags, verdict_lab
 use crate::args::Audience;
 use crate::terminal::{Terminal, pad, width, wrap};
 
+/// Up to so many packs are named.
+const FEW_PACKS: usize = 8;
+
 /// What is asked of the report.
 pub(crate) struct Wanted<'r> {
     pub(crate) audience: Option<Audience>,
@@ -118,9 +121,7 @@ impl Report<'_> {
         let day = kijun_facts::Date::day(self.assessment.as_of);
         let painted = self.bold(&format!("{name} ({})", self.workspace.facility()));
         self.line(&format!("{painted}  {} {day}", self.say("評価日", "as of")));
-        let packs: Vec<String> =
-            self.workspace.packs.iter().map(|p| format!("{} {}", p.name, p.version)).collect();
-        let packs = format!("{} {}", self.say("規則パック:", "packs:"), packs.join(", "));
+        let packs = self.packs();
         self.paragraph(&packs, 0, Style::new().dimmed());
         if let Some(audience) = self.wanted.audience {
             let role = role_name(self.program, audience.name(), self.lang());
@@ -129,6 +130,17 @@ impl Report<'_> {
                 Lang::En => format!("lists only what concerns: {role} (figures are of all)"),
             };
             self.line(&only);
+        }
+    }
+
+    /// The packs with their versions; where they are many, how many.
+    fn packs(&self) -> String {
+        let packs: Vec<String> =
+            self.workspace.packs.iter().map(|p| format!("{} {}", p.name, p.version)).collect();
+        match (packs.len() > FEW_PACKS && !self.wanted.details, self.lang()) {
+            (false, _) => format!("{} {}", self.say("規則パック:", "packs:"), packs.join(", ")),
+            (true, Lang::Ja) => format!("規則パック {} 個(版は --details か --format json)", packs.len()),
+            (true, Lang::En) => format!("{} packs (versions: --details or --format json)", packs.len()),
         }
     }
 

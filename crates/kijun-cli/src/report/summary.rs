@@ -127,7 +127,8 @@ impl Report<'_> {
                 if n == 0 { text } else { self.terminal.paint(&text, style(*v, Weight::Must)) }
             });
             let cells: Vec<String> = cells.collect();
-            let total = format!("{}{total}", pad("", (width(&all) + 3).saturating_sub(total.to_string().len())));
+            let total =
+                format!("{}{total}", pad("", (width(&all) + 3).saturating_sub(total.to_string().len())));
             self.line(&format!("  {}  {total}{}", pad(name, first), cells.concat()));
         }
     }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::assessment::{FactRef, Finding, Reason, RequirementResult, SubjectRef, Verdict};
-use kijun_engine::program::{Requirement, RequirementId};
+use kijun_engine::program::{Mark, Requirement, RequirementId};
 use kijun_text::Lang;
 use owo_colors::Style;
 
@@ -39,8 +39,12 @@ impl Report<'_> {
         }
         let groups = by_requirement(&open);
         let title = match self.lang() {
-            Lang::Ja => format!("判定できていないもの({} 件・{} 項目)", open.len(), groups.len() + unruled.len()),
-            Lang::En => format!("not decided ({} on {} requirements)", open.len(), groups.len() + unruled.len()),
+            Lang::Ja => {
+                format!("判定できていないもの({} 件・{} 項目)", open.len(), groups.len() + unruled.len())
+            }
+            Lang::En => {
+                format!("not decided ({} on {} requirements)", open.len(), groups.len() + unruled.len())
+            }
         };
         self.rule(&title);
         let by_role = self.by_role(&open);
@@ -153,8 +157,8 @@ impl Report<'_> {
     /// For each role how many facts, and the requirements that wait for them.
     fn tasks(&mut self, by_role: &[(String, Asked)]) {
         let text = self.say(
-            "次の方に確かめると判定できます。足りない事実と質問の文: kijun explain 番号。対象の全部: --details",
-            "these people can settle it; the missing facts and their questions: kijun explain REQUIREMENT; every subject: --details",
+            "次の方に確かめると判定できます。括弧は対象の数です。足りない事実と質問の文: kijun explain 番号。題名と対象の一覧: --details",
+            "these people can settle it; in brackets the number of subjects; the missing facts and their questions: kijun explain REQUIREMENT; titles and subjects: --details",
         );
         self.paragraph(&text, 0, Style::new().dimmed());
         for (role, asked) in by_role {
@@ -166,32 +170,51 @@ impl Report<'_> {
             let head = self.bold(&head);
             self.line("");
             self.line(&head);
-            for (id, subjects) in &asked.requirements {
-                self.task(*id, subjects);
+            for (catalog, ids) in self.by_catalog_of(&asked.requirements) {
+                let head = format!("{}: ", self.catalog_name(catalog));
+                self.hanging(&head, &ids.join(self.terminal.say("、", ", ")), 2);
             }
         }
     }
 
-    /// One line: the requirement, and as many of its subjects as fit, or how many there are.
-    fn task(&mut self, id: RequirementId, subjects: &BTreeSet<SubjectRef>) {
-        let Some(r) = self.program.requirement(id) else { return };
-        let marks = self.weak_tags(r, &[]);
-        let head = format!("  {}  {}{marks}", pad(&r.id, MAX_ID), r.title.get(self.lang()));
+    /// Requirements by catalogue, each by its local id with the number of its subjects where there are several.
+    fn by_catalog_of(
+        &self,
+        requirements: &BTreeMap<RequirementId, BTreeSet<SubjectRef>>,
+    ) -> Vec<(usize, Vec<String>)> {
+        let mut out: Vec<(usize, Vec<String>)> = Vec::new();
+        for (id, subjects) in requirements {
+            let Some(r) = self.program.requirement(*id) else { continue };
+            let local = r.id.split_once(':').map_or(r.id.as_str(), |(_, local)| local);
+            let text = match subjects.len() {
+                1 => local.to_owned(),
+                n => format!("{local} ({n})"),
+            };
+            match out.last_mut() {
+                Some((catalog, ids)) if *catalog == r.catalog => ids.push(text),
+                _ => out.push((r.catalog, vec![text])),
+            }
+        }
+        out
+    }
+
+    /// A line, and behind it as many subjects as fit, or how many there are.
+    pub(super) fn with_subjects(&self, head: &str, subjects: &BTreeSet<SubjectRef>) -> String {
         let counted = match self.lang() {
             Lang::Ja => format!("{} 件", subjects.len()),
             Lang::En => format!("{}", subjects.len()),
         };
-        let room = self.terminal.width.saturating_sub(width(&head) + 3);
-        let most = (1..=subjects.len()).rev();
-        let named = most.map(|n| self.names(subjects.iter().copied().collect(), n)).find(|t| width(t) <= room);
-        let line = match named {
+        let room = self.terminal.width.saturating_sub(width(head) + 3);
+        let most = (1..=subjects.len().min(MAX_NAMED)).rev();
+        let named =
+            most.map(|n| self.names(subjects.iter().copied().collect(), n)).find(|t| width(t) <= room);
+        match named {
             Some(names) => format!("{head} ({names})"),
             None => {
                 let room = self.terminal.width.saturating_sub(width(&counted) + 3);
-                format!("{} ({counted})", cut(&head, room))
+                format!("{} ({counted})", cut(head, room))
             }
-        };
-        self.line(&line);
+        }
     }
 
     /// Whom to ask, and how many facts, with examples.
@@ -268,7 +291,7 @@ impl Report<'_> {
                 || self.wanted.audience.is_some_and(|a| r.audience.iter().any(|own| own == a.name()));
             let open = match result.verdict {
                 Verdict::Unverified => true,
-                Verdict::Unknown => !result.subjects.is_empty(),
+                Verdict::Unknown => self.is_weakly_ruled(result.requirement, r),
                 _ => false,
             };
             !r.is_section && silent && concerns && open
@@ -282,7 +305,9 @@ impl Report<'_> {
         }
         let head = match self.lang() {
             Lang::Ja => format!("規則だけでは決まらない項目 {} 件(適合とは数えません)", ids.len()),
-            Lang::En => format!("{} requirement(s) that no rule decides (none counts as satisfied)", ids.len()),
+            Lang::En => {
+                format!("{} requirement(s) that no rule decides (none counts as satisfied)", ids.len())
+            }
         };
         let head = self.bold(&head);
         self.line("");
@@ -304,14 +329,25 @@ impl Report<'_> {
         }
     }
 
+    /// Whether its mark, or that of a rule of its own, keeps it from being decided.
+    fn is_weakly_ruled(&self, id: RequirementId, r: &Requirement) -> bool {
+        r.mark.is_weak() || self.weakest_rule(id).is_some()
+    }
+
+    /// The mark of its weakest rule, where that does not decide.
+    fn weakest_rule(&self, id: RequirementId) -> Option<Mark> {
+        let checks = self.program.checks.iter().filter(|c| c.requirements.contains(&id)).map(|c| c.mark);
+        let attests = self.program.attests.iter().filter(|a| a.requirement == id).map(|a| a.mark);
+        let combinations = self.program.combinations.iter().filter(|c| c.requirement == id).map(|c| c.mark);
+        checks.chain(attests).chain(combinations).max().filter(|m| m.is_weak())
+    }
+
     fn why_unruled(&self, id: RequirementId, r: &Requirement) -> String {
         let lang = self.lang();
         if !r.text_included || r.mark.is_weak() {
             return tags(r, false, lang);
         }
-        let checks = self.program.checks.iter().filter(|c| c.requirements.contains(&id)).map(|c| c.mark);
-        let attests = self.program.attests.iter().filter(|a| a.requirement == id).map(|a| a.mark);
-        match checks.chain(attests).max().filter(|m| m.is_weak()).map(|m| m.label()) {
+        match self.weakest_rule(id).map(Mark::label) {
             Some(mark) if lang == Lang::Ja => format!("規則の印: {}", mark.ja),
             Some(mark) => format!("rules marked {}", mark.en),
             None => self.say("規則がない", "no rule"),
