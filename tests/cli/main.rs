@@ -14,6 +14,7 @@ mod examples;
 mod facts_json;
 mod fleet;
 mod json;
+mod report;
 mod run;
 mod scenarios;
 mod stream;

@@ -140,7 +140,9 @@ fn line(mappings: &Mappings<'_>, read: &Read<'_>, shared_source: bool, terminal:
     let facts = facts.join(terminal.say("、", ", "));
     let relation = words(read.relationship);
     let head = format!("{}  {others} ({facts})", terminal.text(&relation));
-    let mut out = indented(&format!("・ {head}"), 4, terminal);
+    // The lines that follow the first stand under its text.
+    let own = indented(&head, 7, terminal);
+    let mut out = format!("    ・ {}", own.trim_start());
     if !read.statement.argument.is_empty() {
         out.push_str(&indented(terminal.text(&read.statement.argument), 8, terminal));
     }
@@ -192,6 +194,8 @@ fn inferred_line(
         .iter()
         .map(|(catalog, (certain, possible))| match (certain.len(), possible, terminal.lang) {
             (n, 0, _) => format!("{} {n}", name(*catalog)),
+            (0, p, Lang::Ja) => format!("{} 可能性 {p}", name(*catalog)),
+            (0, p, Lang::En) => format!("{} possibly {p}", name(*catalog)),
             (n, p, Lang::Ja) => format!("{} {n}(ほかに可能性 {p})", name(*catalog)),
             (n, p, Lang::En) => format!("{} {n} (and possibly {p})", name(*catalog)),
         })

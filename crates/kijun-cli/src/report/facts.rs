@@ -16,7 +16,7 @@ const MAX_CONFLICTING: usize = 4;
 /// A fact as it is told: where it stands, and `name: value`.
 type Told = (Span, String);
 
-impl Report<'_> {
+impl<'r> Report<'r> {
     /// The facts that decide, each value in conflict for itself.
     fn told_facts(&self, finding: &Finding) -> Vec<Told> {
         let (lang, store) = (self.lang(), &self.workspace.store);
@@ -77,11 +77,15 @@ impl Report<'_> {
         }
     }
 
-    /// Where the fact stands that says most of why: `facts/network.json:419`.
-    pub(super) fn place(&self, finding: &Finding) -> Option<String> {
+    /// File and line of the fact that says most of why; none where sources disagree, for the message names them all.
+    pub(super) fn place(&self, finding: &Finding) -> Option<(&'r str, u32)> {
+        if finding.verdict == Verdict::Conflicting {
+            return None;
+        }
         let (span, _) = self.told_facts(finding).into_iter().next()?;
-        let (line, _) = self.workspace.sources.line_column(span);
-        Some(format!("{}:{line}", self.workspace.sources.path(span.file)))
+        let sources = &self.workspace.sources;
+        let (line, _) = sources.line_column(span);
+        Some((sources.path(span.file), line))
     }
 
     /// What a finding says; where sources disagree also what each of them says, and where.

@@ -89,6 +89,9 @@ impl Report<'_> {
             for (requirement, of) in by_requirement(list) {
                 let own = self.program.requirement(requirement).map(|r| r.catalog);
                 if own != catalog {
+                    if catalog.is_some() || drawn {
+                        self.line("");
+                    }
                     catalog = own;
                     self.catalog_head(own);
                 }
@@ -164,7 +167,6 @@ impl Report<'_> {
         let Some(c) = catalog.and_then(|c| self.program.catalogs.get(c)) else { return };
         let edition = if c.edition.is_empty() { String::new() } else { format!(" [{}]", c.edition) };
         let text = format!("{}{edition}  {}", c.alias, c.title.get(self.lang()));
-        self.line("");
         self.paragraph(&text, 0, Style::new().bold().underline());
     }
 
@@ -209,7 +211,14 @@ impl Report<'_> {
             .filter_map(|b| self.program.instruments.iter().find(|i| i.name == *b))
             .map(|i| i.title.or(lang, &i.name))
             .collect();
+        let key = r.basis.join(" ");
         let text = match lang {
+            Lang::Ja if self.chains.contains(&key) => {
+                format!("{}の罰則のおそれ(上に同じ)", titles.join("・"))
+            }
+            Lang::En if self.chains.contains(&key) => {
+                format!("penalties of {} may come to apply, as above", titles.join(", "))
+            }
             Lang::Ja => format!(
                 "この項目が満たされないと、{}の要求を満たしていないと見なされ、関係法令の罰則が適用されるおそれがあります。",
                 titles.join("・")
@@ -219,6 +228,7 @@ impl Report<'_> {
                 titles.join(", ")
             ),
         };
+        self.chains.push(key);
         self.paragraph(&text, 4, Style::new().dimmed());
     }
 
@@ -257,7 +267,8 @@ impl Report<'_> {
                 self.drawn_facts(finding);
             }
         } else {
-            let text = self.with_place(self.message(finding), finding);
+            let place = self.place(finding).map(|(path, line)| format!("{path}:{line}"));
+            let text = Self::with_place(&self.message(finding), place);
             self.run_in(finding, &subject, &format!("{mark}: {text}"));
         }
         self.waiver(finding);
@@ -280,14 +291,10 @@ impl Report<'_> {
         }
     }
 
-    /// A text with the places of the facts behind it, unless it names them already.
-    fn with_place(&self, text: String, finding: &Finding) -> String {
-        let place = match finding.verdict {
-            Verdict::Conflicting => None,
-            _ => self.place(finding),
-        };
+    /// A text with a place behind it.
+    fn with_place(text: &str, place: Option<String>) -> String {
         match (text.is_empty(), place) {
-            (_, None) => text,
+            (_, None) => text.to_owned(),
             (true, Some(place)) => format!("({place})"),
             (false, Some(place)) => format!("{text} ({place})"),
         }
@@ -312,25 +319,36 @@ impl Report<'_> {
             self.folded_away(group.len(), first);
             return;
         };
-        let kind = match first.subject {
+        let places: Vec<Option<(&str, u32)>> = group.iter().map(|f| self.place(f)).collect();
+        let paths: BTreeSet<Option<&str>> = places.iter().map(|p| p.map(|(path, _)| path)).collect();
+        let path = (paths.len() == 1).then(|| paths.first().copied().flatten()).flatten();
+        let count = self.count(first.subject, group.len());
+        let file = path.map_or_else(String::new, |p| format!(" ({p})"));
+        self.run_in(first, &count, &format!("{}{file} — {common}", self.mark(first)));
+        let ids: Vec<String> = group.iter().take(MAX_SUBJECTS).map(|f| self.short_subject(f)).collect();
+        let column = ids.iter().map(|i| width(i)).max().unwrap_or(0).min(MAX_ID);
+        for ((id, own), place) in ids.iter().zip(&own).zip(&places) {
+            let own = if own == id { "" } else { own };
+            let place = place.map(|(place, line)| match (path, self.lang()) {
+                (None, _) => format!("{place}:{line}"),
+                (Some(_), Lang::Ja) => format!("{line}行"),
+                (Some(_), Lang::En) => format!("line {line}"),
+            });
+            self.hanging(&format!("{}  ", pad(id, column)), &Self::with_place(own, place), 6);
+        }
+        self.folded_away(group.len(), first);
+    }
+
+    /// `契約 2 件`.
+    fn count(&self, subject: SubjectRef, n: usize) -> String {
+        let kind = match subject {
             SubjectRef::Record(kind, _) | SubjectRef::Register(kind) => self.kind(kind),
             SubjectRef::Facility => self.say("施設", "facility"),
         };
-        let mark = self.mark(first);
-        let count = match self.lang() {
-            Lang::Ja => format!("{kind} {} 件", group.len()),
-            Lang::En => format!("{} × {kind}", group.len()),
-        };
-        self.run_in(first, &count, &format!("{mark} — {common}"));
-        let shown = group.iter().zip(&own).take(MAX_SUBJECTS);
-        let ids: Vec<String> = shown.clone().map(|(f, _)| self.short_subject(f)).collect();
-        let column = ids.iter().map(|i| width(i)).max().unwrap_or(0).min(MAX_ID);
-        for ((finding, own), id) in shown.zip(&ids) {
-            let own = if own == id { String::new() } else { own.clone() };
-            let text = self.with_place(own, finding);
-            self.hanging(&format!("{}  ", pad(id, column)), &text, 6);
+        match self.lang() {
+            Lang::Ja => format!("{kind} {n} 件"),
+            Lang::En => format!("{n} × {kind}"),
         }
-        self.folded_away(group.len(), first);
     }
 
     fn short_subject(&self, finding: &Finding) -> String {

@@ -44,6 +44,8 @@ struct Report<'r> {
     program: &'r Program,
     terminal: &'r Terminal,
     wanted: &'r Wanted<'r>,
+    /// The sets of instruments whose possible consequence has been told.
+    chains: Vec<String>,
     out: String,
 }
 
@@ -55,7 +57,8 @@ pub(crate) fn text(
     terminal: &Terminal,
 ) -> String {
     let program = &workspace.compiled.program;
-    let mut report = Report { workspace, assessment, program, terminal, wanted, out: String::new() };
+    let mut report =
+        Report { workspace, assessment, program, terminal, wanted, chains: Vec::new(), out: String::new() };
     let findings: Vec<&Finding> = assessment.findings.iter().filter(|f| listed(f)).collect();
     if terminal.quiet {
         report.figures();

@@ -100,7 +100,11 @@ impl Report<'_> {
         if of.iter().any(|f| !f.weak_cells.is_empty()) {
             marks.push(self.say("表の値の印が弱い", "a table value is weakly marked"));
         }
-        if marks.is_empty() { String::new() } else { format!("  [{}]", marks.join("・")) }
+        if marks.is_empty() {
+            String::new()
+        } else {
+            format!("  [{}]", marks.join(self.terminal.say("・", ", ")))
+        }
     }
 
     /// Subjects by name, each once, so many at most, then how many more.

@@ -76,7 +76,7 @@ pub(crate) fn tags(r: &Requirement, all: bool, lang: Lang) -> String {
     if !r.text_included {
         tags.push(if lang == Lang::Ja { "本文未収録" } else { "text not included" }.to_owned());
     }
-    tags.join("・")
+    tags.join(if lang == Lang::Ja { "・" } else { ", " })
 }
 
 /// The mark of a rule where it keeps the rule from deciding: `印: 未検証`.
