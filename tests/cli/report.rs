@@ -41,7 +41,7 @@ fn a_short_report_draws_the_facts_and_a_long_one_tells_a_check_once() {
             "1 requirements: violated 1",
             "── must  violated 11 (1 requirement)",
             "n:1  encryption",
-            "11 × contract",
+            "11 × 契約",
         ],
     );
     for i in 1..=11 {
@@ -57,7 +57,7 @@ fn what_is_folded_is_counted() {
     let many = with_packs("folded", PACK, &contracts(20));
     let out = kijun(&["assess", many.path()]).stdout;
     assert!(
-        out.contains("20 × contract") && out.contains("and 8 more (encrypted); all of them with --details"),
+        out.contains("20 × 契約") && out.contains("and 8 more (encrypted); all of them with --details"),
         "{out}"
     );
     assert!(!kijun(&["assess", many.path(), "--details"]).stdout.contains("more (encrypted)"));
@@ -118,7 +118,7 @@ fn marks_are_seen_in_the_report() {
             "en",
             [
                 "n:1  ambiguous item  [must, marked ambiguous]",
-                "to confirm      item x [rule marked unverified]",
+                "to confirm      項目 x [rule marked unverified]",
                 "weak table  [a table value is weakly marked]",
                 "table allowed has a value marked unverified; it decides nothing alone  norm.kijun:11",
                 "no text  [must, inferred, text not included]",
@@ -153,7 +153,7 @@ fn marks_are_seen_in_explanations() {
     let parts = [
         ("n:1", "marked ambiguous"),
         ("n:2", "[rule marked unverified]"),
-        ("n:2", "a person must confirm this"),
+        ("n:2", "a person must confirm"),
         ("n:3", "table allowed has a value marked unverified"),
         ("n:4", "its text is not included, so it is not evaluated"),
         ("n:5", "nothing checks this requirement; that is not a pass"),

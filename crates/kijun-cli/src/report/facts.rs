@@ -7,6 +7,7 @@ use kijun_text::{Lang, Span};
 use owo_colors::Style;
 
 use super::Report;
+use super::folding::separator;
 use crate::snippet::Drawing;
 
 /// Facts drawn with their source line under a finding; where sources disagree, all of them are to be seen.
@@ -95,15 +96,10 @@ impl<'r> Report<'r> {
             for (span, told) in self.told_facts(finding).into_iter().take(MAX_CONFLICTING) {
                 let (line, _) = self.workspace.sources.line_column(span);
                 let path = self.workspace.sources.path(span.file);
-                message.push_str(self.separator());
+                message.push_str(separator(self.lang()));
                 message.push_str(&format!("{told} ({path}:{line})"));
             }
         }
         message
-    }
-
-    /// What stands between the parts of a message.
-    pub(super) fn separator(&self) -> &'static str {
-        if self.lang() == Lang::Ja { "。" } else { "; " }
     }
 }

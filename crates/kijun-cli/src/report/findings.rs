@@ -9,7 +9,7 @@ use kijun_text::{Label, Lang};
 use owo_colors::Style;
 
 use super::folding::{Folded, fold};
-use super::words::{rule_mark, style, tags, verdict_label};
+use super::words::{marks, rule_mark, style, tags, verdict_label};
 use super::{Report, by_requirement};
 use crate::terminal::{pad, width, wrap};
 
@@ -43,6 +43,15 @@ impl Part {
             (_, Weight::Should) => Some(Part::Should),
             (_, Weight::Notice) => Some(Part::Notice),
             (_, Weight::Information) => Some(Part::Information),
+        }
+    }
+
+    /// The weight of all in it.
+    fn weight(self) -> Option<Weight> {
+        match self {
+            Part::Must => Some(Weight::Must),
+            Part::Should => Some(Weight::Should),
+            _ => None,
         }
     }
 
@@ -89,13 +98,10 @@ impl Report<'_> {
             for (requirement, of) in by_requirement(list) {
                 let own = self.program.requirement(requirement).map(|r| r.catalog);
                 if own != catalog {
-                    if catalog.is_some() || drawn {
-                        self.line("");
-                    }
                     catalog = own;
-                    self.catalog_head(own);
+                    self.catalog_head(own, drawn);
                 }
-                self.requirement(requirement, &of, drawn);
+                self.requirement(requirement, &of, *part, drawn);
             }
         }
     }
@@ -163,17 +169,29 @@ impl Report<'_> {
         self.paragraph(&text, 2, Style::new().dimmed());
     }
 
-    fn catalog_head(&mut self, catalog: Option<usize>) {
-        let Some(c) = catalog.and_then(|c| self.program.catalogs.get(c)) else { return };
+    /// The title of a catalogue, in a long report at its first finding.
+    fn catalog_head(&mut self, catalog: Option<usize>, drawn: bool) {
+        let Some(index) = catalog.filter(|c| drawn || !self.introduced.contains(c)) else { return };
+        let Some(c) = self.program.catalogs.get(index) else { return };
+        if drawn || !self.introduced.is_empty() {
+            self.line("");
+        }
+        self.introduced.push(index);
         let edition = if c.edition.is_empty() { String::new() } else { format!(" [{}]", c.edition) };
         let text = format!("{}{edition}  {}", c.alias, c.title.get(self.lang()));
         self.paragraph(&text, 0, Style::new().bold().underline());
     }
 
-    fn requirement(&mut self, id: RequirementId, findings: &[&Finding], drawn: bool) {
+    fn requirement(&mut self, id: RequirementId, findings: &[&Finding], part: Part, drawn: bool) {
         let Some(r) = self.program.requirement(id) else { return };
         let id_text = self.bold(&r.id);
-        let text = format!("{}  [{}]", r.title.get(self.lang()), tags(r, false, self.lang()));
+        // The weight that the heading of the part names is not told again.
+        let tags = match !drawn && part.weight() == Some(r.weight) {
+            true => marks(r, false, self.lang()).join(self.terminal.say("・", ", ")),
+            false => tags(r, false, self.lang()),
+        };
+        let title = r.title.get(self.lang());
+        let text = if tags.is_empty() { title.to_owned() } else { format!("{title}  [{tags}]") };
         if drawn {
             self.line("");
         }
@@ -312,7 +330,7 @@ impl Report<'_> {
         let Some(first) = group.first() else { return };
         let messages: Vec<String> = group.iter().map(|f| self.message(f)).collect();
         let messages: Vec<&str> = messages.iter().map(String::as_str).collect();
-        let Some(Folded { common, own }) = fold(&messages, self.separator()) else {
+        let Some(Folded { common, own }) = fold(&messages, self.lang()) else {
             for finding in group.iter().take(MAX_SUBJECTS) {
                 self.finding(finding, false);
             }

@@ -1,9 +1,11 @@
 //! What several messages of one rule have in common, told once.
 
+use kijun_text::Lang;
+
 use crate::terminal::width;
 
 /// The least that messages must have in common to be told together, in columns.
-const LEAST: usize = 12;
+const LEAST: usize = 16;
 /// Stands where messages differ.
 const GAP: &str = "…";
 
@@ -16,15 +18,21 @@ pub(super) struct Folded {
     pub(super) own: Vec<String>,
 }
 
-/// Folds messages, whose parts are joined by `separator`. `None` when they have too little in common.
-pub(super) fn fold(messages: &[&str], separator: &str) -> Option<Folded> {
+/// What stands between the parts of a message.
+pub(super) fn separator(lang: Lang) -> &'static str {
+    if lang == Lang::Ja { "。" } else { "; " }
+}
+
+/// Folds messages of a language. `None` when they have too little in common.
+pub(super) fn fold(messages: &[&str], lang: Lang) -> Option<Folded> {
+    let separator = separator(lang);
     let parts: Vec<Vec<&str>> = messages
         .iter()
         .map(|m| m.trim_end_matches('。').split(separator).filter(|p| !p.is_empty()).collect())
         .collect();
     let heads: Vec<&str> = parts.iter().map(|p| p.first().copied().unwrap_or("")).collect();
     let rests: Vec<&[&str]> = parts.iter().map(|p| p.get(1..).unwrap_or_default()).collect();
-    let (head, middles) = template(&heads)?;
+    let (head, middles) = template(&heads, lang)?;
     let everywhere = |part: &&&str| rests.iter().all(|r| r.contains(part));
     let shared: Vec<&str> = rests.first()?.iter().filter(everywhere).copied().collect();
     let mut common = vec![head.as_str()];
@@ -38,17 +46,17 @@ pub(super) fn fold(messages: &[&str], separator: &str) -> Option<Folded> {
 }
 
 /// What texts begin and end with, and what each has in between.
-fn template<'t>(texts: &[&'t str]) -> Option<(String, Vec<&'t str>)> {
+fn template<'t>(texts: &[&'t str], lang: Lang) -> Option<(String, Vec<&'t str>)> {
     let first = *texts.first()?;
     if texts.iter().all(|t| *t == first) {
         return Some((first.to_owned(), vec![""; texts.len()]));
     }
     let prefix = texts.iter().map(|t| common_length(first.chars(), t.chars())).min()?;
-    let prefix = at_word_end(first, texts, prefix);
+    let prefix = at_word_end(first, texts, prefix, lang);
     let rests: Vec<&str> = texts.iter().filter_map(|t| t.get(prefix..)).collect();
     let rest = *rests.first()?;
     let suffix = rests.iter().map(|t| common_length(rest.chars().rev(), t.chars().rev())).min()?;
-    let suffix = at_word_start(rest, &rests, suffix);
+    let suffix = at_word_start(rest, &rests, suffix, lang);
     let (prefix, suffix) = balanced(first, prefix, suffix);
     let (head, tail) = (first.get(..prefix)?, first.get(first.len() - suffix..)?);
     if width(head) + width(tail) < LEAST {
@@ -63,22 +71,24 @@ fn common_length(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -
     a.zip(b).take_while(|(x, y)| x == y).map(|(c, _)| c.len_utf8()).sum()
 }
 
-/// Numbers, dates, ids and Latin words are not cut.
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '/')
+/// Numbers, dates, ids and Latin words are not cut; nor are Japanese names in an English text.
+fn is_word(c: char, lang: Lang) -> bool {
+    let letter = if lang == Lang::Ja { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
+    letter || matches!(c, '-' | '.' | '_' | '/' | '・')
 }
 
-fn at_word_end(first: &str, texts: &[&str], prefix: usize) -> usize {
-    let goes_on = |t: &&str| t.get(prefix..).and_then(|r| r.chars().next()).is_some_and(is_word);
+fn at_word_end(first: &str, texts: &[&str], prefix: usize, lang: Lang) -> usize {
+    let word = |c: char| is_word(c, lang);
+    let goes_on = |t: &&str| t.get(prefix..).and_then(|r| r.chars().next()).is_some_and(word);
     let head = first.get(..prefix).unwrap_or("");
-    if texts.iter().any(goes_on) { head.trim_end_matches(is_word).len() } else { prefix }
+    if texts.iter().any(goes_on) { head.trim_end_matches(word).len() } else { prefix }
 }
 
-fn at_word_start(first: &str, texts: &[&str], suffix: usize) -> usize {
-    let before =
-        |t: &&str| t.get(..t.len() - suffix).and_then(|r| r.chars().next_back()).is_some_and(is_word);
+fn at_word_start(first: &str, texts: &[&str], suffix: usize, lang: Lang) -> usize {
+    let word = |c: char| is_word(c, lang);
+    let before = |t: &&str| t.get(..t.len() - suffix).and_then(|r| r.chars().next_back()).is_some_and(word);
     let tail = first.get(first.len() - suffix..).unwrap_or("");
-    if texts.iter().any(before) { tail.trim_start_matches(is_word).len() } else { suffix }
+    if texts.iter().any(before) { tail.trim_start_matches(word).len() } else { suffix }
 }
 
 const BRACKETS: [(char, char); 8] =

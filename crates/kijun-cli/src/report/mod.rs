@@ -46,6 +46,8 @@ struct Report<'r> {
     wanted: &'r Wanted<'r>,
     /// The sets of instruments whose possible consequence has been told.
     chains: Vec<String>,
+    /// Catalogues whose title has been told.
+    introduced: Vec<usize>,
     out: String,
 }
 
@@ -57,8 +59,16 @@ pub(crate) fn text(
     terminal: &Terminal,
 ) -> String {
     let program = &workspace.compiled.program;
-    let mut report =
-        Report { workspace, assessment, program, terminal, wanted, chains: Vec::new(), out: String::new() };
+    let mut report = Report {
+        workspace,
+        assessment,
+        program,
+        terminal,
+        wanted,
+        chains: Vec::new(),
+        introduced: Vec::new(),
+        out: String::new(),
+    };
     let findings: Vec<&Finding> = assessment.findings.iter().filter(|f| listed(f)).collect();
     if terminal.quiet {
         report.figures();
@@ -124,8 +134,10 @@ impl Report<'_> {
         let day = kijun_facts::Date::day(self.assessment.as_of);
         let painted = self.bold(&format!("{name} ({})", self.workspace.facility()));
         self.line(&format!("{painted}  {} {day}", self.say("評価日", "as of")));
-        let packs = self.packs();
-        self.paragraph(&packs, 0, Style::new().dimmed());
+        if !self.workspace.packs.is_empty() {
+            let packs = self.packs();
+            self.paragraph(&packs, 0, Style::new().dimmed());
+        }
         if let Some(audience) = self.wanted.audience {
             let role = role_name(self.program, audience.name(), self.lang());
             let only = match self.lang() {

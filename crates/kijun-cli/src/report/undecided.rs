@@ -172,7 +172,6 @@ impl Report<'_> {
                 Lang::En => format!("{} — {facts} fact(s) for {items} requirement(s)", self.role(role)),
             };
             let head = self.bold(&head);
-            self.line("");
             self.line(&head);
             for (catalog, ids) in self.by_catalog_of(&asked.requirements) {
                 let head = format!("{}: ", self.catalog_name(catalog));

@@ -63,20 +63,25 @@ fn mark_tag(mark: Mark, lang: Lang) -> String {
     }
 }
 
-/// What a reader of a requirement must know of it: its weight (not of what is withdrawn), its mark, and whether its wording is at
-/// hand. Marks of what a source says itself are left out where `all` is not asked for.
+/// What a reader of a requirement must know of it: its weight (not of what is withdrawn), and its marks.
 pub(crate) fn tags(r: &Requirement, all: bool, lang: Lang) -> String {
-    let mut tags = Vec::new();
+    let mut tags = marks(r, all, lang);
     if r.withdrawn.is_none() {
-        tags.push(weight_name(r.weight, lang).to_owned());
-    }
-    if all || !matches!(r.mark, Mark::Printed | Mark::Published) {
-        tags.push(mark_tag(r.mark, lang));
-    }
-    if !r.text_included {
-        tags.push(if lang == Lang::Ja { "本文未収録" } else { "text not included" }.to_owned());
+        tags.insert(0, weight_name(r.weight, lang).to_owned());
     }
     tags.join(if lang == Lang::Ja { "・" } else { ", " })
+}
+
+/// Its mark, and whether its wording is at hand. A mark that a source says it itself is left out where `all` is not asked for.
+pub(super) fn marks(r: &Requirement, all: bool, lang: Lang) -> Vec<String> {
+    let mut marks = Vec::new();
+    if all || !matches!(r.mark, Mark::Printed | Mark::Published) {
+        marks.push(mark_tag(r.mark, lang));
+    }
+    if !r.text_included {
+        marks.push(if lang == Lang::Ja { "本文未収録" } else { "text not included" }.to_owned());
+    }
+    marks
 }
 
 /// The mark of a rule where it keeps the rule from deciding: `印: 未検証`.
