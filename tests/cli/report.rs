@@ -31,7 +31,7 @@ fn a_short_report_draws_the_facts_and_a_long_one_tells_a_check_once() {
     assert_eq!(out.matches("is not encrypted").count(), 3, "{out}");
     assert_eq!(out.matches("╭─[facts/facts.toml").count(), 3, "{out}");
 
-    let many = with_packs("many", PACK, &contracts(11));
+    let many = with_packs("many", PACK, &contracts(13));
     let out = kijun(&["assess", many.path()]).stdout;
     assert_eq!(out.matches("is not encrypted").count(), 1, "{out}");
     assert!(!out.contains("╭─["), "{out}");
@@ -39,25 +39,26 @@ fn a_short_report_draws_the_facts_and_a_long_one_tells_a_check_once() {
         &out,
         &[
             "1 requirements: violated 1",
-            "── must  violated 11 (1 requirement)",
+            "── must  violated 13 (1 requirement)",
             "n:1  encryption",
-            "11 × 契約",
+            "13 × 契約",
         ],
     );
-    for i in 1..=11 {
+    for i in 1..=12 {
         assert!(out.contains(&format!("c{i:02}  第{i}社 (line ")), "{i}: {out}");
     }
+    assert!(out.contains("and 1 more (encrypted)"), "{out}");
     let all = kijun(&["assess", many.path(), "--details"]).stdout;
-    assert_eq!(all.matches("is not encrypted").count(), 11, "{all}");
-    assert_eq!(all.matches("╭─[facts/facts.toml").count(), 11, "{all}");
+    assert_eq!(all.matches("is not encrypted").count(), 13, "{all}");
+    assert_eq!(all.matches("╭─[facts/facts.toml").count(), 13, "{all}");
 }
 
 #[test]
 fn what_is_folded_is_counted() {
-    let many = with_packs("folded", PACK, &contracts(20));
+    let many = with_packs("folded", PACK, &contracts(21));
     let out = kijun(&["assess", many.path()]).stdout;
     assert!(
-        out.contains("20 × 契約") && out.contains("and 8 more (encrypted); all of them with --details"),
+        out.contains("21 × 契約") && out.contains("and 9 more (encrypted); all of them with --details"),
         "{out}"
     );
     assert!(!kijun(&["assess", many.path(), "--details"]).stdout.contains("more (encrypted)"));

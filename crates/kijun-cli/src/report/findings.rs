@@ -14,7 +14,7 @@ use super::{Report, by_requirement};
 use crate::terminal::{pad, width, wrap};
 
 /// A report with at most so many findings tells each with its source lines.
-const FEW: usize = 10;
+const FEW: usize = 12;
 /// So many subjects are told of one check.
 const MAX_SUBJECTS: usize = 12;
 /// The widest column of ids.
@@ -169,9 +169,10 @@ impl Report<'_> {
         self.paragraph(&text, 2, Style::new().dimmed());
     }
 
-    /// The title of a catalogue, in a long report at its first finding.
+    /// The title of a catalogue at its first finding; with `--details` in every part.
     fn catalog_head(&mut self, catalog: Option<usize>, drawn: bool) {
-        let Some(index) = catalog.filter(|c| drawn || !self.introduced.contains(c)) else { return };
+        let again = self.wanted.details;
+        let Some(index) = catalog.filter(|c| again || !self.introduced.contains(c)) else { return };
         let Some(c) = self.program.catalogs.get(index) else { return };
         if drawn || !self.introduced.is_empty() {
             self.line("");

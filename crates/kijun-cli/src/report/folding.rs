@@ -71,10 +71,10 @@ fn common_length(a: impl Iterator<Item = char>, b: impl Iterator<Item = char>) -
     a.zip(b).take_while(|(x, y)| x == y).map(|(c, _)| c.len_utf8()).sum()
 }
 
-/// Numbers, dates, ids and Latin words are not cut; nor are Japanese names in an English text.
+/// Names, numbers, dates and ids are not cut. In Japanese a name ends at a particle: at hiragana.
 fn is_word(c: char, lang: Lang) -> bool {
-    let letter = if lang == Lang::Ja { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() };
-    letter || matches!(c, '-' | '.' | '_' | '/' | '・')
+    let particle = lang == Lang::Ja && ('ぁ'..='ゟ').contains(&c);
+    c.is_alphanumeric() && !particle || matches!(c, '-' | '.' | '_' | '/' | '・')
 }
 
 fn at_word_end(first: &str, texts: &[&str], prefix: usize, lang: Lang) -> usize {

@@ -19,6 +19,14 @@ fn what_stands_in_brackets_is_what_differs() {
         ),
         Some(("契約「…」の監督の記録がありません".to_owned(), owned(&["外注検査", "外科外注"])))
     );
+    // Nor is a name cut where nothing stands around it.
+    assert_eq!(
+        folded(
+            &["病院Aと病院Bの責任の分担が明確でありません", "病院Aと病院Cの責任の分担が明確でありません"],
+            Lang::Ja
+        ),
+        Some(("病院Aと…の責任の分担が明確でありません".to_owned(), owned(&["病院B", "病院C"])))
+    );
     // A bracket within the name is no place to cut.
     assert_eq!(
         folded(

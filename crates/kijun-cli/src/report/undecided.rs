@@ -10,7 +10,7 @@ use owo_colors::Style;
 
 use super::words::{role_name, rule_mark, tags, weak_cell_note};
 use super::{Report, by_requirement};
-use crate::terminal::{cut, pad, width};
+use crate::terminal::{cut, fill, pad, width};
 
 /// Up to so many requirements are told one by one, with their subjects.
 const FEW: usize = 20;
@@ -173,10 +173,28 @@ impl Report<'_> {
             };
             let head = self.bold(&head);
             self.line(&head);
+            self.registers(asked);
             for (catalog, ids) in self.by_catalog_of(&asked.requirements) {
-                let head = format!("{}: ", self.catalog_name(catalog));
-                self.hanging(&head, &ids.join(self.terminal.say("、", ", ")), 2);
+                let head = format!("  {}: ", self.catalog_name(catalog));
+                let room = self.terminal.width.saturating_sub(width(&head));
+                for (i, line) in fill(&ids, self.terminal.say("、", ", "), room).into_iter().enumerate() {
+                    let head = if i == 0 { head.clone() } else { pad("", width(&head)) };
+                    self.line(&format!("{head}{line}"));
+                }
             }
+        }
+    }
+
+    /// The registers that are not there or not complete: one of them settles much at once.
+    fn registers(&mut self, asked: &Asked) {
+        let names = asked.facts.iter().filter_map(|f| match f {
+            FactRef::Register(kind) => Some(self.kind(*kind)),
+            _ => None,
+        });
+        let names: Vec<String> = names.collect();
+        if !names.is_empty() {
+            let head = self.say("台帳がないか未完成のもの: ", "registers missing or incomplete: ");
+            self.hanging(&head, &names.join(self.terminal.say("、", ", ")), 2);
         }
     }
 
