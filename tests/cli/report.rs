@@ -148,6 +148,31 @@ fn marks_are_seen_in_the_report() {
 }
 
 #[test]
+fn marks_are_seen_where_much_is_undecided() {
+    let mut pack =
+        "catalog n \"規範\" { edition \"1\" level C must \"必須\" }\nentity item \"項目\" { a: bool }\n"
+            .to_owned();
+    for i in 1..=22 {
+        let mark = if i == 7 { "  mark unverified" } else { "" };
+        pack.push_str(&format!("requirement n:{i} \"項目{i}\" {{ level C }}\n"));
+        pack.push_str(&format!("check c{i} for n:{i} {{ each i: item  require i.a{mark} }}\n"));
+    }
+    let facts = "[complete]\nitem = true\n[[item]]\nid = \"x\"\n[[item]]\nid = \"y\"\n";
+    let folder = with_packs("marked-many", &pack, facts);
+    let out = kijun(&["assess", folder.path()]).stdout;
+    in_order(
+        &out,
+        &[
+            "not decided (44 on 22 requirements)",
+            "2 fact(s) for 22 requirement(s)",
+            "6 (2), 7 (2) [rule marked unverified], 8 (2)",
+        ],
+    );
+    let all = kijun(&["assess", folder.path(), "--details"]).stdout;
+    assert!(all.contains("項目7  [rule marked unverified]") && all.contains("項目 x, 項目 y"), "{all}");
+}
+
+#[test]
 fn marks_are_seen_in_explanations() {
     let folder = with_packs("marked-explain", MARKED, ITEM);
     let explain = |id: &str| kijun(&["explain", id, folder.path()]).stdout;

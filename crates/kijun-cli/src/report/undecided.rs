@@ -27,6 +27,8 @@ struct Asked {
     facts: BTreeSet<FactRef>,
     /// The subjects of each requirement.
     requirements: BTreeMap<RequirementId, BTreeSet<SubjectRef>>,
+    /// The marks of those whose mark, or whose rule's, keeps them from being decided.
+    marks: BTreeMap<RequirementId, String>,
 }
 
 impl Report<'_> {
@@ -134,8 +136,11 @@ impl Report<'_> {
     fn by_role(&self, open: &[&Finding]) -> Vec<(String, Asked)> {
         let mut by_role: BTreeMap<String, Asked> = BTreeMap::new();
         for finding in open {
+            let requirement = self.program.requirement(finding.requirement);
+            let marks = requirement.map(|r| self.weak_tags(r, &[finding])).filter(|m| !m.is_empty());
             let mut add = |role: String, fact: Option<FactRef>| {
                 let asked = by_role.entry(role).or_default();
+                asked.marks.extend(marks.clone().map(|m| (finding.requirement, m)));
                 asked.facts.extend(fact);
                 asked.requirements.entry(finding.requirement).or_default().insert(finding.subject);
             };
@@ -174,7 +179,7 @@ impl Report<'_> {
             let head = self.bold(&head);
             self.line(&head);
             self.registers(asked);
-            for (catalog, ids) in self.by_catalog_of(&asked.requirements) {
+            for (catalog, ids) in self.by_catalog_of(asked) {
                 let head = format!("  {}: ", self.catalog_name(catalog));
                 let room = self.terminal.width.saturating_sub(width(&head));
                 for (i, line) in fill(&ids, self.terminal.say("、", ", "), room).into_iter().enumerate() {
@@ -198,18 +203,18 @@ impl Report<'_> {
         }
     }
 
-    /// Requirements by catalogue, each by its local id with the number of its subjects where there are several.
-    fn by_catalog_of(
-        &self,
-        requirements: &BTreeMap<RequirementId, BTreeSet<SubjectRef>>,
-    ) -> Vec<(usize, Vec<String>)> {
+    /// Requirements by catalogue, each by its local id with the number of its subjects where there are several, and its marks.
+    fn by_catalog_of(&self, asked: &Asked) -> Vec<(usize, Vec<String>)> {
         let mut out: Vec<(usize, Vec<String>)> = Vec::new();
-        for (id, subjects) in requirements {
+        for (id, subjects) in &asked.requirements {
             let Some(r) = self.program.requirement(*id) else { continue };
             let local = r.id.split_once(':').map_or(r.id.as_str(), |(_, local)| local);
-            let text = match subjects.len() {
-                1 => local.to_owned(),
-                n => format!("{local} ({n})"),
+            let marks = asked.marks.get(id).map_or("", |m| m.trim_start());
+            let text = match (subjects.len(), marks) {
+                (1, "") => local.to_owned(),
+                (1, marks) => format!("{local} {marks}"),
+                (n, "") => format!("{local} ({n})"),
+                (n, marks) => format!("{local} ({n}) {marks}"),
             };
             match out.last_mut() {
                 Some((catalog, ids)) if *catalog == r.catalog => ids.push(text),
