@@ -168,7 +168,7 @@ fn a_catalogue_without_an_edition_shows_none() {
     let bare =
         Folder::new("bare", &[("kijun.toml", MANIFEST), ("norm.kijun", norm), ("facts/f.toml", facts)]);
     let out = kijun(&["assess", bare.path()]);
-    assert!(out.stdout.contains("n:1 chapter"), "{}", out.stdout);
+    assert!(out.stdout.contains("\nn  規範\n"), "{}", out.stdout);
     let explained = kijun(&["explain", "n:1.1", bare.path()]);
     assert!(explained.stdout.starts_with("n:1.1  x"), "{}", explained.stdout);
     for text in [out.stdout, explained.stdout] {

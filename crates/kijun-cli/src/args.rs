@@ -149,6 +149,9 @@ pub(crate) struct Assess {
     /// From which weight on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Must)]
     pub(crate) fail_on: FailOn,
+    /// Tell every finding with its source lines, however many there are
+    #[arg(long)]
+    pub(crate) details: bool,
     /// Say on standard error how long reading, evaluating and writing took
     #[arg(long)]
     pub(crate) timings: bool,

@@ -232,8 +232,14 @@ fn item(
         let mark = cells.get(*i).and_then(|c| c.derivation.mark);
         (std::cmp::Reverse(of(i, |c| c.possible)), mark, *i)
     });
-    let met = verdicts.map(|v| met(own.iter().filter_map(|i| cells.get(*i)), mappings, v));
-    Item { id, coverage, trusted, met, cells: own }
+    let mut item = Item { id, coverage, trusted, met: None, cells: own };
+    item.met = verdicts.map(|v| met_by(&item, cells, mappings, v));
+    item
+}
+
+/// What verdicts on sources say of an item that `cells` speak of.
+pub(crate) fn met_by(item: &Item, cells: &[Cell], mappings: &Mappings<'_>, verdicts: &Verdicts) -> Met {
+    met(item.cells.iter().filter_map(|i| cells.get(*i)), mappings, verdicts)
 }
 
 fn is_decided(cell: &Cell, mappings: &Mappings<'_>) -> bool {

@@ -12,6 +12,7 @@ mod matrix;
 mod network;
 mod relation;
 mod statement;
+mod tracked;
 mod walks;
 pub mod wording;
 
@@ -32,4 +33,5 @@ pub use matrix::{Block, Matrix, Tally};
 pub use network::{Edge, Network, Node, Step};
 pub use relation::{Relations, Relationship};
 pub use statement::{EQUIVALENT, Method, Rationale, Statement};
+pub use tracked::{Tracked, Tracking, evaluated, others};
 pub use walks::{Derivation, Walk, Walks};

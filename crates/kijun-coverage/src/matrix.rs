@@ -26,11 +26,11 @@ impl Tally {
         self.met.get(&met).copied().unwrap_or(0)
     }
 
-    fn add(&mut self, item: &Item) {
+    pub(crate) fn add(&mut self, item: &Item, met: Option<Met>) {
         self.items += 1;
         *self.coverage.entry(item.coverage).or_default() += 1;
         self.weak += usize::from(item.trusted < item.coverage);
-        if let Some(met) = item.met {
+        if let Some(met) = met {
             *self.met.entry(met).or_default() += 1;
         }
     }
@@ -90,10 +90,10 @@ pub(crate) fn tallies(mappings: &Mappings<'_>, items: &[Item]) -> (Tally, BTreeM
             sections.entry(item.id).or_default();
             continue;
         }
-        total.add(item);
+        total.add(item, item.met);
         let mut above = mappings.program.requirement(item.id).and_then(|r| r.parent);
         while let Some(parent) = above {
-            sections.entry(parent).or_default().add(item);
+            sections.entry(parent).or_default().add(item, item.met);
             above = mappings.program.requirement(parent).and_then(|r| r.parent);
         }
     }

@@ -92,14 +92,7 @@ impl Met {
 
 /// The words for a mark.
 pub fn mark_label(mark: Mark) -> Label {
-    let (ja, en) = match mark {
-        Mark::Printed => ("資料に印刷", "printed"),
-        Mark::Published => ("公表", "published"),
-        Mark::Inferred => ("当方の読み", "inferred"),
-        Mark::Ambiguous => ("あいまい", "ambiguous"),
-        Mark::Unverified => ("未確認", "unverified"),
-    };
-    Label::new(ja, en)
+    mark.label()
 }
 
 /// What a node is called: its id, or its members in braces.

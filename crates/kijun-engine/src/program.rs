@@ -220,6 +220,17 @@ impl Mark {
             Mark::Unverified => "unverified",
         }
     }
+
+    pub fn label(self) -> Label {
+        let ja = match self {
+            Mark::Printed => "資料に印刷",
+            Mark::Published => "公表",
+            Mark::Inferred => "当方の読み",
+            Mark::Ambiguous => "あいまい",
+            Mark::Unverified => "未検証",
+        };
+        Label::new(ja, self.name())
+    }
 }
 
 /// How much a finding weighs; also what a level of a catalogue demands.
@@ -307,7 +318,25 @@ pub struct Table {
     /// Keys are codes of the parameters; an absent key or value is unknown.
     pub cells: Vec<(Vec<u32>, Option<Const>)>,
     pub mark: Mark,
+    /// Rows whose own mark is ambiguous or unverified, by their keys; what they say is not in `cells`.
+    pub weak_rows: Vec<WeakRow>,
     pub span: Span,
+}
+
+/// A row of a table that decides nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeakRow {
+    pub key: Vec<u32>,
+    pub mark: Mark,
+    pub span: Span,
+}
+
+impl Table {
+    /// The mark that keeps a cell from deciding, and where it stands: the row's own, or the table's.
+    pub fn weakness(&self, key: &[u32]) -> Option<(Mark, Span)> {
+        let row = self.weak_rows.iter().find(|r| r.key == key).map(|r| (r.mark, r.span));
+        row.or(self.mark.is_weak().then_some((self.mark, self.span)))
+    }
 }
 
 /// `head(vars) if body`. Conjuncts stand in written order. A variable that is not yet bound is bound by the

@@ -11,6 +11,7 @@ mod matrix;
 mod names;
 pub mod oscal;
 mod stream_error;
+mod tracked_json;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
 pub use findings_csv::findings_csv;

@@ -68,6 +68,8 @@ pub struct Compiled {
     pub program: Program,
     pub mappings: Vec<Statement>,
     pub risks: Vec<Risk>,
+    /// Catalogues that the profile tracks beside those that it includes, by index.
+    pub tracked: Vec<usize>,
     pub tests: Vec<TestCase>,
     pub params: BTreeMap<String, (Type, Const)>,
     pub diagnostics: Vec<Diagnostic>,
@@ -153,9 +155,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let mut norms = Norms::collect(decls, &roles, reports);
     let profiles = by_name(decls, Kind::Profile, ("プロファイル", "profile"), reports);
     let chosen = profile::select(&profiles, input.profile.as_ref(), reports);
-    if let Some(profile) = chosen {
-        profile::apply(profile, &mut norms, reports);
-    }
+    let tracked = chosen.map(|p| profile::apply(p, &mut norms, reports)).unwrap_or_default();
     schema.requirements = norms.requirements.iter().map(|r| r.id.clone()).collect();
     for catalog in &norms.catalogs {
         let several = norms.catalogs.iter().filter(|c| c.alias == catalog.alias).count() > 1;
@@ -247,7 +247,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
         combinations,
     };
     mapping::contradictions::report(&program, &mappings, reports);
-    Compiled { program, mappings, risks: norms.risks, tests, params, diagnostics: Vec::new() }
+    Compiled { program, mappings, risks: norms.risks, tracked, tests, params, diagnostics: Vec::new() }
 }
 
 /// A profile that is not in use is still checked: its errors should not wait for the day it is chosen.

@@ -1,7 +1,8 @@
 use std::path::Path;
 
-use kijun_engine::assessment::{Assessment, FactRef, Finding, RuleRef, SubjectRef, Verdict};
-use kijun_engine::program::{Program, Requirement, RequirementId};
+use kijun_coverage::Mappings;
+use kijun_engine::assessment::{Assessment, FactRef, Finding, Reason, RuleRef, SubjectRef, Verdict};
+use kijun_engine::program::{Program, Requirement, RequirementId, Scope};
 use kijun_engine::truth::Truth;
 use kijun_engine::{Evaluation, Proof};
 use kijun_exchange::{fact_name, rule_name, subject_id};
@@ -13,7 +14,8 @@ use owo_colors::Style;
 
 use super::{Status, load_sound, refuse};
 use crate::args::FactArgs;
-use crate::report::{edition_of, mark_name, verdict_label, weight_name};
+use crate::coverage;
+use crate::report::{edition_of, rule_mark, tags, verdict_label, weak_cell_note};
 use crate::terminal::{Terminal, wrap};
 
 /// How many subjects are explained when none is named.
@@ -188,7 +190,77 @@ impl Explanation<'_> {
             self.line("");
             self.line(&text);
         }
+        if total == 0 {
+            self.without_verdict(&r, id);
+        }
+        if subject.is_none() {
+            let mappings = Mappings::new(self.program(), &self.workspace.compiled.mappings, None);
+            let mapped = coverage::mapped(&mappings, id, self.terminal);
+            self.out.push_str(&mapped);
+        }
         Ok(())
+    }
+
+    /// Why no rule says anything of a requirement; for a section, what stands below it.
+    fn without_verdict(&mut self, r: &Requirement, id: RequirementId) {
+        if r.withdrawn.is_some() {
+            return;
+        }
+        if r.is_section {
+            self.below(id);
+            return;
+        }
+        let program = self.program();
+        let has_rule = program.checks.iter().any(|c| c.requirements.contains(&id))
+            || program.attests.iter().any(|a| a.requirement == id)
+            || program.combinations.iter().any(|c| c.requirement == id);
+        let tracked = self.workspace.compiled.tracked.contains(&r.catalog);
+        let mut why: Vec<&str> = Vec::new();
+        match &r.scope {
+            Scope::Out if tracked => why.push(self.terminal.say(
+                "この規範は見守るだけで、判定の対象ではありません",
+                "this catalogue is tracked, not evaluated",
+            )),
+            Scope::Out => why.push(
+                self.terminal.say("プロファイルの対象ではありません", "the profile does not include it"),
+            ),
+            _ => {}
+        }
+        if !r.text_included {
+            why.push(self.terminal.say(
+                "本文が収録されていないので、評価しません",
+                "its text is not included, so it is not evaluated",
+            ));
+        } else if !has_rule {
+            why.push(self.terminal.say(
+                "この項目を判定する規則がありません。適合とは数えません",
+                "nothing checks this requirement; that is not a pass",
+            ));
+        }
+        for text in why {
+            self.line(&format!("  {text}"));
+        }
+    }
+
+    /// What stands directly below a section, with its verdicts.
+    fn below(&mut self, section: RequirementId) {
+        let lang = self.terminal.lang;
+        let lines: Vec<String> = self
+            .program()
+            .requirements
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| r.parent == Some(section))
+            .map(|(i, r)| {
+                let id = RequirementId(i as u32);
+                let result = self.assessment.requirements.iter().find(|x| x.requirement == id);
+                let verdict =
+                    result.map_or_else(|| "—".to_owned(), |x| x.verdict.label().get(lang).to_owned());
+                format!("    {}  {}  {verdict}", r.id, r.title.get(lang))
+            })
+            .collect();
+        self.heading("下の項目", "below it");
+        lines.iter().for_each(|l| self.line(l));
     }
 
     fn head(&mut self, r: &Requirement, id: RequirementId) {
@@ -196,12 +268,7 @@ impl Explanation<'_> {
         let head = format!("{}{}  {}", r.id, edition_of(self.program(), r), r.title.get(lang));
         let head = self.bold(&head);
         self.line(&head);
-        let mut tags = vec![weight_name(r.weight, lang), mark_name(r.mark, lang)];
-        if r.withdrawn.is_some() {
-            tags.remove(0);
-        }
-        tags.dedup();
-        self.line(&format!("  {}", tags.join("・")));
+        self.line(&format!("  {}", tags(r, true, lang)));
         if !r.source.is_empty() {
             let line = format!("  {} {}", self.terminal.say("出典:", "source:"), r.source);
             self.line(&line);
@@ -249,15 +316,24 @@ impl Explanation<'_> {
             SubjectRef::Register(_) => self.terminal.say("台帳全体", "the register").to_owned(),
             _ => subject_id(store, self.workspace.facility(), subject).unwrap_or("").to_owned(),
         };
-        let label = finding.as_ref().map_or_else(|| verdict.label(), |f| verdict_label(f.verdict, f.weight));
+        let label = finding.as_ref().map_or_else(|| verdict.label(), verdict_label);
         let name = rule_name(self.program(), rule).to_owned();
         let (span, file_line) = self.place_of(rule);
-        let line = format!("{} — {}  ({name}, {file_line})", self.bold(&who), label.get(lang));
+        let mark = rule_mark(self.program(), rule, lang).map_or_else(String::new, |m| format!("  [{m}]"));
+        let line = format!("{} — {}  ({name}, {file_line}){mark}", self.bold(&who), label.get(lang));
         self.line("");
         self.line(&line);
         if let Some(f) = &finding {
             for line in wrap(f.message.get(lang), self.terminal.width.saturating_sub(4)) {
                 self.line(&format!("  {line}"));
+            }
+            if f.reason == Some(Reason::WeakRule) {
+                let text = self.terminal.say(
+                    "規則か要求事項の印が弱いので、これだけでは判定を決めません。人が確かめてください",
+                    "the rule or the requirement is weakly marked and decides nothing alone: a person must confirm this",
+                );
+                let lines = wrap(text, self.terminal.width.saturating_sub(4));
+                lines.iter().for_each(|line| self.line(&format!("  {line}")));
             }
         }
         self.shown.clear();
@@ -321,14 +397,26 @@ impl Explanation<'_> {
             self.line(&format!("{lead}{head}{line}"));
         }
         proof.facts.iter().for_each(|fact| self.fact(*fact, indent + 4));
+        self.weak_cells(proof, indent + 4);
         for child in &proof.children {
             // A function's body, or a bracket, says the same again: show what is in it.
             if child.span == proof.span && child.binding.is_none() {
                 child.facts.iter().for_each(|fact| self.fact(*fact, indent + 4));
+                self.weak_cells(child, indent + 4);
                 child.children.iter().for_each(|c| self.proof(c, indent + 2));
             } else {
                 self.proof(child, indent + 2);
             }
+        }
+    }
+
+    /// Cells of tables that it looks up and that do not decide.
+    fn weak_cells(&mut self, proof: &Proof, indent: usize) {
+        for cell in &proof.weak_cells {
+            let (line, _) = self.workspace.sources.line_column(cell.span);
+            let place = format!("{}:{line}", self.workspace.sources.path(cell.span.file));
+            let note = weak_cell_note(self.program(), cell, &place, self.terminal.lang);
+            self.line(&format!("{}・ {note}", " ".repeat(indent)));
         }
     }
 

@@ -1,5 +1,4 @@
-use kijun_coverage::{Gaps, Mappings};
-use kijun_engine::program::{Program, Scope};
+use kijun_coverage::{Gaps, Mappings, evaluated, others};
 use kijun_exchange::{gaps_csv, gaps_json};
 use kijun_text::Label;
 
@@ -29,7 +28,7 @@ fn write(args: &args::Gaps, terminal: &Terminal) -> Result<(), Status> {
         };
         Ok(names.iter().map(of).collect::<Result<Vec<_>, _>>()?.concat())
     };
-    let evaluated: Vec<usize> = (0..program.catalogs.len()).filter(|c| is_evaluated(program, *c)).collect();
+    let evaluated = evaluated(program);
     let of = match &args.of {
         Some(names) => meant(names)?,
         None => (0..program.catalogs.len()).filter(|c| !evaluated.contains(c)).collect(),
@@ -69,17 +68,4 @@ fn write(args: &args::Gaps, terminal: &Terminal) -> Result<(), Status> {
         }
     };
     write_result(args.output.as_deref(), &bytes, terminal)
-}
-
-/// Whether something of a catalogue is evaluated: in scope, with text to go by.
-fn is_evaluated(program: &Program, catalog: usize) -> bool {
-    let own = program.requirements.iter().filter(|r| r.catalog == catalog);
-    let mut items = own.filter(|r| !r.is_section && matches!(r.scope, Scope::In));
-    items.any(|r| r.text_included)
-}
-
-/// What may cover a catalogue: any of these but its own editions.
-fn others(program: &Program, catalog: usize, by: &[usize]) -> Vec<usize> {
-    let alias = |c: usize| program.catalogs.get(c).map(|c| c.alias.as_str());
-    by.iter().copied().filter(|c| alias(*c) != alias(catalog)).collect()
 }

@@ -14,6 +14,7 @@ mod new;
 mod relate;
 mod stream;
 mod test;
+mod tracking;
 
 use std::path::Path;
 

@@ -2,11 +2,13 @@
 
 mod contradictions;
 mod gaps;
+mod mapped;
 mod matrix;
 mod relate;
 
 pub(crate) use contradictions::contradictions;
 pub(crate) use gaps::gaps;
+pub(crate) use mapped::mapped;
 pub(crate) use matrix::matrix;
 pub(crate) use relate::relate;
 
@@ -56,7 +58,7 @@ fn tally(tally: &Tally, terminal: &Terminal) -> Vec<String> {
         out.push(match terminal.lang {
             kijun_text::Lang::Ja => {
                 format!(
-                    "うち {} は、あいまい・未確認の対応だけによる（それがなければ、より低い）",
+                    "うち {} は、あいまい・未検証の対応だけによる（それがなければ、より低い）",
                     tally.weak
                 )
             }

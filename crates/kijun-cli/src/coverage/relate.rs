@@ -50,10 +50,10 @@ pub(crate) fn relate(
         if trusted != relations {
             let text = match terminal.lang {
                 kijun_text::Lang::Ja if trusted == Relations::ANY => {
-                    "あいまい・未確認の対応を除くと、何も言えません".to_owned()
+                    "あいまい・未検証の対応を除くと、何も言えません".to_owned()
                 }
                 kijun_text::Lang::Ja => {
-                    format!("あいまい・未確認の対応を除くと: {}", trusted.possible().ja)
+                    format!("あいまい・未検証の対応を除くと: {}", trusted.possible().ja)
                 }
                 kijun_text::Lang::En if trusted == Relations::ANY => {
                     "without ambiguous and unverified mappings nothing follows".to_owned()

@@ -177,7 +177,15 @@ fn tables(source: &mut Source) -> Vec<Table> {
             }
         }
         let name = format!("table{}", tables.len());
-        tables.push(Table { name, params, result, cells, mark: mark(source, 8), span: Span::default() });
+        tables.push(Table {
+            name,
+            params,
+            result,
+            cells,
+            mark: mark(source, 8),
+            weak_rows: Vec::new(),
+            span: Span::default(),
+        });
     }
     tables
 }
