@@ -269,7 +269,7 @@ pub(crate) struct Gaps {
     pub(crate) path: PathBuf,
     #[command(flatten)]
     pub(crate) facts: FactArgs,
-    /// Of which catalogues; several with commas [default: those that are loaded and not evaluated]
+    /// Of which catalogues; several with commas [default: those that the profile tracks, else those that are not evaluated]
     #[arg(long, value_name = "CATALOG", value_delimiter = ',')]
     pub(crate) of: Option<Vec<String>>,
     /// What covers; several with commas [default: the catalogues that are evaluated]
