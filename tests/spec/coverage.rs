@@ -5,7 +5,8 @@ use std::path::Path;
 use kijun_coverage::{Mappings, Matrix, Met, Relations, Verdicts};
 use kijun_engine::Evaluation;
 use kijun_engine::program::{Program, RequirementId};
-use kijun_model::build_facts;
+use kijun_model::{Input, ProfileChoice, Trees, build_facts, compile};
+use kijun_text::Sources;
 
 use crate::documents::{Block, blocks, compiled, option};
 
@@ -53,7 +54,10 @@ fn relation(kijun: &str, line: &str) -> String {
 
 /// A line for each item of the target.
 fn coverage(kijun: &str, block: &Block) -> Vec<String> {
-    let compiled = compiled(kijun);
+    let mut sources = Sources::default();
+    let profile = option(block, "profile").map(|name| ProfileChoice { name: name.to_owned(), place: None });
+    let input = Input { modules: vec![sources.add("block.kijun", kijun)], profile, ..Input::default() };
+    let compiled = compile(&mut sources, &mut Trees::default(), &input);
     let program = &compiled.program;
     let mappings = Mappings::new(program, &compiled.mappings, None);
     let case = compiled.tests.first().expect("facts: a test");
