@@ -29,7 +29,7 @@ pub(crate) struct Shared {
     /// Counts changes of any root, so that outdated work gives up.
     pub(crate) tick: AtomicU64,
     /// What was published last, by file.
-    published: tokio::sync::Mutex<BTreeMap<PathBuf, Vec<Diagnostic>>>,
+    published: tokio::sync::Mutex<Published>,
 }
 
 impl Shared {
@@ -41,6 +41,11 @@ impl Shared {
             tick: AtomicU64::new(0),
             published: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// Waits until what is being published has been sent.
+    pub(crate) async fn published(&self) {
+        drop(self.published.lock().await);
     }
 
     /// Called after every change of the state.
@@ -136,6 +141,8 @@ async fn analyse(shared: &Arc<Shared>, client: &Client) -> bool {
         Semantics::new(&files, &choices, Some(&before), &outdated)
     };
     let found = apart(work).await;
+    // Held until the news are sent: who sees that this version is analysed sees its issues as well.
+    let mut published = shared.published.lock().await;
     let refresh = {
         let mut state = lock(&shared.state);
         let refresh = state.can_refresh;
@@ -157,7 +164,8 @@ async fn analyse(shared: &Arc<Shared>, client: &Client) -> bool {
             }
         }
     };
-    publish(shared, client, Which::All).await;
+    send(shared, client, Which::All, &mut published).await;
+    drop(published);
     // An editor that does not answer must not hold up the analysis.
     let client = client.clone();
     tokio::spawn(async move {
@@ -193,6 +201,13 @@ pub(crate) fn issues_of(ask: &Ask, wishes: kijun_ide::Wishes, is_loose: bool) ->
 /// Tells the editor what is new about files, unless it asks itself.
 async fn publish(shared: &Arc<Shared>, client: &Client, which: Which) {
     let mut published = shared.published.lock().await;
+    send(shared, client, which, &mut published).await;
+}
+
+/// By file.
+type Published = BTreeMap<PathBuf, Vec<Diagnostic>>;
+
+async fn send(shared: &Arc<Shared>, client: &Client, which: Which, published: &mut Published) {
     let own = Arc::clone(shared);
     let Ok(Some(found)) = apart(move || collect(&own, which)).await else { return };
     for (path, (version, diagnostics)) in found {

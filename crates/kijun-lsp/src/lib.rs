@@ -10,6 +10,7 @@ mod analyst;
 mod ask;
 mod config;
 mod convert;
+mod frames;
 mod requests;
 mod root;
 mod server;
@@ -25,6 +26,9 @@ const STACK: usize = 64 << 20;
 
 /// How many requests are answered at a time; edits must not queue behind slow ones.
 const AT_ONCE: usize = 64;
+
+/// Bytes that may wait between the reader of frames and the reader of messages.
+const PIPE: usize = 1 << 20;
 
 /// Serves an editor on standard input and output until it says `exit`.
 ///
@@ -43,10 +47,14 @@ pub fn run() -> std::io::Result<()> {
 }
 
 /// Serves one editor over any pair of streams.
-pub async fn serve(input: impl AsyncRead + Unpin, output: impl AsyncWrite) {
+pub async fn serve(input: impl AsyncRead + Unpin + Send + 'static, output: impl AsyncWrite) {
     let (service, socket) = LspService::build(Backend::new)
         .custom_method("kijun/page", Backend::page)
         .custom_method("kijun/status", Backend::status)
+        .custom_method(frames::MALFORMED, Backend::malformed)
         .finish();
-    Server::new(input, output, socket).concurrency_level(AT_ONCE).serve(service).await;
+    let (messages, to) = tokio::io::duplex(PIPE);
+    let reader = tokio::spawn(frames::forward(input, to));
+    Server::new(messages, output, socket).concurrency_level(AT_ONCE).serve(service).await;
+    reader.abort();
 }

@@ -59,10 +59,6 @@ impl Root {
         self.ids.get(path).copied().filter(|f| self.files.get(*f).is_some())
     }
 
-    pub(crate) fn path(&self, file: FileId) -> Option<&PathBuf> {
-        self.paths.get(file.0 as usize)
-    }
-
     pub(crate) fn snapshot(&self) -> Snapshot {
         Snapshot { files: self.files.clone(), semantics: Arc::clone(&self.semantics) }
     }

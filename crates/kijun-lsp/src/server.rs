@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kijun_text::Units;
 use serde::{Deserialize, Serialize};
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
@@ -53,7 +53,13 @@ impl Backend {
         Ok(kijun_model::page(&params.code).map(str::to_owned))
     }
 
+    /// What came was no message.
+    pub(crate) async fn malformed(&self) -> Result<()> {
+        Err(Error::parse_error())
+    }
+
     pub(crate) async fn status(&self) -> Result<Status> {
+        self.shared.published().await;
         let state = lock(&self.shared.state);
         let current = |r: &Root| r.is_loose || (!r.is_stale && r.analysed == r.version);
         Ok(Status {
