@@ -107,11 +107,16 @@ impl Client {
         })
     }
 
-    /// Diagnostics of all files, as they were published last; files without any left out.
-    pub(crate) fn all_diagnostics(&self) -> BTreeMap<String, Value> {
-        let inbox = self.shared.inbox.lock().unwrap();
-        let all = inbox.diagnostics.iter().map(|(uri, p)| (uri.clone(), p["diagnostics"].clone()));
-        all.filter(|(_, d)| !d.as_array().unwrap().is_empty()).collect()
+    /// Diagnostics of all files, as soon as they are as wanted; files without any left out.
+    pub(crate) fn all_diagnostics(
+        &self,
+        wanted: impl Fn(&BTreeMap<String, Value>) -> bool,
+    ) -> BTreeMap<String, Value> {
+        self.wait(|inbox| {
+            let all = inbox.diagnostics.iter().map(|(uri, p)| (uri.clone(), p["diagnostics"].clone()));
+            let all = all.filter(|(_, d)| !d.as_array().unwrap().is_empty()).collect();
+            wanted(&all).then_some(all)
+        })
     }
 
     pub(crate) fn wait_for_notification(&self, wanted: impl Fn(&Value) -> bool) -> Value {

@@ -1,16 +1,20 @@
 //! What may be typed at a place. The tree of a text that is being typed is broken more often than not, so that the place is
 //! judged by the words before it.
 
+mod facts;
+mod paths;
+
 use std::ops::Range;
 
 use kijun_syntax::DECLARATIONS;
 use kijun_text::{FileId, Label, Lang};
 
+use facts::in_facts;
+
 use crate::collect::BUILT_IN;
 use crate::doc::Doc;
-use crate::fact_cursor::named_attribute;
 use crate::hover::describe;
-use crate::index::{Base, Path, Space, catalog_parts};
+use crate::index::{Def, Space, catalog_parts};
 use crate::names::{Found, Names};
 use crate::romaji::{key, rank};
 use crate::snapshot::Snapshot;
@@ -40,7 +44,9 @@ pub struct Completion {
 const MOST: usize = 200;
 
 /// A candidate before it is compared with what was typed.
-struct Candidate {
+struct Candidate<'s> {
+    /// The declaration that it stands for, if there is one in a module.
+    def: Option<&'s Def>,
     label: String,
     title: Label,
     kind: CompletionKind,
@@ -60,9 +66,12 @@ pub fn completions(snapshot: &Snapshot, file: FileId, offset: usize) -> (Vec<Com
     let mut found: Vec<Completion> = candidates
         .into_iter()
         .filter_map(|c| {
-            let texts = [&c.label, &c.title.ja, &c.title.en];
-            let rank = texts.iter().filter_map(|t| rank(&typed, &key(t))).min()?;
-            let Candidate { label, title, kind, from } = c;
+            let of_title = match c.def {
+                Some(def) => def.title_keys().iter().filter_map(|k| rank(&typed, k)).min(),
+                None => [&c.title.ja, &c.title.en].iter().filter_map(|t| rank(&typed, &key(t))).min(),
+            };
+            let rank = of_title.into_iter().chain(rank(&typed, &key(&c.label))).min()?;
+            let Candidate { label, title, kind, from, .. } = c;
             Some(Completion { label, title, kind, range: range.clone(), rank, from })
         })
         .collect();
@@ -156,7 +165,7 @@ impl<'s> Place<'s> {
         self.before.iter().rev().find(|w| CLAUSES.contains(w)).copied().unwrap_or("")
     }
 
-    fn candidates(&self) -> (Range<usize>, Vec<Candidate>) {
+    fn candidates(&self) -> (Range<usize>, Vec<Candidate<'s>>) {
         let declaration = self.before.first().copied().unwrap_or("");
         if self.at_line_start || declaration.is_empty() {
             return (self.word.clone(), DECLARATIONS.iter().map(|w| keyword(w)).collect());
@@ -239,7 +248,7 @@ impl<'s> Place<'s> {
     }
 
     /// Items, of these catalogues if any are given; there, also without their catalogue.
-    fn items(&self, within: &[String]) -> (Range<usize>, Vec<Candidate>) {
+    fn items(&self, within: &[String]) -> (Range<usize>, Vec<Candidate<'s>>) {
         let range = self.id_start()..self.word.end;
         let catalogs: Vec<(String, Option<String>)> = within.iter().map(|c| catalog_parts(c)).collect();
         let mut out = Vec::new();
@@ -277,7 +286,7 @@ impl<'s> Place<'s> {
         format!("{alias}{edition}{colon}{}", id.local)
     }
 
-    fn in_mapping(&self) -> (Range<usize>, Vec<Candidate>) {
+    fn in_mapping(&self) -> (Range<usize>, Vec<Candidate<'s>>) {
         let relations = ["equal", "equivalent", "subset", "superset", "intersects", "unrelated"];
         let line = self.text.get(..self.word.start).and_then(|t| t.rsplit('\n').next()).unwrap_or("");
         let said: Vec<&str> = line.split_whitespace().collect();
@@ -302,7 +311,7 @@ impl<'s> Place<'s> {
     }
 
     /// What a test says: kinds of records, attributes of a record, literals of an attribute.
-    fn in_test(&self) -> Vec<Candidate> {
+    fn in_test(&self) -> Vec<Candidate<'s>> {
         let depth = |w: &str| match w {
             "{" => 1_i32,
             "}" => -1,
@@ -342,14 +351,14 @@ impl<'s> Place<'s> {
         }
     }
 
-    fn types(&self) -> Vec<Candidate> {
+    fn types(&self) -> Vec<Candidate<'s>> {
         let mut found = self.of_spaces(&[Space::Entity, Space::Enum]);
         found.extend(fixed(&BUILT_IN));
         found.push(keyword("set"));
         found
     }
 
-    fn catalogs(&self) -> Vec<Candidate> {
+    fn catalogs(&self) -> Vec<Candidate<'s>> {
         let all = self.names.defs().filter(|f| f.def.space == Space::Catalog);
         let several = |alias: &str| self.names.of_space(alias, Space::Catalog).len() > 1;
         all.map(|f| {
@@ -361,23 +370,23 @@ impl<'s> Place<'s> {
         .collect()
     }
 
-    fn of_spaces(&self, spaces: &[Space]) -> Vec<Candidate> {
+    fn of_spaces(&self, spaces: &[Space]) -> Vec<Candidate<'s>> {
         let all = self.names.defs();
         all.filter(|f| spaces.contains(&f.def.space)).map(candidate).collect()
     }
 
-    fn literals_of(&self, name: &str) -> Vec<Candidate> {
+    fn literals_of(&self, name: &str) -> Vec<Candidate<'s>> {
         let all = self.names.defs();
         all.filter(|f| f.def.space == Space::Literal && f.def.owner == name).map(candidate).collect()
     }
 
-    fn attributes_of(&self, kind: &str) -> Vec<Candidate> {
+    fn attributes_of(&self, kind: &str) -> Vec<Candidate<'s>> {
         let all = self.names.defs();
         all.filter(|f| f.def.space == Space::Attribute && f.def.owner == kind).map(candidate).collect()
     }
 
     /// What an expression may begin with; beside a comparison, the literals that fit first.
-    fn values(&self) -> Vec<Candidate> {
+    fn values(&self) -> Vec<Candidate<'s>> {
         if matches!(self.last(), "==" | "!=") {
             let path = self.path_before(self.before.len().saturating_sub(1));
             let ty = path.and_then(|p| self.names.type_of(&p));
@@ -404,88 +413,12 @@ impl<'s> Place<'s> {
     }
 
     /// The attributes after `c.vendor.`
-    fn fields(&self) -> Vec<Candidate> {
+    fn fields(&self) -> Vec<Candidate<'s>> {
         let path = self.path_before(self.before.len().saturating_sub(1));
         match path.and_then(|p| self.names.type_of(&p)) {
             Some(kind) => self.attributes_of(&kind),
             None => self.of_spaces(&[Space::Attribute]),
         }
-    }
-
-    /// The path of names that ends before word `end`.
-    fn path_before(&self, end: usize) -> Option<Path> {
-        let mut parts = Vec::new();
-        let mut at = end;
-        loop {
-            at = at.checked_sub(1)?;
-            parts.push(*self.before.get(at)?);
-            match at.checked_sub(1).and_then(|i| self.before.get(i)) {
-                Some(&".") => at -= 1,
-                _ => break,
-            }
-        }
-        let name = parts.pop()?;
-        let base = if name == ")" { self.called(at)? } else { self.variable(name, at, 8)? };
-        Some(parts.into_iter().rev().fold(base, |path, field| path.then(field)))
-    }
-
-    /// What the call that ends at word `close` gives.
-    fn called(&self, close: usize) -> Option<Path> {
-        let mut depth = 0_i32;
-        for i in (0..=close).rev() {
-            match *self.before.get(i)? {
-                ")" => depth += 1,
-                "(" => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 {
-                let name = self.before.get(i.checked_sub(1)?)?;
-                return Some(Path::new(Base::Result((*name).to_owned())));
-            }
-        }
-        None
-    }
-
-    /// The type of a variable, from where it is bound before word `end`: `c: contract`, `s in c.systems`, `rel(v, s) if`.
-    fn variable(&self, name: &str, end: usize, deepest: usize) -> Option<Path> {
-        let deepest = deepest.checked_sub(1)?;
-        for i in (0..end).rev().filter(|i| self.before.get(*i) == Some(&name)) {
-            match self.before.get(i + 1).copied() {
-                Some(":") => {
-                    let ty = self.before.get(i + 2)?;
-                    return Some(Path::new(Base::Type((*ty).to_owned())));
-                }
-                Some("in") => {
-                    let first = self.before.get(i + 2).copied()?;
-                    let mut path = match self.before.get(i + 3).copied() {
-                        Some("(") => Path::new(Base::Result(first.to_owned())),
-                        _ if first == name => return None,
-                        _ => self
-                            .variable(first, i, deepest)
-                            .unwrap_or_else(|| Path::new(Base::Result(first.to_owned()))),
-                    };
-                    let mut at = i + 3;
-                    while self.before.get(at) == Some(&".") {
-                        path = path.then(self.before.get(at + 1)?);
-                        at += 2;
-                    }
-                    return Some(path);
-                }
-                _ => {}
-            }
-        }
-        self.column(name)
-    }
-
-    /// The column of a rule's head that a variable stands for.
-    fn column(&self, name: &str) -> Option<Path> {
-        let (relation, rest) = self.before.split_first()?;
-        if rest.first() != Some(&"(") {
-            return None;
-        }
-        let vars = rest.iter().skip(1).take_while(|w| **w != ")").filter(|w| **w != ",");
-        let at = vars.into_iter().position(|v| *v == name)?;
-        Some(Path::new(Base::Column((*relation).to_owned(), at)))
     }
 }
 
@@ -530,8 +463,9 @@ fn words(text: &str) -> Vec<&str> {
     out
 }
 
-fn candidate(found: Found<'_>) -> Candidate {
+fn candidate(found: Found<'_>) -> Candidate<'_> {
     Candidate {
+        def: Some(found.def),
         label: found.def.name.clone(),
         title: found.def.title.clone(),
         kind: CompletionKind::Of(found.def.space),
@@ -539,104 +473,18 @@ fn candidate(found: Found<'_>) -> Candidate {
     }
 }
 
-fn keyword(word: &str) -> Candidate {
-    Candidate { label: word.to_owned(), title: Label::default(), kind: CompletionKind::Keyword, from: None }
-}
-
-fn fixed(words: &[&str]) -> Vec<Candidate> {
-    words.iter().map(|w| keyword(w)).collect()
-}
-
-/// In facts: attributes at the start of a line, values behind `=` or `:`.
-fn in_facts(snapshot: &Snapshot, file: FileId, doc: &Doc, offset: usize) -> (Range<usize>, Vec<Candidate>) {
-    let text = doc.text.as_str();
-    let line_start = text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |i| i + 1);
-    let line = text.get(line_start..offset).unwrap_or("");
-    let own = line.chars().rev().take_while(|c| is_word(*c) || *c == '-').map(char::len_utf8).sum::<usize>();
-    let word = offset - own..offset;
-    let schema = &snapshot.semantics.program().schema;
-    if line.trim_start().starts_with('[') && !line.contains('=') {
-        let kinds = schema.kinds.iter().map(|k| Candidate {
-            label: k.name.clone(),
-            title: k.label.clone(),
-            kind: CompletionKind::Of(Space::Entity),
-            from: None,
-        });
-        return (word, kinds.collect());
-    }
-    let Some((name, value)) = line.split_once(['=', ':']) else {
-        return (word, attributes_in(snapshot, text, line_start));
-    };
-    let _ = value;
-    let name = name.trim().trim_matches(['"', '-', ' ']);
-    let at = line_start + line.find(name).unwrap_or(0);
-    let kind = kind_above(snapshot, text, line_start);
-    let attribute = kind
-        .and_then(|k| schema.kind(k).and_then(|d| Some((k, d.attribute(name)?))))
-        .or_else(|| named_attribute(snapshot, file, at).map(|(_, k, a)| (k, a)));
-    let found = attribute.and_then(|(k, a)| schema.attribute(k, a)).map(|a| values_of(snapshot, &a.ty));
-    (word, found.unwrap_or_default())
-}
-
-/// The kind that `[[kind]]` or a key above a line names.
-fn kind_above(snapshot: &Snapshot, text: &str, line_start: usize) -> Option<kijun_facts::KindId> {
-    let above = text.get(..line_start)?;
-    let schema = &snapshot.semantics.program().schema;
-    above.lines().rev().find_map(|line| {
-        let name = line.trim().trim_matches(['[', ']', '"', ':', ' ', '{']);
-        let heads = line.trim_start().starts_with('[') || line.trim_end().ends_with([':', '[', '{']);
-        schema.find_kind(name).filter(|_| heads)
-    })
-}
-
-fn attributes_in(snapshot: &Snapshot, text: &str, line_start: usize) -> Vec<Candidate> {
-    let schema = &snapshot.semantics.program().schema;
-    let kind = kind_above(snapshot, text, line_start).and_then(|k| schema.kind(k));
-    let attributes = kind.iter().flat_map(|k| &k.attributes).map(|a| Candidate {
-        label: a.name.clone(),
-        title: a.label.clone(),
-        kind: CompletionKind::Of(Space::Attribute),
+fn keyword(word: &str) -> Candidate<'static> {
+    Candidate {
+        def: None,
+        label: word.to_owned(),
+        title: Label::default(),
+        kind: CompletionKind::Keyword,
         from: None,
-    });
-    attributes.collect()
+    }
 }
 
-/// What a value of a type may be: literals by label, ids of records with their names.
-fn values_of(snapshot: &Snapshot, ty: &kijun_facts::Type) -> Vec<Candidate> {
-    use kijun_facts::Type;
-    let schema = &snapshot.semantics.program().schema;
-    match ty {
-        Type::Set(inner) => values_of(snapshot, inner),
-        Type::Bool => fixed(&["true", "false"]),
-        Type::Enum(id) => {
-            let literals = schema.enumeration(*id).into_iter().flat_map(|e| &e.literals);
-            let of = |l: &kijun_facts::Literal| Candidate {
-                label: l.name.clone(),
-                title: l.label.clone(),
-                kind: CompletionKind::Of(Space::Literal),
-                from: None,
-            };
-            literals.map(of).collect()
-        }
-        Type::Ref(kind) => {
-            let store = &snapshot.semantics.facts.store;
-            let rows = store.kind(*kind).map_or(0, kijun_facts::KindTable::len);
-            let name = schema.kind(*kind).and_then(|k| k.attribute("name"));
-            let of = |row: usize| {
-                let title = name.map(|a| kijun_facts::show_cell(store, schema, *kind, a, row, Lang::Ja));
-                let title = title.unwrap_or_default();
-                Candidate {
-                    label: store.id_text(*kind, row).to_owned(),
-                    title: Label::new(title.clone(), title),
-                    kind: CompletionKind::Of(Space::Local),
-                    from: None,
-                }
-            };
-            (0..rows).map(of).collect()
-        }
-        Type::Requirement => schema.requirements.iter().map(|id| keyword(id)).collect(),
-        _ => Vec::new(),
-    }
+fn fixed(words: &[&str]) -> Vec<Candidate<'static>> {
+    words.iter().map(|w| keyword(w)).collect()
 }
 
 #[cfg(test)]

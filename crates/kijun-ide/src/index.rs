@@ -2,12 +2,14 @@
 //! `names.rs`, when it is asked for: it depends on every file.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use kijun_syntax::{Kind, Node};
 use kijun_text::{Label, nfc};
 use rustc_hash::FxHashMap;
 
 use crate::collect;
+use crate::romaji::key;
 
 /// A sort of thing that has names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,6 +177,14 @@ pub struct Def {
     pub full: Range<usize>,
     /// For a check, attestation or combination: the items that it is for.
     pub items: Vec<ItemId>,
+    /// Its titles as they are compared with what is typed; made when that is first done.
+    pub(crate) keys: OnceLock<[String; 2]>,
+}
+
+impl Def {
+    pub(crate) fn title_keys(&self) -> &[String; 2] {
+        self.keys.get_or_init(|| [key(&self.title.ja), key(&self.title.en)])
+    }
 }
 
 /// A place that mentions something.

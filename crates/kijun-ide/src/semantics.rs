@@ -24,6 +24,7 @@ use crate::coverage::Coverage;
 use crate::doc::{Doc, DocKind, Files};
 use crate::fact_map::FactMap;
 use crate::index::ItemId;
+use crate::verdicts::{Lacking, lacking};
 
 /// Choices that semantics depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -61,6 +62,7 @@ pub struct Semantics {
     pub assessment: Option<Arc<Assessment>>,
     verdicts: BTreeMap<RequirementId, Verdict>,
     fact_map: OnceLock<FactMap>,
+    lacks: OnceLock<Lacking>,
 }
 
 /// The facts of a root as they were read.
@@ -86,6 +88,7 @@ impl Semantics {
             assessment: None,
             verdicts: BTreeMap::new(),
             fact_map: OnceLock::new(),
+            lacks: OnceLock::new(),
         }
     }
 
@@ -141,6 +144,7 @@ impl Semantics {
             assessment,
             verdicts,
             fact_map: OnceLock::new(),
+            lacks: OnceLock::new(),
         })
     }
 
@@ -169,6 +173,11 @@ impl Semantics {
 
     pub fn verdict(&self, item: RequirementId) -> Option<Verdict> {
         self.verdicts.get(&item).copied()
+    }
+
+    /// Which facts are missing where.
+    pub(crate) fn lacks(&self) -> &Lacking {
+        self.lacks.get_or_init(|| lacking(self))
     }
 
     /// Which fact stands where.
@@ -271,4 +280,146 @@ fn items(program: &Program) -> BTreeMap<String, Vec<RequirementId>> {
         out.entry(local).or_default().push(RequirementId(i as u32));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::diagnostics::{CoverageLevel, Wishes, diagnostics};
+    use crate::lens::lenses;
+    use crate::outline::outline;
+    use crate::snapshot::Snapshot;
+    use crate::testing::{NORMS, TODAY, kind_of};
+
+    const RULES: &str = "check c for mhlw:8.1 { each c: contract require penalty in c.clauses }\nmapping iso -> mhlw {\n  source \"表\"\n  A.1 superset 8.1\n}\n";
+    const FACTS: &str = "id,clauses\na,罰則\nb,守秘義務\n";
+    const PATHS: [&str; 3] = ["norms.kijun", "rules.kijun", "facts/contract.csv"];
+
+    /// A step: another text for a file, or none.
+    #[derive(Debug, Clone)]
+    enum Step {
+        Splice {
+            file: usize,
+            at: usize,
+            cut: usize,
+            text: &'static str,
+        },
+        Reset(usize),
+        Remove(usize),
+        Track(bool),
+        /// The work on what came before is given up.
+        Cancel,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        let texts =
+            prop::sample::select(vec!["", "}", "\n", "8.1", "罰則", "risk\n", " ", "c2,罰則\n", "\""]);
+        prop_oneof![
+            6 => (0..3_usize, 0..2000_usize, 0..8_usize, texts)
+                .prop_map(|(file, at, cut, text)| Step::Splice { file, at, cut, text }),
+            2 => (0..3_usize).prop_map(Step::Reset),
+            1 => (0..3_usize).prop_map(Step::Remove),
+            1 => any::<bool>().prop_map(Step::Track),
+            1 => Just(Step::Cancel),
+        ]
+    }
+
+    fn start(file: usize) -> &'static str {
+        [NORMS, RULES, FACTS][file]
+    }
+
+    fn boundary(text: &str, mut at: usize) -> usize {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    }
+
+    /// All that can be seen of a root.
+    fn seen(files: &Files, semantics: Semantics) -> Vec<String> {
+        let snapshot = Snapshot::new(files.clone(), Arc::new(semantics));
+        let wishes = Wishes { coverage: CoverageLevel::Items, verdicts: true };
+        let mut out = Vec::new();
+        for (file, doc) in files.iter() {
+            out.push(doc.path.clone());
+            out.extend(diagnostics(&snapshot, file, wishes).iter().map(|i| format!("{i:?}")));
+            out.extend(lenses(&snapshot, file, kijun_text::Lang::En).iter().map(|l| format!("{l:?}")));
+            out.push(format!("{:?}", outline(&snapshot, file)));
+        }
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn any_sequence_of_edits_gives_the_state_of_a_fresh_start(steps in prop::collection::vec(step(), 1..14)) {
+            let mut texts: Vec<Option<String>> = (0..3).map(|f| Some(start(f).to_owned())).collect();
+            let mut files = Files::default();
+            let put = |files: &mut Files, i: usize, text: &str| {
+                let known = Some(FileId(i as u32));
+                files.set(known, Arc::new(Doc::new(PATHS[i], kind_of(PATHS[i]), text)));
+            };
+            (0..3).for_each(|i| put(&mut files, i, start(i)));
+            let mut choices = Choices { today: TODAY, ..Choices::default() };
+            let mut kept = Semantics::new(&files, &choices, None, &|| false).unwrap();
+            for step in steps {
+                let mut cancelled = false;
+                match step {
+                    Step::Splice { file, at, cut, text } => {
+                        let Some(old) = &mut texts[file] else { continue };
+                        let start = boundary(old, at % (old.len() + 1));
+                        let end = boundary(old, start + cut).max(start);
+                        old.replace_range(start..end, text);
+                        put(&mut files, file, old);
+                    }
+                    Step::Reset(file) => {
+                        texts[file] = Some(start(file).to_owned());
+                        put(&mut files, file, start(file));
+                    }
+                    Step::Remove(file) => {
+                        texts[file] = None;
+                        files.remove(FileId(file as u32));
+                    }
+                    Step::Track(on) => choices.track = if on { vec!["iso".to_owned()] } else { Vec::new() },
+                    Step::Cancel => cancelled = true,
+                }
+                if let Some(next) = Semantics::new(&files, &choices, Some(&kept), &|| cancelled) {
+                    kept = next;
+                }
+            }
+            let last = Semantics::new(&files, &choices, Some(&kept), &|| false).unwrap();
+            let mut fresh = Files::default();
+            for i in 0..3 {
+                put(&mut fresh, i, texts[i].as_deref().unwrap_or(""));
+                if texts[i].is_none() {
+                    fresh.remove(FileId(i as u32));
+                }
+            }
+            let anew = Semantics::new(&fresh, &choices, None, &|| false).unwrap();
+            prop_assert_eq!(seen(&files, last), seen(&fresh, anew));
+        }
+    }
+
+    #[test]
+    fn phases_are_kept_as_long_as_what_they_read_is_the_same() {
+        let mut files = Files::default();
+        for (i, path) in PATHS.iter().enumerate() {
+            files.set(None, Arc::new(Doc::new(*path, kind_of(path), start(i))));
+        }
+        let choices = Choices { today: TODAY, ..Choices::default() };
+        let first = Semantics::new(&files, &choices, None, &|| false).unwrap();
+        let text = FACTS.replace("守秘義務", "罰則");
+        files.set(Some(FileId(2)), Arc::new(Doc::new(PATHS[2], kind_of(PATHS[2]), text)));
+        let second = Semantics::new(&files, &choices, Some(&first), &|| false).unwrap();
+        assert!(Arc::ptr_eq(&first.compiled, &second.compiled));
+        assert!(Arc::ptr_eq(&first.coverage, &second.coverage));
+        assert!(!Arc::ptr_eq(&first.facts, &second.facts));
+        let tomorrow = Choices { today: TODAY + 1, ..Choices::default() };
+        let third = Semantics::new(&files, &tomorrow, Some(&second), &|| false).unwrap();
+        assert!(Arc::ptr_eq(&second.facts, &third.facts));
+        assert!(Semantics::new(&files, &choices, None, &|| true).is_none());
+    }
 }

@@ -1,9 +1,10 @@
 //! A root at one moment: its texts as they stand, and what is known of them, perhaps of a slightly older version.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kijun_text::{FileId, Span};
+use rustc_hash::FxHashMap;
 
 use crate::doc::{Doc, Files};
 use crate::names::Names;
@@ -13,8 +14,10 @@ use crate::shift::Shift;
 /// A copy is cheap and never changes.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    pub files: Files,
-    pub semantics: Arc<Semantics>,
+    pub(crate) files: Files,
+    pub(crate) semantics: Arc<Semantics>,
+    /// Between the texts that semantics are of and those that stand, for files where a place was asked for.
+    shifts: Arc<Mutex<FxHashMap<FileId, Shift>>>,
 }
 
 /// A place to go to.
@@ -39,6 +42,15 @@ pub struct Edit {
 }
 
 impl Snapshot {
+    pub fn new(files: Files, semantics: Arc<Semantics>) -> Snapshot {
+        Snapshot { files, semantics, shifts: Arc::default() }
+    }
+
+    fn shift(&self, file: FileId, then: &str, now: &str) -> Shift {
+        let mut shifts = self.shifts.lock().unwrap_or_else(PoisonError::into_inner);
+        *shifts.entry(file).or_insert_with(|| Shift::between(then, now))
+    }
+
     pub fn doc(&self, file: FileId) -> Option<&Arc<Doc>> {
         self.files.get(file)
     }
@@ -51,7 +63,7 @@ impl Snapshot {
     pub fn now(&self, span: Span) -> Option<Range<usize>> {
         match (self.semantics.files.get(span.file), self.files.get(span.file)) {
             (Some(then), Some(now)) if Arc::ptr_eq(then, now) => Some(span.range()),
-            (Some(then), Some(now)) => Shift::between(&then.text, &now.text).forward(span.range()),
+            (Some(then), Some(now)) => self.shift(span.file, &then.text, &now.text).forward(span.range()),
             _ => None,
         }
     }
@@ -62,13 +74,6 @@ impl Snapshot {
         if Arc::ptr_eq(then, now) {
             return Some(offset);
         }
-        Shift::between(&then.text, &now.text).back(offset)
-    }
-
-    /// Whether semantics are of the texts as they stand.
-    pub fn is_current(&self) -> bool {
-        let same =
-            |(f, d): (FileId, &Arc<Doc>)| self.semantics.files.get(f).is_some_and(|o| Arc::ptr_eq(o, d));
-        self.files.iter().all(same)
+        self.shift(file, &then.text, &now.text).back(offset)
     }
 }

@@ -70,7 +70,7 @@ pub(crate) fn fixture(text: &str) -> (Snapshot, Place) {
     add(&path, &mut body);
     let choices = Choices { today: TODAY, ..Choices::default() };
     let semantics = Semantics::new(&files, &choices, None, &|| false).unwrap();
-    (Snapshot { files, semantics: Arc::new(semantics) }, place)
+    (Snapshot::new(files, Arc::new(semantics)), place)
 }
 
 /// `path:line` and the text of a place.

@@ -126,9 +126,12 @@ fn fact_label(semantics: &Semantics, fact: FactRef) -> Label {
 /// The attributes that a record lacks, and which items wait for each.
 pub(crate) type Lacks = BTreeMap<AttrId, Vec<String>>;
 
+/// By record.
+pub(crate) type Lacking = BTreeMap<(KindId, u32), Lacks>;
+
 /// Records that lack facts which findings wait for.
-pub(crate) fn lacking(semantics: &Semantics) -> BTreeMap<(KindId, u32), Lacks> {
-    let mut out: BTreeMap<(KindId, u32), Lacks> = BTreeMap::new();
+pub(crate) fn lacking(semantics: &Semantics) -> Lacking {
+    let mut out = Lacking::new();
     let findings = semantics.assessment.iter().flat_map(|a| &a.findings);
     for finding in findings.filter(|f| f.verdict == Verdict::Unknown) {
         let (id, _) = requirement_of(semantics, finding);
@@ -149,9 +152,11 @@ fn missing(snapshot: &Snapshot, file: FileId) -> Vec<Issue> {
     let semantics = &snapshot.semantics;
     let schema = &semantics.program().schema;
     let mut by_place: BTreeMap<(usize, usize), (Range<usize>, Vec<Label>, Vec<String>)> = BTreeMap::new();
-    for ((kind, row), lacks) in lacking(semantics) {
+    for ((kind, row), lacks) in semantics.lacks() {
+        let (kind, row) = (*kind, *row);
         let Some(table) = semantics.facts.store.kind(kind) else { continue };
         for (attr, ids) in lacks {
+            let attr = *attr;
             let span = table.cell(attr, row as usize);
             if span == Span::default() || span.file != file {
                 continue;
@@ -165,7 +170,7 @@ fn missing(snapshot: &Snapshot, file: FileId) -> Vec<Issue> {
                 attribute.label.or(kijun_text::Lang::Ja, &attribute.name),
                 attribute.label.or(kijun_text::Lang::En, &attribute.name),
             ));
-            waiting.extend(ids);
+            waiting.extend(ids.iter().cloned());
         }
     }
     let issue = |(range, names, mut waiting): (Range<usize>, Vec<Label>, Vec<String>)| {

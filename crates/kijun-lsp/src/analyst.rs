@@ -87,7 +87,7 @@ async fn read_folder(shared: &Arc<Shared>, client: &Client) -> bool {
         let mut state = lock(&shared.state);
         let open = state.texts();
         state.roots.iter_mut().find(|r| r.is_stale).map(|r| {
-            r.is_stale = false;
+            (r.is_stale, r.is_reading) = (false, true);
             (r.folder.clone(), open)
         })
     };
@@ -98,18 +98,19 @@ async fn read_folder(shared: &Arc<Shared>, client: &Client) -> bool {
         let mut state = lock(&shared.state);
         let open = state.texts();
         let lang = state.config.lang();
-        let error = match (state.roots.iter_mut().find(|r| r.folder == folder && !r.is_loose), read) {
-            (Some(root), Ok(Ok(read))) => {
-                root.install(read, &open);
-                None
+        let root = state.roots.iter_mut().find(|r| r.folder == folder && !r.is_loose);
+        let error = root.and_then(|root| {
+            root.is_reading = false;
+            match read {
+                Ok(Ok(read)) => {
+                    root.install(read, &open);
+                    None
+                }
+                Ok(Err(label)) => Some(label.get(lang).to_owned()),
+                Err(_) => None,
             }
-            (_, Ok(Err(label))) => Some(label.get(lang).to_owned()),
-            _ => None,
-        };
-        // What turned out not to belong to the folder looks for another place.
-        for path in open.keys() {
-            state.place(path);
-        }
+        });
+        state.settle();
         error
     };
     if let Some(message) = error {

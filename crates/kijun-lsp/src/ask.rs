@@ -28,7 +28,7 @@ pub(crate) struct Ask {
 impl Ask {
     /// `None` for a file that no root knows.
     pub(crate) fn new(state: &State, uri: &Uri) -> Option<Ask> {
-        let path = uri.to_file_path()?;
+        let path = convert::path(uri)?;
         let root = state.root_of(&path)?;
         Ask::of(state, root, root.file(&path)?)
     }

@@ -1,7 +1,7 @@
 //! Between places in bytes and places of the protocol, and between the two sorts of plain data.
 
 use std::ops::Range as Bytes;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kijun_ide::{CompletionKind, Doc, Issue, Level, Space};
 use kijun_text::{Label, Lang, Units};
@@ -32,6 +32,12 @@ pub(crate) fn bytes(doc: &Doc, range: Range, units: Units) -> Bytes<usize> {
 
 pub(crate) fn uri(path: &Path) -> Option<Uri> {
     Uri::from_file_path(path)
+}
+
+/// The path of a file; nothing for what is none (`untitled:`, `git:`).
+pub(crate) fn path(uri: &Uri) -> Option<PathBuf> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    uri.to_file_path().filter(|_| is_file).map(std::borrow::Cow::into_owned)
 }
 
 /// An issue as the editor shows it.

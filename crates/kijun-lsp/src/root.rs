@@ -29,6 +29,8 @@ pub(crate) struct Root {
     pub(crate) analysed: u64,
     /// Whether the folder has to be read again.
     pub(crate) is_stale: bool,
+    /// Whether it is being read just now.
+    pub(crate) is_reading: bool,
 }
 
 /// What a folder holds, read from the disk.
@@ -52,6 +54,7 @@ impl Root {
             version: 1,
             analysed: 0,
             is_stale: !is_loose,
+            is_reading: false,
         }
     }
 
@@ -60,7 +63,7 @@ impl Root {
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        Snapshot { files: self.files.clone(), semantics: Arc::clone(&self.semantics) }
+        Snapshot::new(self.files.clone(), Arc::clone(&self.semantics))
     }
 
     /// Puts a version of a file in place.

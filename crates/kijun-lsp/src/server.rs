@@ -12,6 +12,7 @@ use tower_lsp::{Client, LanguageServer};
 use crate::analyst::{self, Shared};
 use crate::ask::lock;
 use crate::config::Config;
+use crate::convert::path;
 use crate::requests;
 use crate::root::Root;
 use crate::state::{Refresh, State};
@@ -61,7 +62,7 @@ impl Backend {
     pub(crate) async fn status(&self) -> Result<Status> {
         self.shared.published().await;
         let state = lock(&self.shared.state);
-        let current = |r: &Root| r.is_loose || (!r.is_stale && r.analysed == r.version);
+        let current = |r: &Root| r.is_loose || (!r.is_stale && !r.is_reading && r.analysed == r.version);
         Ok(Status {
             roots: state.roots.len(),
             files: state.roots.iter().map(|r| r.files.iter().count()).sum(),
@@ -87,7 +88,7 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     let named = params.workspace_folders.iter().flatten().map(|f| f.uri.clone());
     #[allow(deprecated, reason = "editors that know no workspace folders name one root")]
     let root = params.root_uri.clone().into_iter().filter(|_| params.workspace_folders.is_none());
-    named.chain(root).filter_map(|uri| Some(uri.to_file_path()?.into_owned())).collect()
+    named.chain(root).filter_map(|uri| path(&uri)).collect()
 }
 
 /// Whether a folder is something to read: a workspace, a pack, or packs side by side.
@@ -167,24 +168,23 @@ impl LanguageServer for Backend {
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
-        let Some(path) = document.uri.to_file_path().map(std::borrow::Cow::into_owned) else { return };
+        let Some(path) = path(&document.uri) else { return };
         self.write(|state| state.open(path, document.version, document.text));
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
         let document = params.text_document;
-        let Some(path) = document.uri.to_file_path() else { return };
+        let Some(path) = path(&document.uri) else { return };
         self.write(|state| state.change(&path, document.version, params.content_changes));
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        let Some(path) = params.text_document.uri.to_file_path() else { return };
+        let Some(path) = params.text_path(&document.uri) else { return };
         self.write(|state| state.close(&path));
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        let paths: Vec<PathBuf> =
-            params.changes.iter().filter_map(|c| Some(c.uri.to_file_path()?.into_owned())).collect();
+        let paths: Vec<PathBuf> = params.changes.iter().filter_map(|c| path(&c.uri)).collect();
         self.write(|state| {
             for root in state.roots.iter_mut().filter(|r| !r.is_loose) {
                 let touches = |p: &PathBuf| p.starts_with(&root.folder) || root.file(p).is_some();
@@ -199,14 +199,13 @@ impl LanguageServer for Backend {
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
         let paths = |list: Vec<WorkspaceFolder>| -> Vec<PathBuf> {
-            list.into_iter().filter_map(|f| Some(f.uri.to_file_path()?.into_owned())).collect()
+            list.into_iter().filter_map(|f| path(&f.uri)).collect()
         };
         let (added, removed) = (paths(params.event.added), paths(params.event.removed));
         self.write(|state| {
             state.roots.retain(|r| !removed.contains(&r.folder));
             added.into_iter().for_each(|folder| add_folder(state, folder));
-            let open: Vec<PathBuf> = state.open.keys().cloned().collect();
-            open.iter().for_each(|path| state.place(path));
+            state.settle();
         });
     }
 

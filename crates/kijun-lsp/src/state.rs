@@ -86,6 +86,18 @@ impl State {
         self.roots.retain(|r| !r.is_loose || r.files.iter().next().is_some());
     }
 
+    /// After a folder was read: what turned out not to belong to it looks for another place, and what belongs to it is no longer
+    /// alone.
+    pub(crate) fn settle(&mut self) {
+        let open: Vec<PathBuf> = self.open.keys().cloned().collect();
+        for path in &open {
+            let held = self.roots.iter().any(|r| !r.is_loose && r.file(path).is_some());
+            self.roots.iter_mut().filter(|r| held && r.is_loose).for_each(|r| r.remove(path));
+            self.place(path);
+        }
+        self.roots.retain(|r| !r.is_loose || r.files.iter().next().is_some());
+    }
+
     fn put(&mut self, path: &Path, text: &Arc<String>) {
         for root in self.roots.iter_mut().filter(|r| r.file(path).is_some()) {
             root.put_text(path, text.to_string());
@@ -99,7 +111,9 @@ impl State {
         }
         let text = self.open.get(path).map(|f| f.text.to_string()).unwrap_or_default();
         // Until its folder is read, it is not known what belongs to it.
-        if let Some(root) = self.roots.iter_mut().find(|r| r.is_stale && path.starts_with(&r.folder)) {
+        if let Some(root) =
+            self.roots.iter_mut().find(|r| (r.is_stale || r.is_reading) && path.starts_with(&r.folder))
+        {
             root.put_text(path, text);
             return;
         }

@@ -11,6 +11,7 @@ use tower_lsp::ls_types::{
 use super::Shelf;
 use crate::analyst::issues_of;
 use crate::ask::{Ask, answer, apart, lock};
+use crate::convert::path;
 
 /// What is known of a file now; when semantics catch up, the editor is told to ask again.
 pub(crate) async fn diagnostic(
@@ -20,7 +21,7 @@ pub(crate) async fn diagnostic(
     let uri = params.text_document.uri;
     let (wishes, is_loose) = {
         let state = lock(state);
-        let root = uri.to_file_path().and_then(|path| state.root_of(&path).map(|r| r.is_loose));
+        let root = path(&uri).and_then(|path| state.root_of(&path).map(|r| r.is_loose));
         (state.config.wishes(), root.unwrap_or(true))
     };
     let items = answer(state, &uri, move |ask| Some(issues_of(ask, wishes, is_loose))).await?;
