@@ -179,7 +179,7 @@ impl LanguageServer for Backend {
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        let Some(path) = params.text_path(&document.uri) else { return };
+        let Some(path) = path(&params.text_document.uri) else { return };
         self.write(|state| state.close(&path));
     }
 
