@@ -105,6 +105,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         format: ExportFormat,
     },
+    /// The language server, on standard input and output
+    Lsp,
     /// Format modules
     Fmt {
         /// Files or folders

@@ -21,6 +21,7 @@ mod strata;
 mod tables;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kijun_coverage::Statement;
 use kijun_engine::program::{Attest, Builtins, Check, Const, Program};
@@ -84,7 +85,7 @@ impl Compiled {
 /// The syntax trees of modules, kept between compilations.
 #[derive(Debug, Default)]
 pub struct Trees {
-    parses: BTreeMap<FileId, Parse>,
+    parses: BTreeMap<FileId, Arc<Parse>>,
     prelude: Option<FileId>,
 }
 
@@ -95,13 +96,24 @@ impl Trees {
         for file in modules.iter().chain([&prelude]) {
             if let (false, Some(source)) = (self.parses.contains_key(file), sources.get(*file)) {
                 let parsed = parse(&source.text);
-                self.parses.insert(*file, parsed);
+                self.insert(*file, Arc::new(parsed));
             }
         }
     }
 
+    /// A module that was parsed before; the tree must be that of its text.
+    pub fn insert(&mut self, file: FileId, parsed: Arc<Parse>) {
+        self.parses.insert(file, parsed);
+    }
+
+    /// The prelude, where it stands in the sources already.
+    pub fn insert_prelude(&mut self, file: FileId, parsed: Arc<Parse>) {
+        self.prelude = Some(file);
+        self.insert(file, parsed);
+    }
+
     pub fn get(&self, file: FileId) -> Option<&Parse> {
-        self.parses.get(&file)
+        self.parses.get(&file).map(Arc::as_ref)
     }
 }
 
@@ -134,7 +146,8 @@ pub fn compile(sources: &mut Sources, trees: &mut Trees, input: &Input) -> Compi
     compiled
 }
 
-fn syntax_diagnostic(file: FileId, error: &kijun_syntax::SyntaxError) -> Diagnostic {
+/// A syntax error as a diagnostic of its file.
+pub fn syntax_diagnostic(file: FileId, error: &kijun_syntax::SyntaxError) -> Diagnostic {
     let mut diagnostic =
         Diagnostic::error(error.code, Span::new(file, error.start, error.end), error.message.clone());
     diagnostic.label = error.label.clone();

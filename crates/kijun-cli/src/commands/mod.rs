@@ -9,6 +9,7 @@ mod export;
 mod fmt;
 mod gaps;
 mod import;
+mod lsp;
 mod matrix;
 mod new;
 mod relate;
@@ -62,6 +63,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),
+        Command::Lsp => lsp::run(terminal),
         Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
     }
 }
