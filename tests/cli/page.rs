@@ -58,6 +58,7 @@ catalog mid "中間" { edition "1" level A must "必須" }
 requirement mid:1 "中間の項目" { level A }
 mapping own -> mid { 2.1 subset 1 strength 4 }
 mapping mid -> std { 1 intersects A.4 strength 4 }
+mapping std -> own { B.2 superset 1.3 strength 5 }
 
 entity room "部屋" { locked "施錠": bool  logged "記録": bool  taught "教育": bool }
 check locks for own:1.1 { each r: room require r.locked ja "施錠していません" en "not locked" }

@@ -82,7 +82,7 @@ function spotWords(target, seen) {
   }
   if (seen.worst) {
     const verdict = word('verdicts', seen.worst.verdict);
-    parts.push(seen.worst.count > 1 ? t('worst', { verdict, n: seen.worst.count }) : t('verdictOf', { verdict }));
+    parts.push(seen.isSum || seen.worst.count > 1 ? t('worst', { verdict, n: seen.worst.count }) : t('verdictOf', { verdict }));
   }
   return parts.join(t('comma'));
 }
