@@ -13,8 +13,8 @@ export class Server implements vscode.Disposable {
   /** Starts the server. Whoever has no binary is told where to set it; the colours work without. */
   async start(): Promise<void> {
     const command = binary();
-    const args = ["lsp", ...vscode.workspace.getConfiguration("kijun.server").get<string[]>("arguments", [])];
-    const run = { command, args, transport: TransportKind.stdio, options: { env: { ...process.env, KIJUN_LANG: language() } } };
+    const args = ["--lang", language(), "lsp", ...vscode.workspace.getConfiguration("kijun.server").get<string[]>("arguments", [])];
+    const run = { command, args, transport: TransportKind.stdio };
     const client = new LanguageClient("kijun", "Kijun", { run, debug: run }, options());
     this.client = client;
     try {
