@@ -109,6 +109,8 @@ function ids() {
       { name: "entity.name.tag.kijun", match: `(?<![\\p{L}\\p{N}\\p{M}_.@])${WORD}(?:${EDITION})?:${PATH}` },
       { name: "entity.name.namespace.kijun", match: `(?<![\\p{L}\\p{N}\\p{M}_.])${WORD}${EDITION}` },
       { name: "entity.name.tag.kijun", match: `(?<![\\p{L}\\p{N}\\p{M}_.])[0-9]+(?:\\.${LETTER}+){2,}` },
+      // No attribute begins with a digit, so this is no path of attributes.
+      { name: "entity.name.tag.kijun", match: `(?<![\\p{L}\\p{N}\\p{M}_.])${WORD}\\.[0-9]${LETTER}*(?:[.\\-]${PART})*` },
     ],
   };
 }

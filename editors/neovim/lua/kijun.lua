@@ -107,8 +107,8 @@ end
 
 --- Starts colours and folds by tree-sitter, where the parser is built.
 function M.highlight(buffer)
-  if not pcall(vim.treesitter.language.add, "kijun") then
-    return
+  if vim.fn.filereadable(parser()) == 1 then
+    vim.treesitter.language.add("kijun", { path = parser() })
   end
   if pcall(vim.treesitter.start, buffer, "kijun") then
     vim.wo[0][0].foldmethod = "expr"

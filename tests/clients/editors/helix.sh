@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 repository=$(cd ../../.. && pwd)
 
 config=$XDG_CONFIG_HOME/helix
-mkdir -p "$config/runtime/queries"
+mkdir -p "$config/runtime/queries" "$config/runtime/grammars"
 sed "s#KIJUN#$repository#" "$repository/editors/helix/languages.toml" > "$config/languages.toml"
 cp -r "$repository/editors/helix/queries/kijun" "$config/runtime/queries/"
 # Where the server is another program than `kijun`.
@@ -21,9 +21,20 @@ for wanted in 'Tree-sitter parser: ✓' 'Highlight queries: ✓' 'Textobject que
   grep -qF "$wanted" <<< "$(sed 's/\x1b\[[0-9;]*m//g' <<< "$health")" || { echo "helix: not \"$wanted\"" >&2; exit 1; }
 done
 
+# The sign in the gutter and in the status line; the text of the message is written in pieces.
+sign='●'
 screen=$(mktemp)
 trap 'rm -f "$screen"' EXIT
-{ for _ in $(seq 40); do sleep 0.25; grep -qaF "${KIJUN_WANTED:-stand-in}" "$screen" && break; done; printf '\e:q!\r'; sleep 1; } |
-  TERM=xterm-256color COLUMNS=120 LINES=40 script -qefc "stty rows 40 cols 120; ./with-editors hx workspace/broken.kijun:15:5" "$screen" > /dev/null || true
-grep -qaF "${KIJUN_WANTED:-stand-in}" "$screen" || { echo "helix: no diagnostic on the screen" >&2; exit 1; }
+{
+  for _ in $(seq 80); do
+    sleep 0.25
+    grep -qaF "$sign" "$screen" && break
+  done
+  printf '\e'
+  sleep 0.5
+  printf ':q!\r'
+  sleep 1
+} | TERM=xterm-256color timeout -k 2 40 \
+  script -qefc "stty rows 40 cols 120; ./with-editors hx workspace/broken.kijun:15:5" "$screen" > /dev/null || true
+grep -qaF "$sign" "$screen" || { echo "helix: no diagnostic on the screen" >&2; exit 1; }
 echo "$(./with-editors hx --version): ok"

@@ -11,7 +11,6 @@ local function must(holds, ...)
 end
 
 vim.opt.runtimepath:prepend(editors .. "/neovim")
-vim.opt.runtimepath:append(vim.fn.stdpath("data") .. "/site")
 vim.cmd("filetype plugin indent on | runtime! plugin/kijun.lua ftdetect/kijun.lua")
 local kijun = require("kijun")
 kijun.setup({ cmd = server })
