@@ -136,7 +136,8 @@ That is TOML, CSV, JSON or YAML in a folder `facts'."
 
 (defun kijun--server (&rest _)
   "How the server is started."
-  (append (list kijun-program) (kijun--language) (list "lsp")))
+  (append (list kijun-program "lsp")
+          (and kijun-language `(:initializationOptions (:language ,kijun-language)))))
 
 (defun kijun--language ()
   "The arguments that choose the language of messages."

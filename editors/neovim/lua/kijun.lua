@@ -9,7 +9,7 @@ M.options = {
   cmd = { "kijun", "lsp" },
   --- "ja", "en", or nil for what the locale says.
   language = nil,
-  --- What the server is told under `kijun` when it asks for configuration.
+  --- What the server is told besides: `track`, `coverage`, `verdicts`.
   settings = {},
 }
 
@@ -25,14 +25,9 @@ local function root(buffer)
   return vim.fs.root(buffer, "kijun.toml")
 end
 
---- The command of the server, with the language that is asked for.
-local function server()
-  local cmd = vim.deepcopy(M.options.cmd)
-  if M.options.language then
-    table.insert(cmd, 2, "--lang")
-    table.insert(cmd, 3, M.options.language)
-  end
-  return cmd
+--- What the server is told.
+local function settings()
+  return vim.tbl_extend("force", { language = M.options.language }, M.options.settings)
 end
 
 local function start(buffer)
@@ -49,11 +44,16 @@ local function start(buffer)
   end
   vim.lsp.start({
     name = "kijun",
-    cmd = server(),
+    cmd = M.options.cmd,
     root_dir = folder or vim.fs.dirname(path),
-    settings = { kijun = M.options.settings },
-    init_options = { locale = M.options.language },
+    settings = { kijun = settings() },
+    init_options = settings(),
   }, { bufnr = buffer })
+end
+
+--- A code lens names what to explain.
+vim.lsp.commands["kijun.explain"] = function(command)
+  require("kijun.run").explain(command.arguments[1])
 end
 
 function M.setup(options)

@@ -20,10 +20,11 @@ export function registerProofs(): vscode.Disposable {
   );
 }
 
-export async function explainAtCursor(): Promise<void> {
+/** Explains an id, as a code lens gives it, or what stands at the cursor. */
+export async function explain(id: unknown): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   const folder = await projectFolder();
-  const found = editor && what(editor);
+  const found = typeof id === "string" ? id : editor && what(editor);
   const title = vscode.l10n.t("Explain what? A requirement (mhlw:8.1.2.C.オ), one on a subject (…@pacs-2025), or a code (K0203)");
   const asked = found ?? (await vscode.window.showInputBox({ title }))?.trim();
   if (!asked || folder === undefined) return;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { explainAtCursor, registerProofs } from "./explain";
+import { explain, registerProofs } from "./explain";
 import { showMatrix } from "./matrix";
 import { Server } from "./server";
 
@@ -12,9 +12,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerProofs(),
     vscode.commands.registerCommand("kijun.restartServer", () => server?.restart()),
     vscode.commands.registerCommand("kijun.showMatrix", () => showMatrix(context.workspaceState)),
-    vscode.commands.registerCommand("kijun.explain", () => explainAtCursor()),
+    vscode.commands.registerCommand("kijun.explain", (id?: unknown) => explain(id)),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("kijun.server")) void server?.restart();
+      else if (change.affectsConfiguration("kijun")) void server?.configure();
     }),
   );
   await server.start();

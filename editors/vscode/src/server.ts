@@ -13,7 +13,7 @@ export class Server implements vscode.Disposable {
   /** Starts the server. Whoever has no binary is told where to set it; the colours work without. */
   async start(): Promise<void> {
     const command = binary();
-    const args = ["--lang", language(), "lsp", ...vscode.workspace.getConfiguration("kijun.server").get<string[]>("arguments", [])];
+    const args = ["lsp", ...vscode.workspace.getConfiguration("kijun.server").get<string[]>("arguments", [])];
     const run = { command, args, transport: TransportKind.stdio };
     const client = new LanguageClient("kijun", "Kijun", { run, debug: run }, options());
     this.client = client;
@@ -36,6 +36,11 @@ export class Server implements vscode.Disposable {
     await this.start();
   }
 
+  /** Tells the server what is set now. */
+  async configure(): Promise<void> {
+    await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: { kijun: settings() } });
+  }
+
   dispose(): void {
     void this.stop();
   }
@@ -50,10 +55,21 @@ function options(): LanguageClientOptions {
       { scheme: "file", pattern: FACTS },
     ],
     synchronize: {
-      configurationSection: "kijun",
       fileEvents: WATCHED.map((pattern) => vscode.workspace.createFileSystemWatcher(pattern)),
     },
-    initializationOptions: { locale: language() },
+    initializationOptions: settings(),
+    middleware: { workspace: { configuration: (asked) => asked.items.map(settings) } },
+  };
+}
+
+/** What the server is told; of `kijun.server` it needs nothing. */
+function settings(): object {
+  const set = vscode.workspace.getConfiguration("kijun");
+  return {
+    language: language(),
+    track: set.get<string[]>("track", []),
+    coverage: set.get<string>("coverage", "summary"),
+    verdicts: set.get<boolean>("verdicts", true),
   };
 }
 
