@@ -107,3 +107,15 @@ fn messages_are_in_both_languages() {
         }
     }
 }
+
+/// All packs together say nothing that cannot be: a contradiction is settled, or marked so that one side is set aside.
+#[test]
+fn mappings_of_all_packs_agree() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rulepacks");
+    let workspace = kijun_workspace::load_norms(&root, &Options::default()).unwrap();
+    assert!(!workspace.has_errors());
+    let (program, statements) = (&workspace.compiled.program, &workspace.compiled.mappings);
+    assert!(statements.len() > 1100, "{}", statements.len());
+    let mappings = kijun_coverage::Mappings::new(program, statements, None);
+    assert!(mappings.contradictions.is_empty(), "{:#?}", mappings.contradictions);
+}

@@ -1,8 +1,12 @@
 //! The command line.
 
+mod exchange;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -80,6 +84,8 @@ pub(crate) enum Command {
     Gaps(Gaps),
     /// How two items of norms stand to each other, and why
     Relate(Relate),
+    /// What changed: between two editions of a catalogue, or two assessments
+    Diff(Diff),
     /// Run the tests of packs
     Test {
         /// Workspace, pack, or folder of packs
@@ -88,6 +94,16 @@ pub(crate) enum Command {
         /// Run only tests whose name contains this
         #[arg(long)]
         filter: Option<String>,
+    },
+    /// Read what other tools write, as modules
+    Import {
+        #[command(subcommand)]
+        format: ImportFormat,
+    },
+    /// Write what packs say in the formats of other tools
+    Export {
+        #[command(subcommand)]
+        format: ExportFormat,
     },
     /// Format modules
     Fmt {
@@ -111,6 +127,12 @@ pub(crate) struct FactArgs {
     /// Profile [default: the workspace's]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+}
+
+impl FactArgs {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.as_of.is_none() && self.facts.is_none() && self.profile.is_none()
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -153,6 +175,8 @@ pub(crate) struct Matrix {
     pub(crate) to: Vec<String>,
     #[command(flatten)]
     pub(crate) senses: Senses,
+    #[command(flatten)]
+    pub(crate) listed: Listed,
     #[arg(long, value_enum, default_value_t = MatrixFormat::Text)]
     pub(crate) format: MatrixFormat,
     /// Write here instead of to standard output
@@ -169,6 +193,75 @@ pub(crate) struct Matrix {
     pub(crate) rolled_up: bool,
 }
 
+/// What of a matrix is listed; figures stay those of the whole.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Listed {
+    /// List only items covered so
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "COVERAGE")]
+    pub(crate) coverage: Vec<CoverageArg>,
+    /// List only pairs with these relations
+    #[arg(long, value_delimiter = ',', value_parser = ["equal", "subset", "superset", "intersects", "unrelated", "overlaps", "open"])]
+    pub(crate) relation: Vec<String>,
+    /// List only pairs whose lowest mark is one of these
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) mark: Vec<MarkArg>,
+    /// List only these items of the target and what is below them
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub(crate) under: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageArg {
+    Covered,
+    Unverified,
+    Partly,
+    Possibly,
+    NotCovered,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MarkArg {
+    Printed,
+    Published,
+    Inferred,
+    Ambiguous,
+    Unverified,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Diff {
+    /// A catalogue (csf@1.1, or its pack), or the JSON of an assessment
+    pub(crate) old: String,
+    /// What it is compared with, of the same sort
+    pub(crate) new: String,
+    /// Workspace, pack, or folder of packs that has the catalogues [default: .]
+    pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) facts: FactArgs,
+    #[command(flatten)]
+    pub(crate) senses: Senses,
+    /// Leave the facts aside, and show only what packs say
+    #[arg(long = "static")]
+    pub(crate) unassessed: bool,
+    /// Show why items of editions correspond
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    /// One line per correspondence, or per verdict and finding that differs
+    Csv,
+    Md,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Gaps {
     /// Workspace, pack, or folder of packs
@@ -176,7 +269,7 @@ pub(crate) struct Gaps {
     pub(crate) path: PathBuf,
     #[command(flatten)]
     pub(crate) facts: FactArgs,
-    /// Of which catalogues; several with commas [default: those that are loaded and not evaluated]
+    /// Of which catalogues; several with commas [default: those that the profile tracks, else those that are not evaluated]
     #[arg(long, value_name = "CATALOG", value_delimiter = ',')]
     pub(crate) of: Option<Vec<String>>,
     /// What covers; several with commas [default: the catalogues that are evaluated]
@@ -241,6 +334,12 @@ pub(crate) enum MatrixFormat {
     /// One line per pair of items
     Csv,
     Json,
+    /// A workbook for auditors
+    Xlsx,
+    /// GitHub-flavoured Markdown
+    Md,
+    /// One page that needs nothing else, for people
+    Html,
 }
 
 #[derive(Debug, ClapArgs)]

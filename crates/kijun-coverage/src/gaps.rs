@@ -28,15 +28,17 @@ pub struct Gaps {
     pub check: Vec<Check>,
 }
 
-/// A pair of which it is not known whether the source holds the whole target.
+/// A statement that is missing: that something holds the whole target.
 #[derive(Debug, Clone)]
 pub struct Settle {
-    pub source: RequirementId,
     pub target: RequirementId,
-    /// What is known of the two today.
-    pub today: Derivation,
-    /// Items that would be covered if it did.
-    pub closes: Vec<RequirementId>,
+    /// The source that may hold it, with what is known of the two today; `None` where no source is known to have anything in common with
+    /// it.
+    pub today: Option<(RequirementId, Derivation)>,
+    /// Items that would be covered.
+    pub covers: Vec<RequirementId>,
+    /// Items further, of which nothing is known for certain today, that would be partly covered.
+    pub touches: Vec<RequirementId>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,16 +80,64 @@ impl Gaps {
     }
 }
 
-/// For every item that would cover something if some source held it: the source of which that is likeliest. An item is worth what it
-/// holds of what is not covered; what another one closes too is not listed again.
+/// For every item that is worth being held by a source: the source of which that is likeliest, if it is so of one. What others would
+/// bring too is not listed again.
 fn settle(mappings: &Mappings<'_>, own: &[RequirementId], covering: &Covering) -> Vec<Settle> {
-    let open: BTreeSet<RequirementId> = covering
-        .items
-        .iter()
-        .filter(|i| i.coverage < Coverage::Unverified && mappings.is_counted(i.id))
-        .map(|i| i.id)
+    let program = mappings.program;
+    let counted = || covering.items.iter().filter(|i| mappings.is_counted(i.id));
+    let open: BTreeSet<RequirementId> =
+        counted().filter(|i| i.coverage < Coverage::Unverified).map(|i| i.id).collect();
+    let untouched: BTreeSet<RequirementId> =
+        counted().filter(|i| i.coverage < Coverage::Partly).map(|i| i.id).collect();
+    let mut standing = standing(mappings, own);
+    let sources: BTreeSet<RequirementId> = own.iter().copied().collect();
+    let others = (0..program.requirements.len() as u32).map(RequirementId);
+    let worth: Vec<Settle> = others
+        .filter(|id| mappings.is_counted(*id) && !sources.contains(id))
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|target| {
+            let (covers, touches) = worth(mappings, target, &open, &untouched);
+            Settle { target, today: None, covers, touches }
+        })
         .collect();
-    let mut best: BTreeMap<RequirementId, (RequirementId, Derivation)> = BTreeMap::new();
+    let mut found: Vec<Settle> = Vec::new();
+    for mut one in worth {
+        one.today = match standing.remove(&one.target) {
+            Some(Standing { is_held: true, .. } | Standing { may_hold: None, .. }) => continue,
+            Some(Standing { may_hold, .. }) => may_hold,
+            None => None,
+        };
+        // That nobody has mapped an item itself, its own line says.
+        let least = if one.today.is_some() { 1 } else { 2 };
+        if one.covers.len() + one.touches.len() >= least {
+            found.push(one);
+        }
+    }
+    let rank = |s: &Settle| {
+        let likely = s.today.as_ref().map(|(_, d)| likelihood(d));
+        (Reverse(s.covers.len()), Reverse(s.touches.len()), Reverse(likely), s.target)
+    };
+    found.sort_by_key(rank);
+    let mut brought: BTreeSet<RequirementId> = BTreeSet::new();
+    found.retain(|s| {
+        let before = brought.len();
+        brought.extend(s.covers.iter().chain(&s.touches));
+        brought.len() > before
+    });
+    found
+}
+
+/// What the sources are known to be to an item that some of them have to do with.
+#[derive(Default)]
+struct Standing {
+    is_held: bool,
+    /// The source that may hold it, if one may: the likeliest.
+    may_hold: Option<(RequirementId, Derivation)>,
+}
+
+fn standing(mappings: &Mappings<'_>, own: &[RequirementId]) -> BTreeMap<RequirementId, Standing> {
+    let mut out: BTreeMap<RequirementId, Standing> = BTreeMap::new();
     let rows: Vec<Walks> = own
         .par_iter()
         .filter(|s| mappings.is_counted(**s) && !mappings.network.edges(Node::from(**s)).is_empty())
@@ -100,35 +150,18 @@ fn settle(mappings: &Mappings<'_>, own: &[RequirementId], covering: &Covering) -
                 continue;
             };
             let known = row.relations(node);
-            let may_hold = known.contains(Relationship::Superset) || known.contains(Relationship::Equal);
-            // Stated to be less is settled; so is what holds it already.
-            if !may_hold || known.is_within(Relations::COVERS) || target == source {
+            let standing = out.entry(target).or_default();
+            standing.is_held |= known.is_within(Relations::COVERS);
+            if !known.contains(Relationship::Superset) && !known.contains(Relationship::Equal) {
                 continue;
             }
             let Some(today) = row.derivation(node) else { continue };
-            let better = |(_, other): &(RequirementId, Derivation)| likelihood(&today) > likelihood(other);
-            if best.get(&target).is_none_or(better) {
-                best.insert(target, (source, today));
+            if standing.may_hold.as_ref().is_none_or(|(_, other)| likelihood(&today) > likelihood(other)) {
+                standing.may_hold = Some((source, today));
             }
         }
     }
-    let reach: Vec<(RequirementId, Vec<RequirementId>)> =
-        best.par_iter().map(|(target, _)| (*target, held(mappings, *target, &open))).collect();
-    let mut found: Vec<Settle> = reach
-        .into_iter()
-        .filter_map(|(target, closes)| {
-            let (source, today) = best.remove(&target)?;
-            (!closes.is_empty()).then_some(Settle { source, target, today, closes })
-        })
-        .collect();
-    found.sort_by_key(|s| (Reverse(s.closes.len()), Reverse(likelihood(&s.today)), s.target));
-    let mut closed: BTreeSet<RequirementId> = BTreeSet::new();
-    found.retain(|s| {
-        let before = closed.len();
-        closed.extend(&s.closes);
-        closed.len() > before
-    });
-    found
+    out
 }
 
 /// Something in common for certain goes before what is open; then the better mark, then the strength.
@@ -136,15 +169,28 @@ fn likelihood(d: &Derivation) -> (bool, Reverse<Option<kijun_engine::program::Ma
     (d.gives.is_within(Relations::OVERLAPS), Reverse(d.mark), d.strength)
 }
 
-/// What of `open` an item is known to hold.
-fn held(mappings: &Mappings<'_>, item: RequirementId, open: &BTreeSet<RequirementId>) -> Vec<RequirementId> {
+/// What a source that holds an item would cover of `open`, and what of `untouched` it would have something in common with.
+fn worth(
+    mappings: &Mappings<'_>,
+    item: RequirementId,
+    open: &BTreeSet<RequirementId>,
+    untouched: &BTreeSet<RequirementId>,
+) -> (Vec<RequirementId>, Vec<RequirementId>) {
     let row = Walks::from(&mappings.network, Node::from(item));
-    let below = row.targets().filter_map(|n| mappings.network.item(n).map(|id| (n, id)));
-    let held = below
-        .filter(|(n, id)| open.contains(id) && row.relations_by(*n, TRUSTED).is_within(Relations::COVERS));
-    let mut out: Vec<RequirementId> = held.map(|(_, id)| id).chain(open.get(&item).copied()).collect();
-    out.sort();
-    out
+    let mut covers: Vec<RequirementId> = open.get(&item).copied().into_iter().collect();
+    let mut touches = Vec::new();
+    for node in row.targets() {
+        let Some(id) = mappings.network.item(node).filter(|id| open.contains(id)) else { continue };
+        let known = row.relations_by(node, TRUSTED);
+        if known.is_within(Relations::COVERS) {
+            covers.push(id);
+        } else if known.is_within(Relations::OVERLAPS) && untouched.contains(&id) {
+            touches.push(id);
+        }
+    }
+    covers.sort();
+    touches.sort();
+    (covers, touches)
 }
 
 fn confirm(mappings: &Mappings<'_>, covering: &Covering) -> Vec<Confirm> {

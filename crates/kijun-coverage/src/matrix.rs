@@ -49,6 +49,8 @@ pub struct Block {
     pub total: Tally,
     /// For each section of the target, all that is below it.
     pub sections: BTreeMap<RequirementId, Tally>,
+    /// How many of the items that figures count are listed, where a filter left out others.
+    pub listed: Option<usize>,
 }
 
 /// One block for each pair of catalogues: editions are never mixed in one figure.
@@ -71,7 +73,7 @@ impl Block {
         let (sources, targets) = (mappings.items_of(from), mappings.items_of(to));
         let Covering { items, cells } = cover(mappings, &sources, &targets, verdicts);
         let (total, sections) = tallies(mappings, &items);
-        Block { from, to, items, cells, total, sections }
+        Block { from, to, items, cells, total, sections, listed: None }
     }
 
     /// The cells that speak of an item, those that cover most first.

@@ -107,6 +107,16 @@ pub fn node_name(program: &Program, mappings: &Mappings<'_>, node: Node) -> Stri
     }
 }
 
+/// The same, with a large union cut short: its first member and how many more.
+pub fn node_short(program: &Program, mappings: &Mappings<'_>, node: Node) -> String {
+    match mappings.network.members(node) {
+        Some([first, rest @ ..]) if rest.len() > 2 => {
+            format!("{{{} +{}}}", node_name(program, mappings, *first), rest.len())
+        }
+        _ => node_name(program, mappings, node),
+    }
+}
+
 /// A derivation on one line, for tables: steps joined by `; `, walks by ` & `.
 pub fn derivation_line(mappings: &Mappings<'_>, derivation: &Derivation) -> String {
     let walks = derivation.walks.iter().map(|walk| {
@@ -164,36 +174,33 @@ pub fn derivation_words(mappings: &Mappings<'_>, derivation: &Derivation) -> Vec
 fn step_words(mappings: &Mappings<'_>, from: Node, edge: &Edge) -> Label {
     let (a, b) =
         (node_name(mappings.program, mappings, from), node_name(mappings.program, mappings, edge.to));
-    match edge.step {
-        Step::Stated(_) | Step::Turned(_) => {
-            let relation = edge.relations.single().unwrap_or(Relationship::Intersects);
-            let mark = mark_label(edge.mark);
-            let (strength_ja, strength_en) = match edge.strength {
-                0 => ("、強さの記載なし".to_owned(), ", no strength stated".to_owned()),
-                s => (format!("、強さ{s}"), format!(", strength {s}")),
-            };
-            let ja = match relation {
-                Relationship::Equal => format!("{a} は {b} に等しい"),
-                Relationship::Subset => format!("{a} は {b} の部分"),
-                Relationship::Superset => format!("{a} は {b} を含む"),
-                Relationship::Intersects => format!("{a} は {b} と重なる"),
-                Relationship::Unrelated => format!("{a} は {b} と無関係"),
-            };
-            let en = match relation {
-                Relationship::Equal => format!("{a} is equal to {b}"),
-                Relationship::Subset => format!("{a} is a subset of {b}"),
-                Relationship::Superset => format!("{a} is a superset of {b}"),
-                Relationship::Intersects => format!("{a} intersects {b}"),
-                Relationship::Unrelated => format!("{a} has nothing to do with {b}"),
-            };
-            Label::new(
-                format!("{ja}（{}{strength_ja}）", mark.ja),
-                format!("{en} ({}{strength_en})", mark.en),
-            )
-        }
-        Step::PartOf => Label::new(format!("{a} は {b} の下にある"), format!("{a} is part of {b}")),
-        Step::HasPart => Label::new(format!("{a} の下に {b} がある"), format!("{a} has the part {b}")),
-        Step::MemberOf => Label::new(format!("{a} は {b} に入る"), format!("{a} is one of {b}")),
-        Step::HasMember => Label::new(format!("{a} に {b} が入る"), format!("{a} has the member {b}")),
+    let relation = edge.relations.single().unwrap_or(Relationship::Intersects);
+    let sentence = sentence(edge.step, relation);
+    let fill = |text: &str| text.replace("{a}", &a).replace("{b}", &b);
+    let (ja, en) = (fill(&sentence.ja), fill(&sentence.en));
+    if edge.step.statement().is_none() {
+        return Label::new(ja, en);
     }
+    let mark = mark_label(edge.mark);
+    let (strength_ja, strength_en) = match edge.strength {
+        0 => ("、強さの記載なし".to_owned(), ", no strength stated".to_owned()),
+        s => (format!("、強さ{s}"), format!(", strength {s}")),
+    };
+    Label::new(format!("{ja}（{}{strength_ja}）", mark.ja), format!("{en} ({}{strength_en})", mark.en))
+}
+
+/// What a step says of the items `{a}` and `{b}`; `relation` is that of a statement, as it is read here.
+pub fn sentence(step: Step, relation: Relationship) -> Label {
+    let (ja, en) = match (step, relation) {
+        (Step::PartOf, _) => ("{a} は {b} の下にある", "{a} is part of {b}"),
+        (Step::HasPart, _) => ("{a} の下に {b} がある", "{a} has the part {b}"),
+        (Step::MemberOf, _) => ("{a} は {b} に入る", "{a} is one of {b}"),
+        (Step::HasMember, _) => ("{a} に {b} が入る", "{a} has the member {b}"),
+        (_, Relationship::Equal) => ("{a} は {b} に等しい", "{a} is equal to {b}"),
+        (_, Relationship::Subset) => ("{a} は {b} の部分", "{a} is a subset of {b}"),
+        (_, Relationship::Superset) => ("{a} は {b} を含む", "{a} is a superset of {b}"),
+        (_, Relationship::Intersects) => ("{a} は {b} と重なる", "{a} intersects {b}"),
+        (_, Relationship::Unrelated) => ("{a} は {b} と無関係", "{a} has nothing to do with {b}"),
+    };
+    Label::new(ja, en)
 }

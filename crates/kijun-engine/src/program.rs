@@ -471,6 +471,17 @@ impl Program {
         self.requirements.iter().position(|r| r.id == id).map(|i| RequirementId(i as u32))
     }
 
+    /// Brings these catalogues in scope as a whole and leaves all others out, whatever the profile includes or excludes.
+    pub fn scope_to(&mut self, catalogs: &[usize]) {
+        for requirement in &mut self.requirements {
+            let chosen = catalogs.contains(&requirement.catalog);
+            requirement.scope = if chosen { Scope::In } else { Scope::Out };
+        }
+        for (i, catalog) in self.catalogs.iter_mut().enumerate() {
+            catalog.in_scope = catalogs.contains(&i);
+        }
+    }
+
     pub fn relation(&self, id: RelationId) -> Option<&Relation> {
         self.relations.get(id.0 as usize)
     }

@@ -47,13 +47,18 @@ struct ByJson {
     derivation: String,
 }
 
-/// Whether the source holds the whole target: were it so, `closes` would be covered.
+/// A statement that is missing: were the whole target held, `covers` would be covered and `touches` partly.
 #[derive(Serialize)]
 struct SettleJson<'a> {
-    source: &'a str,
+    /// The source that may hold it; absent where none has to do with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
     target: &'a str,
+    /// What is possible between the two today.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     possible: Vec<&'static str>,
-    closes: Vec<&'a str>,
+    covers: Vec<&'a str>,
+    touches: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -98,10 +103,11 @@ fn catalog<'a>(mappings: &'a Mappings<'a>, gaps: &'a Gaps, by: &[usize]) -> Cata
             .settle
             .iter()
             .map(|s| SettleJson {
-                source: id(mappings, s.source),
+                source: s.today.as_ref().map(|(source, _)| id(mappings, *source)),
                 target: id(mappings, s.target),
-                possible: s.today.gives.iter().map(Relationship::name).collect(),
-                closes: ids(&s.closes),
+                possible: s.today.iter().flat_map(|(_, d)| d.gives.iter()).map(Relationship::name).collect(),
+                covers: ids(&s.covers),
+                touches: ids(&s.touches),
             })
             .collect(),
         confirm: gaps

@@ -233,27 +233,21 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     }
     drop(names);
     let builtins = builtins(&schema);
-    Compiled {
-        program: Program {
-            schema,
-            builtins,
-            catalogs: norms.catalogs,
-            requirements: norms.requirements,
-            instruments: norms.instruments,
-            tables: program_tables,
-            relations: program_relations,
-            strata,
-            checks,
-            attests,
-            combinations,
-        },
-        mappings,
-        risks: norms.risks,
-        tracked,
-        tests,
-        params,
-        diagnostics: Vec::new(),
-    }
+    let program = Program {
+        schema,
+        builtins,
+        catalogs: norms.catalogs,
+        requirements: norms.requirements,
+        instruments: norms.instruments,
+        tables: program_tables,
+        relations: program_relations,
+        strata,
+        checks,
+        attests,
+        combinations,
+    };
+    mapping::contradictions::report(&program, &mappings, reports);
+    Compiled { program, mappings, risks: norms.risks, tracked, tests, params, diagnostics: Vec::new() }
 }
 
 /// A profile that is not in use is still checked: its errors should not wait for the day it is chosen.

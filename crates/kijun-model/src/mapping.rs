@@ -1,9 +1,10 @@
 //! Mappings between catalogues: stated pairs and claims about unions, with their provenance.
 
 mod complete;
+pub(crate) mod contradictions;
 mod lints;
 
-use kijun_coverage::{Method, Rationale, Relationship, Statement};
+use kijun_coverage::{EQUIVALENT, Method, Rationale, Relationship, Statement};
 use kijun_engine::program::RequirementId;
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label};
@@ -50,7 +51,10 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
                 from_ids.iter().map(|id| item(*id, &[*from, *to], norms, reports)).collect();
             let resolved: Option<Vec<RequirementId>> = resolved.into_iter().collect();
             let target = item(*target, &[*to], norms, reports);
-            let relationship = line.word(Kind::Relationship).and_then(|w| Relationship::from_name(&w));
+            let word = line.word(Kind::Relationship).unwrap_or_default();
+            let equivalent = word == EQUIVALENT;
+            let relationship =
+                if equivalent { Some(Relationship::Equal) } else { Relationship::from_name(&word) };
             let strength = strength(line, reports);
             let own_rationale = rationale_of(line, reports);
             let own_method = method_of(line, reports);
@@ -61,6 +65,7 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             out.push(Statement {
                 sources,
                 relationship,
+                equivalent,
                 target,
                 strength,
                 rationale: own_rationale.or(rationale),
@@ -79,8 +84,14 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
         complete::check(block, &out, norms, reports);
     }
     lints::check(&blocks, &out, norms, reports);
-    out.sort_by(|a, b| (&a.sources, a.target, a.relationship).cmp(&(&b.sources, b.target, b.relationship)));
+    // Lines that say the same of the same items still have one order, whatever files they stand in.
+    out.sort_by(|a, b| order(a).cmp(&order(b)));
     out
+}
+
+fn order(s: &Statement) -> impl Ord + '_ {
+    let provenance = (s.mark, s.strength, s.rationale, s.method, &s.source, &s.argument.ja, &s.argument.en);
+    (&s.sources, s.target, s.relationship, s.equivalent, provenance)
 }
 
 /// An id of a line: qualified, or of the first of these catalogues that has it.

@@ -233,7 +233,7 @@ kinds! {
     Rationale = rationale: "`rationale`" / "`rationale`",
     Pair = pair: "対応 (A superset B)" / "a pair (A superset B)",
     Joint = joint: "`jointly { … }`" / "`jointly { … }`",
-    Relationship = relationship: "equal・subset・superset・intersects・unrelated" / "equal, subset, superset, intersects or unrelated",
+    Relationship = relationship: "equal・equivalent・subset・superset・intersects・unrelated" / "equal, equivalent, subset, superset, intersects or unrelated",
     Strength = strength: "`strength`" / "`strength`",
     Argument = argument: "論拠 \"…\"" / "an argument in \"…\"",
     Profile = profile: "`profile` 宣言" / "a `profile` declaration",

@@ -29,8 +29,10 @@ fn write(args: &args::Gaps, terminal: &Terminal) -> Result<(), Status> {
         Ok(names.iter().map(of).collect::<Result<Vec<_>, _>>()?.concat())
     };
     let evaluated = evaluated(program);
+    let tracked = &workspace.compiled.tracked;
     let of = match &args.of {
         Some(names) => meant(names)?,
+        None if !tracked.is_empty() => tracked.clone(),
         None => (0..program.catalogs.len()).filter(|c| !evaluated.contains(c)).collect(),
     };
     if of.is_empty() {

@@ -1,8 +1,8 @@
-use kijun_coverage::{Coverage, Gaps, Mappings, wording};
+use kijun_coverage::{Coverage, Gaps, Mappings, Settle, wording};
 use kijun_engine::program::RequirementId;
 use owo_colors::Style;
 
-use super::{MAX_NAMED, because, catalog, caveat, id, indented, local, style, tally};
+use super::{MAX_NAMED, because, catalog, caveat, id, indented, local, met, style, tally};
 use crate::terminal::{Terminal, pad, width};
 
 /// What of a catalogue is not, partly or only possibly covered, what is covered unverified, and what would change it most.
@@ -34,7 +34,7 @@ pub(crate) fn gaps(
         out.push_str(&format!("\n{}\n", terminal.paint(&heading, style(coverage))));
         for item in items {
             let title = program.requirement(item.id).map_or("", |r| terminal.text(&r.title));
-            let met = item.met.map(|m| format!(" [{}]", terminal.text(&m.label()))).unwrap_or_default();
+            let met = met(item, terminal);
             out.push_str(&format!("  {}  {title}{met}\n", pad(local(program, item.id), column)));
             let cells = item.cells.iter().filter_map(|c| gaps.covering.cells.get(*c));
             let because = because(cells, mappings, terminal);
@@ -52,25 +52,7 @@ pub(crate) fn gaps(
 /// What would change the figures most: pairs to settle, statements to confirm, items to check.
 fn suggestions(mappings: &Mappings<'_>, gaps: &Gaps, top: usize, terminal: &Terminal) -> String {
     let program = mappings.program;
-    let settle = gaps.settle.iter().map(|s| {
-        let (source, target) = (id(program, s.source), id(program, s.target));
-        let today = s.today.gives.possible();
-        let mark = s.today.mark.filter(|m| m.is_weak()).map(wording::mark_label);
-        match terminal.lang {
-            kijun_text::Lang::Ja => format!(
-                "{source} が {target} の全体を含むかを決める（今は「{}」{}）: 含むなら {}",
-                today.ja,
-                mark.map(|m| format!("、{}", m.ja)).unwrap_or_default(),
-                named(&s.closes, mappings, terminal),
-            ),
-            kijun_text::Lang::En => format!(
-                "settle whether {source} holds all of {target} (today: {}{}): if so it covers {}",
-                today.en,
-                mark.map(|m| format!(", {}", m.en)).unwrap_or_default(),
-                named(&s.closes, mappings, terminal),
-            ),
-        }
-    });
+    let settle = gaps.settle.iter().map(|s| self::settle(s, mappings, terminal));
     let confirm = gaps.confirm.iter().filter_map(|c| {
         let statement = mappings.statements.get(c.statement)?;
         let sources: Vec<&str> = statement.sources.iter().map(|s| id(program, *s)).collect();
@@ -121,6 +103,51 @@ fn suggestions(mappings: &Mappings<'_>, gaps: &Gaps, top: usize, terminal: &Term
         }
     }
     out
+}
+
+/// A statement that is missing, and what it would bring.
+fn settle(settle: &Settle, mappings: &Mappings<'_>, terminal: &Terminal) -> String {
+    let target = id(mappings.program, settle.target);
+    let mut brings = Vec::new();
+    if !settle.covers.is_empty() {
+        let items = named(&settle.covers, mappings, terminal);
+        brings.push(format!("{} {items}", terminal.say("対応ありになる", "covered:")));
+    }
+    if !settle.touches.is_empty() {
+        let items = named(&settle.touches, mappings, terminal);
+        brings.push(format!("{} {items}", terminal.say("一部対応になる", "partly covered:")));
+    }
+    let brings = brings.join(terminal.say("、", ", "));
+    let Some((source, today)) = &settle.today else {
+        return match terminal.lang {
+            kijun_text::Lang::Ja => {
+                format!("{target} に対応する項目を探す（まだ一つもない）: 全体を含む項目があれば、{brings}")
+            }
+            kijun_text::Lang::En => {
+                format!(
+                    "look for something that corresponds to {target} (nothing does yet); were it to hold the whole of it, {brings}"
+                )
+            }
+        };
+    };
+    let (source, possible) = (id(mappings.program, *source), today.gives.possible());
+    let mark = today.mark.filter(|m| m.is_weak()).map(wording::mark_label).unwrap_or_default();
+    match terminal.lang {
+        kijun_text::Lang::Ja => {
+            let mark = if mark.is_empty() { String::new() } else { format!("、{}", mark.ja) };
+            format!(
+                "{source} が {target} の全体を含むかを決める（今は「{}」{mark}）: 含むなら、{brings}",
+                possible.ja
+            )
+        }
+        kijun_text::Lang::En => {
+            let mark = if mark.is_empty() { String::new() } else { format!(", {}", mark.en) };
+            format!(
+                "settle whether {source} holds the whole of {target} (today: {}{mark}); if so, {brings}",
+                possible.en
+            )
+        }
+    }
 }
 
 /// How many items, and the first few.

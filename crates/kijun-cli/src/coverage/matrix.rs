@@ -1,7 +1,7 @@
 use kijun_coverage::{Block, Item, Mappings, Matrix};
 use owo_colors::Style;
 
-use super::{because, catalog, caveat, contradictions, indented, local, style, tally};
+use super::{because, catalog, caveat, contradictions, indented, local, met, style, tally};
 use crate::terminal::{Terminal, pad, width};
 
 /// A matrix as text: figures for each section, and a line for each item with what covers it.
@@ -26,6 +26,18 @@ fn block(mappings: &Mappings<'_>, block: &Block, terminal: &Terminal) -> String 
     for line in tally(&block.total, terminal) {
         out.push_str(&indented(&line, 2, terminal));
     }
+    if let Some(listed) = block.listed {
+        let of = block.total.items;
+        let text = match terminal.lang {
+            kijun_text::Lang::Ja => {
+                format!("絞り込みにより、{of} 項目のうち {listed} 項目を示します（数は全体のもの）")
+            }
+            kijun_text::Lang::En => {
+                format!("filtered: {listed} of {of} items are listed (figures are of all)")
+            }
+        };
+        out.push_str(&indented(&text, 2, terminal));
+    }
     out.push('\n');
     let column = block.items.iter().map(|i| width(local(program, i.id))).max().unwrap_or(0);
     for item in &block.items {
@@ -48,7 +60,7 @@ fn line(mappings: &Mappings<'_>, block: &Block, item: &Item, column: usize, term
     if own.is_section && because.is_empty() {
         return String::new();
     }
-    let met = item.met.map(|m| format!(" [{}]", terminal.text(&m.label()))).unwrap_or_default();
+    let met = met(item, terminal);
     let title = if own.is_section {
         terminal.say("（節として）", "(as a section)")
     } else {

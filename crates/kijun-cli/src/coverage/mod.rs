@@ -12,7 +12,7 @@ pub(crate) use mapped::mapped;
 pub(crate) use matrix::matrix;
 pub(crate) use relate::relate;
 
-use kijun_coverage::{Cell, Coverage, Mappings, Met, Tally, wording};
+use kijun_coverage::{Cell, Coverage, Item, Mappings, Met, Tally, wording};
 use kijun_engine::program::{Program, RequirementId};
 use owo_colors::Style;
 
@@ -85,7 +85,7 @@ fn because<'c>(
 ) -> String {
     let cells: Vec<&Cell> = cells.filter(|c| !mappings.is_rolled_up(&c.derivation)).collect();
     let one = |cell: &&Cell| {
-        let name = wording::node_name(mappings.program, mappings, cell.source);
+        let name = wording::node_short(mappings.program, mappings, cell.source);
         let relation = terminal.text(&cell.possible.label()).to_owned();
         let mark = cell.derivation.mark.filter(|m| m.is_weak());
         let mark = mark.map(|m| format!(", {}", terminal.text(&wording::mark_label(m)))).unwrap_or_default();
@@ -97,6 +97,12 @@ fn because<'c>(
         named.push(format!("{}{more}", terminal.say("ほか", "and ")) + terminal.say("件", " more"));
     }
     named.join(" · ")
+}
+
+/// What the verdicts say of an item; nothing where nothing covers it.
+fn met(item: &Item, terminal: &Terminal) -> String {
+    let met = item.met.filter(|_| item.coverage > Coverage::NotCovered);
+    met.map(|m| format!(" [{}]", terminal.text(&m.label()))).unwrap_or_default()
 }
 
 /// Wraps a text and indents every line.

@@ -1,11 +1,19 @@
 //! Coverage matrices as tables and data.
 
 mod csv;
+mod html;
 mod json;
+mod markdown;
+mod reading;
+mod words;
+mod xlsx;
 
 pub use csv::{Listed, matrix_csv};
+pub use html::matrix_html;
 pub use json::{MatrixJson, matrix_json};
-pub(crate) use json::{TallyJson, tally};
+pub(crate) use json::{TallyJson, WalkJson, possible, tally, walks};
+pub use markdown::matrix_markdown;
+pub use xlsx::{WorkbookError, matrix_xlsx};
 
 use kijun_coverage::{Mappings, Matrix};
 
@@ -16,6 +24,8 @@ pub struct MatrixContext<'a> {
     /// Title and id of the facility whose verdicts were used, and the day; `None` for a static matrix.
     pub assessed: Option<Assessed<'a>>,
     pub engine_version: &'a str,
+    /// The packs whose catalogues and mappings were read.
+    pub packs: &'a [crate::PackRef],
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -136,6 +136,7 @@ fn twice(statements: &[Statement], norms: &Norms, reports: &mut Reports) {
         let same = |e: &&&Statement| {
             e.sources.len() == statement.sources.len()
                 && e.relationship == statement.relationship
+                && e.equivalent == statement.equivalent
                 && e.target == statement.target
                 && e.rationale == statement.rationale
                 && e.source == statement.source

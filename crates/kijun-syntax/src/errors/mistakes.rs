@@ -11,7 +11,7 @@ const RESERVED: [&str; 15] = [
     "and", "or", "not", "in", "any", "all", "implies", "true", "false", "none", "today", "where", "with",
     "require", "each",
 ];
-const RELATIONSHIPS: [&str; 5] = ["equal", "subset", "superset", "intersects", "unrelated"];
+const RELATIONSHIPS: [&str; 6] = ["equal", "equivalent", "subset", "superset", "intersects", "unrelated"];
 const VERDICTS: [&str; 8] =
     ["satisfied", "violated", "unknown", "conflicting", "stale", "waived", "not_applicable", "unverified"];
 
