@@ -35,7 +35,12 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
             audience.is_empty() || audience.iter().any(|a| a == role.name())
         })
     };
-    let tracked = Tracker::new(&workspace).figures(&assessment);
+    let shows_tracked = match args.format {
+        Format::Json => true,
+        Format::Text => !terminal.quiet,
+        Format::Csv => false,
+    };
+    let tracked = if shows_tracked { Tracker::new(&workspace).figures(&assessment) } else { Vec::new() };
     let text = match args.format {
         Format::Json => json(&workspace, &assessment, &tracked, listed),
         Format::Csv => csv(&workspace, &assessment, terminal.lang, listed),
