@@ -428,7 +428,7 @@ fn declaration_start(text: &str, offset: usize) -> usize {
     let mut end = before.len();
     while let Some(at) = before.get(..end).and_then(|t| t.rfind('\n')) {
         let first = before.get(at + 1..).and_then(|t| t.chars().next());
-        if first.is_some_and(|c| is_word(c)) {
+        if first.is_some_and(is_word) {
             return at + 1;
         }
         end = at;

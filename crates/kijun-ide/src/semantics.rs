@@ -392,9 +392,9 @@ mod tests {
             }
             let last = Semantics::new(&files, &choices, Some(&kept), &|| false).unwrap();
             let mut fresh = Files::default();
-            for i in 0..3 {
-                put(&mut fresh, i, texts[i].as_deref().unwrap_or(""));
-                if texts[i].is_none() {
+            for (i, text) in texts.iter().enumerate() {
+                put(&mut fresh, i, text.as_deref().unwrap_or(""));
+                if text.is_none() {
                     fresh.remove(FileId(i as u32));
                 }
             }

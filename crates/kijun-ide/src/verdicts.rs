@@ -147,11 +147,14 @@ pub(crate) fn lacking(semantics: &Semantics) -> Lacking {
     out
 }
 
+/// The bytes of a place, the attributes that are missing there, and the items that wait for them.
+type Missing = (Range<usize>, Vec<Label>, Vec<String>);
+
 /// What is unknown: on the cell where that is stated, else on the record.
 fn missing(snapshot: &Snapshot, file: FileId) -> Vec<Issue> {
     let semantics = &snapshot.semantics;
     let schema = &semantics.program().schema;
-    let mut by_place: BTreeMap<(usize, usize), (Range<usize>, Vec<Label>, Vec<String>)> = BTreeMap::new();
+    let mut by_place: BTreeMap<(usize, usize), Missing> = BTreeMap::new();
     for ((kind, row), lacks) in semantics.lacks() {
         let (kind, row) = (*kind, *row);
         let Some(table) = semantics.facts.store.kind(kind) else { continue };
@@ -173,7 +176,7 @@ fn missing(snapshot: &Snapshot, file: FileId) -> Vec<Issue> {
             waiting.extend(ids.iter().cloned());
         }
     }
-    let issue = |(range, names, mut waiting): (Range<usize>, Vec<Label>, Vec<String>)| {
+    let issue = |(range, names, mut waiting): Missing| {
         waiting.sort_unstable();
         waiting.dedup();
         let ja: Vec<&str> = names.iter().map(|l| l.ja.as_str()).collect();

@@ -227,6 +227,9 @@ async fn send(shared: &Arc<Shared>, client: &Client, which: Which, published: &m
 
 type Found = BTreeMap<PathBuf, (Option<i32>, Vec<Diagnostic>)>;
 
+/// The version of a file where it is open, and the question about it with whether it is loose; no root may know it.
+type Wanted = (Option<i32>, Option<(Ask, bool)>);
+
 /// The issues of files, each by the root that answers for it; nothing when the editor asks itself.
 fn collect(shared: &Shared, which: Which) -> Option<Found> {
     let (asks, wishes) = {
@@ -234,7 +237,7 @@ fn collect(shared: &Shared, which: Which) -> Option<Found> {
         if state.pulls {
             return None;
         }
-        let mut asks: BTreeMap<PathBuf, (Option<i32>, Option<(Ask, bool)>)> = BTreeMap::new();
+        let mut asks: BTreeMap<PathBuf, Wanted> = BTreeMap::new();
         let open = state.open.iter().map(|(path, file)| (path.clone(), Some(file.version)));
         let all = state.roots.iter().flat_map(|r| r.paths.iter().map(|path| (path.clone(), None)));
         for (path, version) in open.chain(all.filter(|_| which == Which::All)) {
@@ -246,7 +249,7 @@ fn collect(shared: &Shared, which: Which) -> Option<Found> {
         }
         (asks, state.config.wishes())
     };
-    let issues = |(path, (version, ask)): (PathBuf, (Option<i32>, Option<(Ask, bool)>))| {
+    let issues = |(path, (version, ask)): (PathBuf, Wanted)| {
         let found = ask.map(|(ask, is_loose)| issues_of(&ask, wishes, is_loose)).unwrap_or_default();
         (path, (version, found))
     };

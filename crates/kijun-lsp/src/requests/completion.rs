@@ -30,11 +30,7 @@ pub(crate) async fn completion(
         let offset = ask.offset(at.position);
         let (found, all) = kijun_ide::completions(&ask.snapshot, ask.file, offset);
         let items = found.iter().map(|c| item(ask, &uri, offset, c)).collect();
-        Some(CompletionResponse::List(CompletionList {
-            is_incomplete: !all,
-            items,
-            ..CompletionList::default()
-        }))
+        Some(CompletionResponse::List(CompletionList { is_incomplete: !all, items }))
     })
     .await
 }

@@ -14,7 +14,6 @@ pub(crate) async fn lens(state: &Shelf, params: CodeLensParams) -> Result<Option
                 title: l.text,
                 command: "kijun.explain".to_owned(),
                 arguments: Some(vec![serde_json::Value::String(l.id)]),
-                ..Command::default()
             }),
             data: None,
         };
