@@ -4,6 +4,7 @@
 //! of 3, 2 vendors of 3, and a fifth of a data centre of 1. A cell in fifty is left empty (unknown), except those that
 //! say what a record belongs to.
 
+pub mod network;
 mod random;
 mod registers;
 mod words;

@@ -68,6 +68,21 @@ fn explain_shows_facts_rule_and_repair() {
 }
 
 #[test]
+fn explain_says_where_a_withdrawn_item_went() {
+    let norm = "catalog n \"規範\" { edition \"2\" level C must \"必須\" }\nrequirement n:1 \"新\" { en \"new\" level C }\n\
+                requirement n:2 \"旧\" { level C  withdrawn into 1 }\n";
+    let pack = Folder::new("withdrawn", &[("kijun.toml", MANIFEST), ("norm.kijun", norm)]);
+    let out = kijun(&["explain", "n@2:2", pack.path()]);
+    assert_eq!(out.status, 0, "{}", out.stderr);
+    for part in ["no longer asks for it", "went into: n:1  new"] {
+        assert!(out.stdout.contains(part), "{part} is missing in:\n{}", out.stdout);
+    }
+    assert!(!out.stdout.contains("must"), "it has no weight any more:\n{}", out.stdout);
+    let checked = kijun(&["check", pack.path()]);
+    assert!(checked.stdout.contains("1 requirements"), "{}", checked.stdout);
+}
+
+#[test]
 fn new_makes_a_workspace_that_assesses_at_once() {
     let parent = Folder::new("new", &[("x", "")]);
     let dir = format!("{}/minato", parent.path());
@@ -142,5 +157,21 @@ fn findings_are_listed_as_csv() {
         let start: Vec<&str> = known.iter().map(|v| v.as_str().unwrap()).collect();
         assert!(line.starts_with(&start.join(",")), "{line}");
         assert!(line.contains(finding["verdict"].as_str().unwrap()), "{line}");
+    }
+}
+
+#[test]
+fn a_catalogue_without_an_edition_shows_none() {
+    let norm = "catalog n \"規範\" { level C must \"必須\" }\nsection n:1 \"章\" { en \"chapter\" }\nrequirement n:1.1 \"x\" { level C }\n\
+                entity room \"区画\" { lock \"錠\": bool }\ncheck locked for n:1.1 { each r: room  require r.lock }\n";
+    let facts = "[[room]]\nid = \"a\"\nlock = false\n";
+    let bare =
+        Folder::new("bare", &[("kijun.toml", MANIFEST), ("norm.kijun", norm), ("facts/f.toml", facts)]);
+    let out = kijun(&["assess", bare.path()]);
+    assert!(out.stdout.contains("\nn  規範\n"), "{}", out.stdout);
+    let explained = kijun(&["explain", "n:1.1", bare.path()]);
+    assert!(explained.stdout.starts_with("n:1.1  x"), "{}", explained.stdout);
+    for text in [out.stdout, explained.stdout] {
+        assert!(!text.contains("[]"), "{text}");
     }
 }

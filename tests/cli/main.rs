@@ -10,11 +10,18 @@
 
 mod broken;
 mod commands;
+mod coverage;
+mod diff;
 mod examples;
 mod facts_json;
 mod fleet;
 mod json;
+mod markdown;
+mod office;
+mod oscal;
 mod page;
+mod report;
 mod run;
 mod scenarios;
 mod stream;
+mod workbook;

@@ -18,7 +18,7 @@ requirement own:1.4 "点検" { en "inspection" level A }
 section own:2 "委託" { en "outsourcing" }
 requirement own:2.1 "選定" { en "selection" level A }
 requirement own:2.2 "契約" { en "contracts" level A }
-section own:3 "写像のない章" { en "a chapter without mappings" }
+section own:3 "対応づけのない章" { en "a chapter without mappings" }
 requirement own:3.1 "なし" { en "none" level A }
 
 section std:A "</script><img src=x onerror=alert(1)>" { en "<img src=x onerror=alert(2)>" }

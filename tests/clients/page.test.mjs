@@ -141,7 +141,7 @@ describe('figures', () => {
     const mixed = row(page, 'std:B').locator('td.heat').first();
     assert.ok((await named(mixed)).includes('対応元の最も悪い判定 不適合（1）'), await named(mixed));
     assert.match(await tidy(mixed.locator('.half').last()), /✕/, 'one violated source is not hidden by satisfied ones');
-    assert.ok((await tidy(page.locator('#silent'))).includes('3 写像のない章'), 'a chapter without a column is named');
+    assert.ok((await tidy(page.locator('#silent'))).includes('3 対応づけのない章'), 'a chapter without a column is named');
   });
 });
 
@@ -352,7 +352,7 @@ describe('print', () => {
     assert.equal(await page.locator('#print').locator('button, input, [tabindex]').count(), 0);
     const said = await tidy(page.locator('#print'));
     for (const item of data.blocks[0].items) assert.ok(said.includes(item.id.slice(4)), item.id);
-    for (const part of ['2026-11-22', 'この表は判断を助けるもの', '記号', '対応あり（未検証） 1', '不充足 1', '脇に置いた写像']) assert.ok(said.includes(part), part);
+    for (const part of ['2026-11-22', 'この表は判断を助けるもの', '記号', '対応あり（未検証） 1', '不充足 1', '脇に置いた対応づけ']) assert.ok(said.includes(part), part);
     assert.match(said, /A\.1 セキュリティ ◎ 対応あり ✓ 充足 ◎ 1\.1 施錠（包含、当方の読み、強さ 8、判定 適合）/);
     const pdf = await page.pdf({ preferCSSPageSize: true });
     assert.ok(pdf.length > 10_000 && pdf.subarray(0, 4).toString() === '%PDF');

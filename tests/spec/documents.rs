@@ -15,14 +15,14 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-struct Block {
+pub(crate) struct Block {
     /// The words after the language: `error=K0308`, `fragment=x`.
-    info: String,
-    text: String,
-    line: usize,
+    pub(crate) info: String,
+    pub(crate) text: String,
+    pub(crate) line: usize,
 }
 
-fn blocks(document: &str) -> Vec<Block> {
+pub(crate) fn blocks(document: &str) -> Vec<Block> {
     let mut out = Vec::new();
     let mut open: Option<Block> = None;
     for (i, line) in document.lines().enumerate() {
@@ -41,14 +41,14 @@ fn blocks(document: &str) -> Vec<Block> {
     out
 }
 
-fn compiled(text: &str) -> Compiled {
+pub(crate) fn compiled(text: &str) -> Compiled {
     let mut sources = Sources::default();
     let file = sources.add("block.kijun", text);
     compile(&mut sources, &mut Trees::default(), &Input { modules: vec![file], ..Input::default() })
 }
 
-/// The parts of a block's info string: `kijun error=K0308`.
-fn option<'b>(block: &'b Block, key: &str) -> Option<&'b str> {
+/// The parts of a block's info string: `kijun error=K0308`, `kijun warning=K0403`.
+pub(crate) fn option<'b>(block: &'b Block, key: &str) -> Option<&'b str> {
     block.info.split_whitespace().find_map(|w| w.strip_prefix(key)?.strip_prefix('='))
 }
 
@@ -80,6 +80,13 @@ fn check_document(path: &Path) -> (usize, Vec<String>) {
                 .map(|d| d.code)
                 .collect();
             if codes.is_empty() || codes.iter().any(|c| *c != code) {
+                wrong.push(format!("{place}: expected {code}, found {found:?}"));
+            }
+            continue;
+        }
+        if let Some(code) = option(block, "warning") {
+            let lint = |d: &kijun_text::Diagnostic| d.severity != Severity::Error && d.code == code;
+            if found.is_empty() || !compiled.diagnostics.iter().all(lint) {
                 wrong.push(format!("{place}: expected {code}, found {found:?}"));
             }
             continue;

@@ -10,6 +10,8 @@
 
 mod agreement;
 mod benchmark;
+mod coverage;
 mod documents;
+mod editions;
 mod packs;
 mod permutation;

@@ -1,8 +1,12 @@
 //! The command line.
 
+mod exchange;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -76,6 +80,12 @@ pub(crate) enum Command {
     },
     /// How far one catalogue covers others: stated, inferred, and against the facts
     Matrix(Matrix),
+    /// What of a catalogue is not, partly or only possibly covered, and what would change that most
+    Gaps(Gaps),
+    /// How two items of norms stand to each other, and why
+    Relate(Relate),
+    /// What changed: between two editions of a catalogue, or two assessments
+    Diff(Diff),
     /// Run the tests of packs
     Test {
         /// Workspace, pack, or folder of packs
@@ -85,6 +95,18 @@ pub(crate) enum Command {
         #[arg(long)]
         filter: Option<String>,
     },
+    /// Read what other tools write, as modules
+    Import {
+        #[command(subcommand)]
+        format: ImportFormat,
+    },
+    /// Write what packs say in the formats of other tools
+    Export {
+        #[command(subcommand)]
+        format: ExportFormat,
+    },
+    /// The language server, on standard input and output
+    Lsp,
     /// Format modules
     Fmt {
         /// Files or folders
@@ -109,6 +131,12 @@ pub(crate) struct FactArgs {
     pub(crate) profile: Option<String>,
 }
 
+impl FactArgs {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.as_of.is_none() && self.facts.is_none() && self.profile.is_none()
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Assess {
     #[arg(default_value = ".")]
@@ -123,6 +151,9 @@ pub(crate) struct Assess {
     /// From which weight on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Must)]
     pub(crate) fail_on: FailOn,
+    /// Tell every finding with its source lines, however many there are
+    #[arg(long)]
+    pub(crate) details: bool,
     /// Say on standard error how long reading, evaluating and writing took
     #[arg(long)]
     pub(crate) timings: bool,
@@ -146,6 +177,8 @@ pub(crate) struct Matrix {
     pub(crate) to: Vec<String>,
     #[command(flatten)]
     pub(crate) senses: Senses,
+    #[command(flatten)]
+    pub(crate) listed: Listed,
     #[arg(long, value_enum, default_value_t = MatrixFormat::Text)]
     pub(crate) format: MatrixFormat,
     /// Write here instead of to standard output
@@ -160,6 +193,126 @@ pub(crate) struct Matrix {
     /// List pairs too that only sum up what stands below a section (csv)
     #[arg(long)]
     pub(crate) rolled_up: bool,
+}
+
+/// What of a matrix is listed; figures stay those of the whole.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Listed {
+    /// List only items covered so
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "COVERAGE")]
+    pub(crate) coverage: Vec<CoverageArg>,
+    /// List only pairs with these relations
+    #[arg(long, value_delimiter = ',', value_parser = ["equal", "subset", "superset", "intersects", "unrelated", "overlaps", "open"])]
+    pub(crate) relation: Vec<String>,
+    /// List only pairs whose lowest mark is one of these
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) mark: Vec<MarkArg>,
+    /// List only these items of the target and what is below them
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub(crate) under: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageArg {
+    Covered,
+    Unverified,
+    Partly,
+    Possibly,
+    NotCovered,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MarkArg {
+    Printed,
+    Published,
+    Inferred,
+    Ambiguous,
+    Unverified,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Diff {
+    /// A catalogue (csf@1.1, or its pack), or the JSON of an assessment
+    pub(crate) old: String,
+    /// What it is compared with, of the same sort
+    pub(crate) new: String,
+    /// Workspace, pack, or folder of packs that has the catalogues [default: .]
+    pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) facts: FactArgs,
+    #[command(flatten)]
+    pub(crate) senses: Senses,
+    /// Leave the facts aside, and show only what packs say
+    #[arg(long = "static")]
+    pub(crate) unassessed: bool,
+    /// Show why items of editions correspond
+    #[arg(long)]
+    pub(crate) explain: bool,
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    /// One line per correspondence, or per verdict and finding that differs
+    Csv,
+    Md,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Gaps {
+    /// Workspace, pack, or folder of packs
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) facts: FactArgs,
+    /// Of which catalogues; several with commas [default: those that the profile tracks, else those that are not evaluated]
+    #[arg(long, value_name = "CATALOG", value_delimiter = ',')]
+    pub(crate) of: Option<Vec<String>>,
+    /// What covers; several with commas [default: the catalogues that are evaluated]
+    #[arg(long, value_name = "CATALOG", value_delimiter = ',')]
+    pub(crate) by: Option<Vec<String>>,
+    #[command(flatten)]
+    pub(crate) senses: Senses,
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(crate) format: TableFormat,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Leave the facts aside, and show only what packs say
+    #[arg(long = "static")]
+    pub(crate) unassessed: bool,
+    /// How many suggestions of each sort to print
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) top: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Relate {
+    /// An id, such as csf@1.1:PR.AC-1
+    pub(crate) a: String,
+    /// Another one
+    pub(crate) b: String,
+    /// Workspace, pack, or folder of packs
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Profile [default: the workspace's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    #[command(flatten)]
+    pub(crate) senses: Senses,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    Text,
+    Csv,
+    Json,
 }
 
 /// Which statements of mappings are used.
@@ -183,6 +336,10 @@ pub(crate) enum MatrixFormat {
     /// One line per pair of items
     Csv,
     Json,
+    /// A workbook for auditors
+    Xlsx,
+    /// GitHub-flavoured Markdown
+    Md,
     /// One page that needs nothing else, for people
     Html,
 }

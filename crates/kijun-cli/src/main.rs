@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod coverage;
 mod diagnostics;
 mod report;
 mod snippet;

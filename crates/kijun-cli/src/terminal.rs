@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use kijun_text::{Label, Lang};
 use owo_colors::{OwoColorize, Style};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::args::{ColorArg, Global, LangArg};
 
@@ -90,6 +90,37 @@ pub(crate) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
+/// The text, cut to `columns`; `…` where something is left out.
+pub(crate) fn cut(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        let next = c.width().unwrap_or(0);
+        if width(&out) + next + 1 > columns {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+/// Fills lines of at most `columns` with items, none of which is broken.
+pub(crate) fn fill(items: &[String], separator: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (i, item) in items.iter().enumerate() {
+        let last = i + 1 == items.len();
+        let item = if last { item.clone() } else { format!("{item}{separator}") };
+        match lines.last_mut() {
+            Some(line) if width(line) + width(item.trim_end()) <= columns => line.push_str(&item),
+            _ => lines.push(item),
+        }
+    }
+    lines.into_iter().map(|l| l.trim_end().to_owned()).collect()
+}
+
 /// Breaks a text into lines of at most `columns`; Japanese breaks between characters, though not before
 /// a closing mark, other text at blanks.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
@@ -138,6 +169,12 @@ mod tests {
     fn wide_characters_take_two_columns() {
         assert_eq!(pad("契約", 6), "契約  ");
         assert_eq!(wrap("契約書に条項がありません。", 10), ["契約書に条", "項がありま", "せん。"]);
+        assert_eq!(cut("契約の条項", 10), "契約の条項");
+        assert_eq!(cut("契約の条項", 9), "契約の条…");
+        assert_eq!(cut("契約の条項", 8), "契約の…");
+        let items = ["8.1.2.C.キ-3", "9.1", "10"].map(str::to_owned);
+        assert_eq!(fill(&items, ", ", 18), ["8.1.2.C.キ-3, 9.1,", "10"]);
+        assert_eq!(fill(&items, "、", 4), ["8.1.2.C.キ-3、", "9.1、", "10"]);
         assert_eq!(wrap("contract x does not forbid it", 12), ["contract x", "does not", "forbid it"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::assessment::{Assessment, Verdict};
-use kijun_engine::program::{RequirementId, Scope};
+use kijun_engine::program::RequirementId;
 use rayon::prelude::*;
 
 use crate::mappings::{Mappings, TRUSTED};
@@ -232,8 +232,14 @@ fn item(
         let mark = cells.get(*i).and_then(|c| c.derivation.mark);
         (std::cmp::Reverse(of(i, |c| c.possible)), mark, *i)
     });
-    let met = verdicts.map(|v| met(own.iter().filter_map(|i| cells.get(*i)), mappings, v));
-    Item { id, coverage, trusted, met, cells: own }
+    let mut item = Item { id, coverage, trusted, met: None, cells: own };
+    item.met = verdicts.map(|v| met_by(&item, cells, mappings, v));
+    item
+}
+
+/// What verdicts on sources say of an item that `cells` speak of.
+pub(crate) fn met_by(item: &Item, cells: &[Cell], mappings: &Mappings<'_>, verdicts: &Verdicts) -> Met {
+    met(item.cells.iter().filter_map(|i| cells.get(*i)), mappings, verdicts)
 }
 
 fn is_decided(cell: &Cell, mappings: &Mappings<'_>) -> bool {
@@ -248,11 +254,12 @@ pub fn sources(cell: &Cell, mappings: &Mappings<'_>) -> Vec<RequirementId> {
     }
 }
 
-/// The one verdict of a cell's sources: satisfied or inapplicable if all are, violated if one is.
+/// The one verdict of a cell's sources: satisfied or inapplicable if all are, violated if one is. What a profile leaves out of a
+/// source, the verdict on the rest says nothing about.
 fn verdict_of(cell: &Cell, mappings: &Mappings<'_>, verdicts: &Verdicts) -> Option<Verdict> {
     let of = |id: &RequirementId| {
-        let excluded = mappings.program.requirement(*id).is_none_or(|r| !matches!(r.scope, Scope::In));
-        verdicts.get(*id).filter(|_| !excluded)
+        let verdict = verdicts.get(*id)?;
+        (verdict == Verdict::Violated || mappings.is_whole(*id)).then_some(verdict)
     };
     let all: Option<Vec<Verdict>> = sources(cell, mappings).iter().map(of).collect();
     all.and_then(|list| list.into_iter().min())
@@ -260,7 +267,8 @@ fn verdict_of(cell: &Cell, mappings: &Mappings<'_>, verdicts: &Verdicts) -> Opti
 
 /// What verdicts on sources say of their target. Only statements that may decide something alone are used, and only what
 /// the algebra allows: an item that holds the target carries *satisfied* to it; an item within the target carries *violated* to it;
-/// whatever has something in common with it carries *partly*, at most.
+/// whatever has something in common with it carries *partly*, at most. A union carries no violation: what is violated of a source may lie
+/// outside the member that it covers, and a member that is a source itself is within the target by a cell of its own.
 fn met<'c>(cells: impl Iterator<Item = &'c Cell>, mappings: &Mappings<'_>, verdicts: &Verdicts) -> Met {
     let (mut satisfied, mut violated, mut partly) = (false, false, false);
     let (mut covering, mut inapplicable) = (0, 0);
@@ -272,7 +280,7 @@ fn met<'c>(cells: impl Iterator<Item = &'c Cell>, mappings: &Mappings<'_>, verdi
         match verdict {
             Some(Verdict::Satisfied) if holds_it => satisfied = true,
             Some(Verdict::Satisfied) if cell.trusted.is_within(Relations::OVERLAPS) => partly = true,
-            Some(Verdict::Violated) if is_in_it => violated = true,
+            Some(Verdict::Violated) if is_in_it && cell.members.is_empty() => violated = true,
             Some(Verdict::NotApplicable) if holds_it => inapplicable += 1,
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kijun_engine::program::{Mark, Program, RequirementId};
+use kijun_engine::program::{Mark, Program, RequirementId, Scope};
 
 use crate::contradiction::{Contradiction, contradictions};
 use crate::network::{Edge, Network, Node, Step};
@@ -19,6 +19,8 @@ pub struct Mappings<'p> {
     pub contradictions: Vec<Contradiction>,
     /// Whether a check or an attestation decides an item, itself or through everything below it.
     decided: Vec<bool>,
+    /// Whether the profile leaves nothing out of an item.
+    whole: Vec<bool>,
 }
 
 impl<'p> Mappings<'p> {
@@ -35,12 +37,29 @@ impl<'p> Mappings<'p> {
         let aside = contradictions.iter().flat_map(|c| c.set_aside.iter().copied());
         let left_out: BTreeSet<usize> = aside.chain(skipped).collect();
         let network = Network::new(program, statements, |i| !left_out.contains(&i));
-        Mappings { program, statements, network, contradictions, decided: decided(program) }
+        Mappings {
+            program,
+            statements,
+            network,
+            contradictions,
+            decided: decided(program),
+            whole: whole(program),
+        }
     }
 
     /// Whether something checks an item: a check, an attestation, or one for everything below it.
     pub fn is_decided(&self, id: RequirementId) -> bool {
         self.decided.get(id.0 as usize) == Some(&true)
+    }
+
+    /// Whether an item is in scope with everything below it.
+    pub fn is_whole(&self, id: RequirementId) -> bool {
+        self.whole.get(id.0 as usize) == Some(&true)
+    }
+
+    /// Whether figures count an item: not a section, and not withdrawn.
+    pub fn is_counted(&self, id: RequirementId) -> bool {
+        self.program.requirement(id).is_some_and(|r| !r.is_section && r.withdrawn.is_none())
     }
 
     /// What follows for two items, and why.
@@ -49,10 +68,12 @@ impl<'p> Mappings<'p> {
         (walks.relations(b.into()), walks.derivation(b.into()))
     }
 
-    /// The items of a catalogue that a figure counts or a mapping may speak of, sections among them.
+    /// The items of a catalogue, sections among them; not what its edition withdrew.
     pub fn items_of(&self, catalog: usize) -> Vec<RequirementId> {
         let all = self.program.requirements.iter().enumerate();
-        all.filter(|(_, r)| r.catalog == catalog).map(|(i, _)| RequirementId(i as u32)).collect()
+        all.filter(|(_, r)| r.catalog == catalog && r.withdrawn.is_none())
+            .map(|(i, _)| RequirementId(i as u32))
+            .collect()
     }
 
     /// The items that a node means: itself, or its members.
@@ -109,4 +130,17 @@ fn decided(program: &Program) -> Vec<bool> {
         }
     }
     own
+}
+
+fn whole(program: &Program) -> Vec<bool> {
+    let mut whole: Vec<bool> =
+        program.requirements.iter().map(|r| matches!(r.scope, Scope::In) || r.withdrawn.is_some()).collect();
+    // Children come after their parents, so from the end every item has heard from its children.
+    for (i, requirement) in program.requirements.iter().enumerate().rev() {
+        let is_whole = whole.get(i) == Some(&true);
+        if let Some(slot) = requirement.parent.and_then(|p| whole.get_mut(p.0 as usize)) {
+            *slot &= is_whole;
+        }
+    }
+    whole
 }

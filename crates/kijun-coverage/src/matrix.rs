@@ -26,11 +26,11 @@ impl Tally {
         self.met.get(&met).copied().unwrap_or(0)
     }
 
-    fn add(&mut self, item: &Item) {
+    pub(crate) fn add(&mut self, item: &Item, met: Option<Met>) {
         self.items += 1;
         *self.coverage.entry(item.coverage).or_default() += 1;
         self.weak += usize::from(item.trusted < item.coverage);
-        if let Some(met) = item.met {
+        if let Some(met) = met {
             *self.met.entry(met).or_default() += 1;
         }
     }
@@ -49,6 +49,8 @@ pub struct Block {
     pub total: Tally,
     /// For each section of the target, all that is below it.
     pub sections: BTreeMap<RequirementId, Tally>,
+    /// How many of the items that figures count are listed, where a filter left out others.
+    pub listed: Option<usize>,
 }
 
 /// One block for each pair of catalogues: editions are never mixed in one figure.
@@ -71,7 +73,7 @@ impl Block {
         let (sources, targets) = (mappings.items_of(from), mappings.items_of(to));
         let Covering { items, cells } = cover(mappings, &sources, &targets, verdicts);
         let (total, sections) = tallies(mappings, &items);
-        Block { from, to, items, cells, total, sections }
+        Block { from, to, items, cells, total, sections, listed: None }
     }
 
     /// The cells that speak of an item, those that cover most first.
@@ -80,19 +82,18 @@ impl Block {
     }
 }
 
-fn tallies(mappings: &Mappings<'_>, items: &[Item]) -> (Tally, BTreeMap<RequirementId, Tally>) {
+pub(crate) fn tallies(mappings: &Mappings<'_>, items: &[Item]) -> (Tally, BTreeMap<RequirementId, Tally>) {
     let mut total = Tally::default();
     let mut sections: BTreeMap<RequirementId, Tally> = BTreeMap::new();
     for item in items {
-        let Some(own) = mappings.program.requirement(item.id) else { continue };
-        if own.is_section {
+        if !mappings.is_counted(item.id) {
             sections.entry(item.id).or_default();
             continue;
         }
-        total.add(item);
-        let mut above = own.parent;
+        total.add(item, item.met);
+        let mut above = mappings.program.requirement(item.id).and_then(|r| r.parent);
         while let Some(parent) = above {
-            sections.entry(parent).or_default().add(item);
+            sections.entry(parent).or_default().add(item, item.met);
             above = mappings.program.requirement(parent).and_then(|r| r.parent);
         }
     }

@@ -57,11 +57,16 @@ impl Method {
     }
 }
 
+/// The word for an equality in other words.
+pub const EQUIVALENT: &str = "equivalent";
+
 /// One line of a mapping. Several sources are a claim about their union (`jointly`).
 #[derive(Debug, Clone)]
 pub struct Statement {
     pub sources: Vec<RequirementId>,
     pub relationship: Relationship,
+    /// Of an equality: in what is meant, with other words (`equivalent`, OSCAL's `equivalent-to`).
+    pub equivalent: bool,
     pub target: RequirementId,
     /// 1 to 10.
     pub strength: Option<u8>,

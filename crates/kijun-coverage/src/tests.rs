@@ -16,6 +16,7 @@ pub(crate) fn statement(sources: &[u32], relationship: Relationship, target: u32
     Statement {
         sources: sources.iter().map(|s| RequirementId(*s)).collect(),
         relationship,
+        equivalent: false,
         target: RequirementId(target),
         strength: Some(5),
         rationale: None,

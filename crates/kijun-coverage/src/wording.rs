@@ -92,14 +92,7 @@ impl Met {
 
 /// The words for a mark.
 pub fn mark_label(mark: Mark) -> Label {
-    let (ja, en) = match mark {
-        Mark::Printed => ("資料に印刷", "printed"),
-        Mark::Published => ("公表", "published"),
-        Mark::Inferred => ("当方の読み", "inferred"),
-        Mark::Ambiguous => ("あいまい", "ambiguous"),
-        Mark::Unverified => ("未確認", "unverified"),
-    };
-    Label::new(ja, en)
+    mark.label()
 }
 
 /// What a node is called: its id, or its members in braces.
@@ -111,6 +104,16 @@ pub fn node_name(program: &Program, mappings: &Mappings<'_>, node: Node) -> Stri
     match mappings.network.members(node) {
         Some(members) => format!("{{{}}}", members.iter().map(id).collect::<Vec<_>>().join(" ")),
         None => id(&node),
+    }
+}
+
+/// The same, with a large union cut short: its first member and how many more.
+pub fn node_short(program: &Program, mappings: &Mappings<'_>, node: Node) -> String {
+    match mappings.network.members(node) {
+        Some([first, rest @ ..]) if rest.len() > 2 => {
+            format!("{{{} +{}}}", node_name(program, mappings, *first), rest.len())
+        }
+        _ => node_name(program, mappings, node),
     }
 }
 

@@ -4,6 +4,7 @@ use kijun_facts::{AttrId, KindId};
 use kijun_text::{Label, Span};
 
 use crate::program::{RequirementId, Weight};
+use crate::proof::WeakCell;
 
 /// The verdict on a requirement, or on one subject of it. From worst to best: what a roll-up takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -187,6 +188,8 @@ pub struct Finding {
     pub fix: Label,
     pub because: Vec<FactUse>,
     pub missing: Vec<FactRef>,
+    /// Cells of tables that may not decide, where it is undecided for that.
+    pub weak_cells: Vec<WeakCell>,
     /// The requirement's rules span, for the reader who asks "which rule".
     pub rule_span: Span,
     /// Row of the waiver that was applied.

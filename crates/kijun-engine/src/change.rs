@@ -268,7 +268,9 @@ pub(crate) fn carry_over(
     if !same_schema(&old.schema, &new.schema) || old.tables.len() != new.tables.len() {
         return;
     }
-    let tables = |p: &Program| -> Vec<_> { p.tables.iter().map(|t| (t.cells.clone(), t.mark)).collect() };
+    let tables = |p: &Program| -> Vec<_> {
+        p.tables.iter().map(|t| (t.cells.clone(), t.weak_rows.clone(), t.mark)).collect()
+    };
     if tables(old) != tables(new) {
         return;
     }

@@ -78,6 +78,7 @@ impl Evaluation<'_> {
             fix: Label::default(),
             because: Vec::new(),
             missing: Vec::new(),
+            weak_cells: Vec::new(),
             rule_span,
             waiver: counted.waiver,
         }
@@ -196,6 +197,10 @@ impl Evaluation<'_> {
                     list.push(fact);
                 }
             }
+        }
+        if verdict == Verdict::Unknown {
+            finding.weak_cells = proofs.iter().flat_map(Proof::all_weak_cells).collect();
+            finding.weak_cells.dedup();
         }
         finding.because = self.uses(because);
         finding.missing = missing;

@@ -33,7 +33,7 @@ mod walk;
 pub use assess::Evaluation;
 pub use findings::{Detail, count_requirements, subject_kind};
 pub use prepared::Prepared;
-pub use proof::Proof;
+pub use proof::{Proof, WeakCell};
 pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};
 pub use session::Session;
 

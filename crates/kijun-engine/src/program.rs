@@ -220,6 +220,17 @@ impl Mark {
             Mark::Unverified => "unverified",
         }
     }
+
+    pub fn label(self) -> Label {
+        let ja = match self {
+            Mark::Printed => "資料に印刷",
+            Mark::Published => "公表",
+            Mark::Inferred => "当方の読み",
+            Mark::Ambiguous => "あいまい",
+            Mark::Unverified => "未検証",
+        };
+        Label::new(ja, self.name())
+    }
 }
 
 /// How much a finding weighs; also what a level of a catalogue demands.
@@ -249,6 +260,8 @@ pub struct Catalog {
     pub edition: String,
     pub title: Label,
     pub publisher: String,
+    /// The edition that this one replaces, if that is among the catalogues.
+    pub supersedes: Option<usize>,
     pub mark: Mark,
     /// Whether it is evaluated: the profile includes it.
     pub in_scope: bool,
@@ -281,6 +294,9 @@ pub struct Requirement {
     pub risks: Vec<String>,
     pub mark: Mark,
     pub text_included: bool,
+    /// This edition lists the id and no longer asks for it: never evaluated, never reported. Names where its content
+    /// went, in this or another catalogue. What is below a withdrawn item is withdrawn with it.
+    pub withdrawn: Option<Vec<RequirementId>>,
     pub source: String,
     pub parent: Option<RequirementId>,
     pub scope: Scope,
@@ -302,7 +318,25 @@ pub struct Table {
     /// Keys are codes of the parameters; an absent key or value is unknown.
     pub cells: Vec<(Vec<u32>, Option<Const>)>,
     pub mark: Mark,
+    /// Rows whose own mark is ambiguous or unverified, by their keys; what they say is not in `cells`.
+    pub weak_rows: Vec<WeakRow>,
     pub span: Span,
+}
+
+/// A row of a table that decides nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeakRow {
+    pub key: Vec<u32>,
+    pub mark: Mark,
+    pub span: Span,
+}
+
+impl Table {
+    /// The mark that keeps a cell from deciding, and where it stands: the row's own, or the table's.
+    pub fn weakness(&self, key: &[u32]) -> Option<(Mark, Span)> {
+        let row = self.weak_rows.iter().find(|r| r.key == key).map(|r| (r.mark, r.span));
+        row.or(self.mark.is_weak().then_some((self.mark, self.span)))
+    }
 }
 
 /// `head(vars) if body`. Conjuncts stand in written order. A variable that is not yet bound is bound by the
@@ -435,6 +469,17 @@ impl Program {
 
     pub fn find_requirement(&self, id: &str) -> Option<RequirementId> {
         self.requirements.iter().position(|r| r.id == id).map(|i| RequirementId(i as u32))
+    }
+
+    /// Brings these catalogues in scope as a whole and leaves all others out, whatever the profile includes or excludes.
+    pub fn scope_to(&mut self, catalogs: &[usize]) {
+        for requirement in &mut self.requirements {
+            let chosen = catalogs.contains(&requirement.catalog);
+            requirement.scope = if chosen { Scope::In } else { Scope::Out };
+        }
+        for (i, catalog) in self.catalogs.iter_mut().enumerate() {
+            catalog.in_scope = catalogs.contains(&i);
+        }
     }
 
     pub fn relation(&self, id: RelationId) -> Option<&Relation> {

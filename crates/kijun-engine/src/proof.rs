@@ -10,7 +10,8 @@ use crate::closure::Link;
 use crate::extents::Extent;
 use crate::number::Interval;
 use crate::program::{
-    Check, Expr, ExprKind, Message, Piece, Quantifier, Relation, RelationId, Rule, SetExpr, Var, VarId,
+    Check, Expr, ExprKind, Mark, Message, Piece, Quantifier, Relation, RelationId, Rule, SetExpr, TableId,
+    Var, VarId,
 };
 use crate::relations::recursion;
 use crate::row::{CellKey, Env, Row, Val, truth_code};
@@ -21,6 +22,15 @@ use kijun_facts::{Show, Type, Words};
 /// At most so many branches and facts are written down per node.
 const MAX_BRANCHES: usize = 12;
 const MAX_FACTS: usize = 40;
+
+/// A cell of a table whose mark keeps it from deciding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WeakCell {
+    pub table: TableId,
+    pub mark: Mark,
+    /// Its row, or the name of the table where the mark is that of all of it.
+    pub span: Span,
+}
 
 /// A node of a proof: an expression, its truth, and the parts that decide it.
 #[derive(Debug, Clone)]
@@ -34,6 +44,8 @@ pub struct Proof {
     pub truth: Truth,
     /// Facts that this node reads itself, not through its children.
     pub facts: Vec<FactRef>,
+    /// Cells of tables that it looks up and that may not decide, for their mark.
+    pub weak_cells: Vec<WeakCell>,
     pub children: Vec<Proof>,
 }
 
@@ -42,6 +54,17 @@ impl Proof {
     pub fn all_facts(&self) -> Vec<FactRef> {
         let mut out = Vec::new();
         self.collect(&mut out);
+        out
+    }
+
+    /// Every weak cell in the tree, once.
+    pub fn all_weak_cells(&self) -> Vec<WeakCell> {
+        let mut out = self.weak_cells.clone();
+        for cell in self.children.iter().flat_map(Proof::all_weak_cells) {
+            if !out.contains(&cell) {
+                out.push(cell);
+            }
+        }
         out
     }
 
@@ -103,6 +126,7 @@ impl<'e, 'a> Prover<'e, 'a> {
             binding: None,
             truth,
             facts: Vec::new(),
+            weak_cells: Vec::new(),
             children: Vec::new(),
         };
         match &expr.kind {
@@ -135,11 +159,26 @@ impl<'e, 'a> Prover<'e, 'a> {
             }
             _ => {
                 proof.facts = self.reads_of(expr, env);
+                proof.weak_cells = self.weak_cells(expr, env);
                 self.hidden_sets(expr, env, &mut proof.facts);
             }
         }
         dedup(&mut proof.facts);
         proof
+    }
+
+    /// Cells of tables that a leaf looks up and that do not decide.
+    fn weak_cells(&self, expr: &Expr, env: &mut Env) -> Vec<WeakCell> {
+        let mut out: Vec<WeakCell> = Vec::new();
+        crate::walk::expressions(expr, &mut |e| {
+            let ExprKind::Lookup { table: id, args } = &e.kind else { return };
+            let Some(table) = self.evaluation.program.table(*id) else { return };
+            let key: Vec<u32> = args.iter().map(|a| self.row.code(a, env)).collect();
+            let weak = table.weakness(&key).map(|(mark, span)| WeakCell { table: *id, mark, span });
+            out.extend(weak.filter(|w| !out.contains(w)));
+        });
+        self.take_reads();
+        out
     }
 
     /// Registers and relations that a leaf looks at as wholes.

@@ -432,6 +432,7 @@ fn verdicts(
             v => v,
         });
         let verdict = match &requirement.scope {
+            _ if requirement.withdrawn.is_some() => None,
             Scope::Out => None,
             Scope::Excluded(_) => Some(Verdict::NotApplicable),
             Scope::In if !requirement.text_included => {

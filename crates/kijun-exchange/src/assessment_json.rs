@@ -1,6 +1,7 @@
 //! `kijun.assessment/1`: what an assessment is called in JSON, written without a tree of values in between. Order is
 //! fixed: catalogue order, then rule, then subject id.
 
+use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, Reason, Remark, RequirementResult, Verdict};
 use kijun_engine::count_requirements;
 use kijun_engine::program::{Program, Requirement, Weight};
@@ -10,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use crate::fact_json::{Fact, Missing, because, missing};
 use crate::names::{fingerprint, rule_name, subject_id, subject_name};
+use crate::tracked_json::{TrackedJson, tracked};
 
 /// A pack that took part, with its digest.
 #[derive(Debug, Clone, Serialize)]
@@ -30,6 +32,8 @@ pub struct Context<'a> {
     pub facility: &'a str,
     pub engine_version: &'a str,
     pub packs: &'a [PackRef],
+    /// The catalogues that the profile tracks.
+    pub tracked: &'a [Tracked],
     /// Path and SHA-256 of each file of facts.
     pub facts: &'a [(String, String)],
 }
@@ -48,6 +52,8 @@ pub struct AssessmentJson<'a> {
     requirements: Vec<RequirementJson<'a>>,
     findings: Vec<FindingJson<'a>>,
     remarks: Vec<RemarkJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tracked: Vec<TrackedJson<'a>>,
 }
 
 /// The assessment as `kijun.assessment/1`. `listed` chooses which findings are listed (`--for`); figures are always
@@ -78,6 +84,7 @@ pub fn assessment_json<'a>(
             .filter_map(|f| Some(finding(context, context.program.requirement(f.requirement)?, f)))
             .collect(),
         remarks: assessment.remarks.iter().map(|r| remark(context, r)).collect(),
+        tracked: context.tracked.iter().filter_map(|t| tracked(context.program, t)).collect(),
     }
 }
 
@@ -88,7 +95,7 @@ struct FactFile<'a> {
 }
 
 /// How many of each, as a table by name.
-struct Counts(Vec<(&'static str, usize)>);
+pub(crate) struct Counts(pub(crate) Vec<(&'static str, usize)>);
 
 impl Serialize for Counts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,20 +1,35 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
-//! stream that has none (`kijun.stream-error/1`), and findings as CSV.
+//! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
+//! (`kijun.diff/1`), and mappings as OSCAL, in both directions.
 
 mod assessment_json;
+pub mod diff;
 mod fact_json;
 mod findings_csv;
+mod gaps;
 mod matrix;
 mod names;
+pub mod oscal;
 mod stream_error;
+mod tracked_json;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
 pub use findings_csv::findings_csv;
-pub use matrix::{Assessed, Listed, MatrixContext, MatrixJson, matrix_csv, matrix_html, matrix_json};
+pub use gaps::{GapsJson, gaps_csv, gaps_json};
+pub use matrix::{
+    Assessed, Listed, MatrixContext, MatrixJson, WorkbookError, matrix_csv, matrix_html, matrix_json,
+    matrix_markdown, matrix_xlsx,
+};
 pub use names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
 pub use stream_error::{StreamErrorJson, stream_error_json};
 
 /// The JSON Schema of `kijun.assessment/1`.
 pub const ASSESSMENT_SCHEMA: &str = include_str!("../schemas/kijun.assessment-1.schema.json");
+/// The JSON Schema of `kijun.diff/1`.
+pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json");
 /// The JSON Schema of `kijun.stream-error/1`.
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
+/// The JSON Schema of `kijun.matrix/1`.
+pub const MATRIX_SCHEMA: &str = include_str!("../schemas/kijun.matrix-1.schema.json");
+/// The JSON Schema of `kijun.gaps/1`.
+pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");

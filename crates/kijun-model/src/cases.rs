@@ -222,12 +222,7 @@ impl Collector<'_, '_, '_, '_> {
     fn date(&mut self, text: &str, span: Span) -> Option<kijun_facts::Date> {
         let date = parse_date(text);
         if date.is_none() {
-            let message =
-                Label::new(format!("`{text}` という日はありません"), format!("there is no day `{text}`"));
-            self.lowering.reports.push(
-                Diagnostic::error("K0505", span, message)
-                    .help("日付は 2026-04-01 のように書きます", "write a date as 2026-04-01"),
-            );
+            self.lowering.reports.no_such_day("K0505", text, span);
         }
         date
     }

@@ -12,7 +12,10 @@ use crate::Compiled;
 pub struct Census {
     /// Kinds of entity.
     pub kinds: usize,
+    /// Without those that are withdrawn.
     pub requirements: usize,
+    /// Requirements that the edition lists and no longer asks for; in no other figure.
+    pub withdrawn: usize,
     pub sections: usize,
     /// By the level as the catalogue names it; requirements without one are under the empty name.
     pub levels: BTreeMap<String, usize>,
@@ -62,6 +65,10 @@ pub fn census(compiled: &Compiled, modules: &[FileId]) -> Census {
     for (i, requirement) in program.requirements.iter().enumerate().filter(|(_, r)| own(r.span.file)) {
         if requirement.is_section {
             out.sections += 1;
+            continue;
+        }
+        if requirement.withdrawn.is_some() {
+            out.withdrawn += 1;
             continue;
         }
         let has = |list: &[bool]| list.get(i) == Some(&true);

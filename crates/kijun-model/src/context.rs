@@ -139,6 +139,15 @@ impl Reports {
         });
     }
 
+    pub(crate) fn no_such_day(&mut self, code: &'static str, text: &str, span: Span) {
+        let message =
+            Label::new(format!("`{text}` という日はありません"), format!("there is no day `{text}`"));
+        self.push(
+            Diagnostic::error(code, span, message)
+                .help("日付は 2026-04-01 のように書きます", "write a date as 2026-04-01"),
+        );
+    }
+
     pub(crate) fn duplicate(&mut self, what: (&str, &str), name: &str, span: Span, first: Span) {
         let (ja, en) = what;
         self.push(

@@ -21,6 +21,7 @@ mod strata;
 mod tables;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kijun_coverage::Statement;
 use kijun_engine::program::{Attest, Builtins, Check, Const, Program};
@@ -68,6 +69,8 @@ pub struct Compiled {
     pub program: Program,
     pub mappings: Vec<Statement>,
     pub risks: Vec<Risk>,
+    /// Catalogues that the profile tracks beside those that it includes, by index.
+    pub tracked: Vec<usize>,
     pub tests: Vec<TestCase>,
     pub params: BTreeMap<String, (Type, Const)>,
     pub diagnostics: Vec<Diagnostic>,
@@ -82,7 +85,7 @@ impl Compiled {
 /// The syntax trees of modules, kept between compilations.
 #[derive(Debug, Default)]
 pub struct Trees {
-    parses: BTreeMap<FileId, Parse>,
+    parses: BTreeMap<FileId, Arc<Parse>>,
     prelude: Option<FileId>,
 }
 
@@ -93,13 +96,24 @@ impl Trees {
         for file in modules.iter().chain([&prelude]) {
             if let (false, Some(source)) = (self.parses.contains_key(file), sources.get(*file)) {
                 let parsed = parse(&source.text);
-                self.parses.insert(*file, parsed);
+                self.insert(*file, Arc::new(parsed));
             }
         }
     }
 
+    /// A module that was parsed before; the tree must be that of its text.
+    pub fn insert(&mut self, file: FileId, parsed: Arc<Parse>) {
+        self.parses.insert(file, parsed);
+    }
+
+    /// The prelude, where it stands in the sources already.
+    pub fn insert_prelude(&mut self, file: FileId, parsed: Arc<Parse>) {
+        self.prelude = Some(file);
+        self.insert(file, parsed);
+    }
+
     pub fn get(&self, file: FileId) -> Option<&Parse> {
-        self.parses.get(&file)
+        self.parses.get(&file).map(Arc::as_ref)
     }
 }
 
@@ -132,7 +146,8 @@ pub fn compile(sources: &mut Sources, trees: &mut Trees, input: &Input) -> Compi
     compiled
 }
 
-fn syntax_diagnostic(file: FileId, error: &kijun_syntax::SyntaxError) -> Diagnostic {
+/// A syntax error as a diagnostic of its file.
+pub fn syntax_diagnostic(file: FileId, error: &kijun_syntax::SyntaxError) -> Diagnostic {
     let mut diagnostic =
         Diagnostic::error(error.code, Span::new(file, error.start, error.end), error.message.clone());
     diagnostic.label = error.label.clone();
@@ -153,9 +168,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let mut norms = Norms::collect(decls, &roles, reports);
     let profiles = by_name(decls, Kind::Profile, ("プロファイル", "profile"), reports);
     let chosen = profile::select(&profiles, input.profile.as_ref(), reports);
-    if let Some(profile) = chosen {
-        profile::apply(profile, &mut norms, reports);
-    }
+    let tracked = chosen.map(|p| profile::apply(p, &mut norms, reports)).unwrap_or_default();
     schema.requirements = norms.requirements.iter().map(|r| r.id.clone()).collect();
     for catalog in &norms.catalogs {
         let several = norms.catalogs.iter().filter(|c| c.alias == catalog.alias).count() > 1;
@@ -233,26 +246,21 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     }
     drop(names);
     let builtins = builtins(&schema);
-    Compiled {
-        program: Program {
-            schema,
-            builtins,
-            catalogs: norms.catalogs,
-            requirements: norms.requirements,
-            instruments: norms.instruments,
-            tables: program_tables,
-            relations: program_relations,
-            strata,
-            checks,
-            attests,
-            combinations,
-        },
-        mappings,
-        risks: norms.risks,
-        tests,
-        params,
-        diagnostics: Vec::new(),
-    }
+    let program = Program {
+        schema,
+        builtins,
+        catalogs: norms.catalogs,
+        requirements: norms.requirements,
+        instruments: norms.instruments,
+        tables: program_tables,
+        relations: program_relations,
+        strata,
+        checks,
+        attests,
+        combinations,
+    };
+    mapping::contradictions::report(&program, &mappings, reports);
+    Compiled { program, mappings, risks: norms.risks, tracked, tests, params, diagnostics: Vec::new() }
 }
 
 /// A profile that is not in use is still checked: its errors should not wait for the day it is chosen.

@@ -1,6 +1,10 @@
 //! Mappings between catalogues: stated pairs and claims about unions, with their provenance.
 
-use kijun_coverage::{Method, Rationale, Relationship, Statement};
+mod complete;
+pub(crate) mod contradictions;
+mod lints;
+
+use kijun_coverage::{EQUIVALENT, Method, Rationale, Relationship, Statement};
 use kijun_engine::program::RequirementId;
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label};
@@ -8,8 +12,16 @@ use kijun_text::{Diagnostic, Label};
 use crate::context::{Decl, Reports};
 use crate::norms::{Norms, mark_of, split_id};
 
+/// A `mapping` block: which catalogues it relates.
+struct Block<'a> {
+    decl: Decl<'a>,
+    from: usize,
+    to: usize,
+}
+
 pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) -> Vec<Statement> {
     let mut out = Vec::new();
+    let mut blocks = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Mapping) {
         let ends: Vec<Option<usize>> = decl
             .all(Kind::CatalogId)
@@ -21,6 +33,7 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             })
             .collect();
         let [Some(from), Some(to)] = ends.as_slice() else { continue };
+        blocks.push(Block { decl: *decl, from: *from, to: *to });
         let method = method_of(*decl, reports);
         let rationale = rationale_of(*decl, reports);
         let source = decl.child(Kind::Source).and_then(Decl::string).unwrap_or_default();
@@ -38,7 +51,10 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
                 from_ids.iter().map(|id| item(*id, &[*from, *to], norms, reports)).collect();
             let resolved: Option<Vec<RequirementId>> = resolved.into_iter().collect();
             let target = item(*target, &[*to], norms, reports);
-            let relationship = line.word(Kind::Relationship).and_then(|w| Relationship::from_name(&w));
+            let word = line.word(Kind::Relationship).unwrap_or_default();
+            let equivalent = word == EQUIVALENT;
+            let relationship =
+                if equivalent { Some(Relationship::Equal) } else { Relationship::from_name(&word) };
             let strength = strength(line, reports);
             let own_rationale = rationale_of(line, reports);
             let own_method = method_of(line, reports);
@@ -49,6 +65,7 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             out.push(Statement {
                 sources,
                 relationship,
+                equivalent,
                 target,
                 strength,
                 rationale: own_rationale.or(rationale),
@@ -63,8 +80,18 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
             });
         }
     }
-    out.sort_by(|a, b| (&a.sources, a.target, a.relationship).cmp(&(&b.sources, b.target, b.relationship)));
+    for block in &blocks {
+        complete::check(block, &out, norms, reports);
+    }
+    lints::check(&blocks, &out, norms, reports);
+    // Lines that say the same of the same items still have one order, whatever files they stand in.
+    out.sort_by(|a, b| order(a).cmp(&order(b)));
     out
+}
+
+fn order(s: &Statement) -> impl Ord + '_ {
+    let provenance = (s.mark, s.strength, s.rationale, s.method, &s.source, &s.argument.ja, &s.argument.en);
+    (&s.sources, s.target, s.relationship, s.equivalent, provenance)
 }
 
 /// An id of a line: qualified, or of the first of these catalogues that has it.
@@ -111,7 +138,10 @@ fn strength(line: Decl<'_>, reports: &mut Reports) -> Option<u8> {
                 clause.span(),
                 Label::new("強さは 1 から 10 の整数です", "a strength is an integer from 1 to 10"),
             )
-            .help("NIST IR 8477 の尺度です", "this is the scale of NIST IR 8477"),
+            .help(
+                "1(弱い)から10(強い)で書きます。何も重ならないなら `unrelated` とします",
+                "write 1 (weak) to 10 (strong); where nothing overlaps, say `unrelated`",
+            ),
         );
     }
     value

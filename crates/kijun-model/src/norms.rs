@@ -1,12 +1,16 @@
 //! Catalogues, sections, requirements, instruments, risks: the norms, and how an id finds its item.
 
+mod tree;
+mod withdrawn;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use kijun_engine::program::{Catalog, Instrument, Mark, Requirement, RequirementId, Scope, Weight};
+use kijun_engine::program::{Catalog, Instrument, Mark, Requirement, RequirementId, Weight};
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span, fold_width, nearest};
 
 use crate::context::{Decl, Reports, natural_key};
+use crate::expr::parse_date;
 
 /// A named risk with the ratings that its pack states.
 #[derive(Debug, Clone)]
@@ -69,6 +73,17 @@ pub(crate) fn split_id(text: &str) -> IdText<'_> {
     }
 }
 
+/// The date of a clause such as `in_force 2005-04-01` must exist.
+fn check_dates(decl: Decl<'_>, reports: &mut Reports) {
+    let clauses = [Kind::Published, Kind::InForce, Kind::Repealed];
+    for date in clauses.into_iter().filter_map(|c| decl.child(c)?.child(Kind::DayOrYear)) {
+        let text = date.own_text();
+        if parse_date(&text).is_none() {
+            reports.no_such_day("K0303", &text, date.span());
+        }
+    }
+}
+
 impl Norms {
     pub(crate) fn collect(decls: &[Decl<'_>], roles: &[String], reports: &mut Reports) -> Norms {
         let mut norms = Norms::default();
@@ -79,11 +94,12 @@ impl Norms {
         norms
     }
 
-    /// What a catalogue `supersedes` is not looked up: older editions are rarely at hand.
     fn collect_catalogs(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
         let mut found: Vec<(Catalog, BTreeMap<String, Weight>)> = Vec::new();
+        let mut supersedes: Vec<(Span, Decl<'_>)> = Vec::new();
         for decl in decls.iter().filter(|d| d.node.kind == Kind::Catalog) {
             let Some((alias, span)) = decl.name() else { continue };
+            check_dates(*decl, reports);
             let edition = decl.child(Kind::Edition).and_then(Decl::string).unwrap_or_default();
             if let Some((first, _)) = found.iter().find(|(c, _)| c.alias == alias && c.edition == edition) {
                 reports.duplicate(("カタログ", "catalogue"), &alias, span, first.span);
@@ -104,20 +120,52 @@ impl Norms {
                 edition,
                 title: decl.label(),
                 publisher: decl.child(Kind::Publisher).and_then(Decl::string).unwrap_or_default(),
+                supersedes: None,
                 mark: mark_of(*decl, reports).unwrap_or_default(),
                 in_scope: true,
                 span,
             };
             found.push((catalog, levels));
+            let older = decl.child(Kind::Supersedes).and_then(|s| s.child(Kind::CatalogId));
+            supersedes.extend(older.map(|id| (span, id)));
         }
         found.sort_by(|(a, _), (b, _)| {
             (&a.alias, natural_key(&a.edition)).cmp(&(&b.alias, natural_key(&b.edition)))
         });
         (self.catalogs, self.levels) = found.into_iter().unzip();
+        for (span, id) in supersedes {
+            self.supersede(span, id, reports);
+        }
+    }
+
+    /// Looks up what the catalogue declared at `span` supersedes. That it is not there is no error: older editions
+    /// are rarely at hand.
+    fn supersede(&mut self, span: Span, id: Decl<'_>, reports: &mut Reports) {
+        let text = id.own_text();
+        let (alias, edition) = text.split_once('@').map_or((text.as_str(), None), |(a, e)| (a, Some(e)));
+        let named =
+            |c: &Catalog| c.alias == alias && edition.is_none_or(|e| e == c.edition) && c.span != span;
+        let older: Vec<usize> =
+            self.catalogs.iter().enumerate().filter(|(_, c)| named(c)).map(|(i, _)| i).collect();
+        let Some(own) = self.catalogs.iter_mut().find(|c| c.span == span) else { return };
+        if own.alias == alias && edition.is_some_and(|e| e == own.edition) {
+            let message = Label::new(
+                format!("`{text}` は自分自身に代わることはできません"),
+                format!("`{text}` cannot supersede itself"),
+            );
+            reports.push(
+                Diagnostic::error("K0207", id.span(), message)
+                    .help("前の版を書いてください", "name the edition before it"),
+            );
+        }
+        if let [one] = older.as_slice() {
+            own.supersedes = Some(*one);
+        }
     }
 
     fn collect_instruments(&mut self, decls: &[Decl<'_>], reports: &mut Reports) {
         for decl in decls.iter().filter(|d| d.node.kind == Kind::Instrument) {
+            check_dates(*decl, reports);
             let Some((name, span)) = decl.name() else { continue };
             if let Some(first) = self.instruments.iter().find(|i| i.name == name) {
                 reports.duplicate(("法令・文書", "instrument"), &name, span, first.span);
@@ -181,9 +229,11 @@ impl Norms {
             seen.insert(key, id.span());
             items.push((catalog, parts.local.to_owned(), *decl, id.span()));
         }
-        for (i, decl) in self.order(items, reports).into_iter().enumerate() {
-            self.fill(i, decl, roles, reports);
+        let ordered = self.order(items, reports);
+        for (i, decl) in ordered.iter().enumerate() {
+            self.fill(i, *decl, roles, reports);
         }
+        self.withdraw(&ordered, reports);
     }
 
     fn width_lint(
@@ -212,148 +262,6 @@ impl Norms {
                     "use one spelling unless they are different items",
                 ),
             );
-        }
-    }
-
-    /// Lays requirements out as a tree, parents first, siblings in natural order, whatever the order of
-    /// files and declarations was.
-    /// Returns the declaration of each, in that order.
-    fn order<'a>(
-        &mut self,
-        items: Vec<(usize, String, Decl<'a>, Span)>,
-        reports: &mut Reports,
-    ) -> Vec<Decl<'a>> {
-        let mut ordered = Vec::with_capacity(items.len());
-        let locals: BTreeMap<(usize, &str), usize> =
-            items.iter().enumerate().map(|(i, (c, l, _, _))| ((*c, l.as_str()), i)).collect();
-        let mut parent: Vec<Option<usize>> = vec![None; items.len()];
-        for (i, (catalog, local, decl, _)) in items.iter().enumerate() {
-            let stated = decl.child(Kind::PartOf).and_then(|p| p.child(Kind::RequirementId));
-            let found = match stated {
-                Some(id) => self.stated_parent(*catalog, id, &locals, reports),
-                None => prefixes(local).find_map(|p| locals.get(&(*catalog, p)).copied()),
-            };
-            if let Some(slot) = parent.get_mut(i) {
-                *slot = found;
-            }
-        }
-        self.break_cycles(&items, &mut parent, reports);
-        let mut children: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
-        for (i, p) in parent.iter().enumerate() {
-            children.entry(*p).or_default().push(i);
-        }
-        for list in children.values_mut() {
-            list.sort_by_cached_key(|i| items.get(*i).map(|(c, l, _, _)| (*c, natural_key(l))));
-        }
-        let mut new_id: BTreeMap<usize, RequirementId> = BTreeMap::new();
-        let mut stack: Vec<usize> = children.get(&None).into_iter().flatten().rev().copied().collect();
-        while let Some(i) = stack.pop() {
-            let Some((catalog, local, decl, span)) = items.get(i) else { continue };
-            let id = RequirementId(self.requirements.len() as u32);
-            ordered.push(*decl);
-            new_id.insert(i, id);
-            self.index.insert((*catalog, local.clone()), id);
-            self.requirements.push(Requirement {
-                id: self.qualified(*catalog, local),
-                catalog: *catalog,
-                is_section: decl.node.kind == Kind::Section,
-                title: decl.label(),
-                level: None,
-                weight: Weight::Must,
-                audience: Vec::new(),
-                basis: Vec::new(),
-                measure: Vec::new(),
-                risks: Vec::new(),
-                mark: Mark::Inferred,
-                text_included: true,
-                source: String::new(),
-                parent: parent.get(i).copied().flatten().and_then(|p| new_id.get(&p)).copied(),
-                scope: Scope::In,
-                span: *span,
-            });
-            stack.extend(children.get(&Some(i)).into_iter().flatten().rev());
-        }
-        ordered
-    }
-
-    /// The item that `part of` names: one of the same catalogue.
-    fn stated_parent(
-        &self,
-        own: usize,
-        id: Decl<'_>,
-        locals: &BTreeMap<(usize, &str), usize>,
-        reports: &mut Reports,
-    ) -> Option<usize> {
-        let text = id.own_text();
-        let parts = split_id(&text);
-        let catalog = if self.is_called(own, &parts) {
-            own
-        } else {
-            self.catalog_of(parts.alias, parts.edition, id.span(), reports)?
-        };
-        if catalog != own {
-            reports.push(self.parent_elsewhere(own, &text, id.span()));
-            return None;
-        }
-        let found = locals.get(&(own, parts.local)).copied();
-        if found.is_none() {
-            let names = locals.keys().filter(|(c, _)| *c == own).map(|(_, l)| *l);
-            reports.unknown("K0203", id.span(), ("要求事項", "requirement"), parts.local, names);
-        }
-        found
-    }
-
-    /// Whether an id, read inside a catalogue, means that catalogue: no alias, or its own.
-    fn is_called(&self, catalog: usize, id: &IdText<'_>) -> bool {
-        let Some(c) = self.catalogs.get(catalog) else { return false };
-        id.alias.is_none_or(|a| a == c.alias) && id.edition.is_none_or(|e| e == c.edition)
-    }
-
-    fn parent_elsewhere(&self, own: usize, text: &str, span: Span) -> Diagnostic {
-        let alias = self.catalogs.get(own).map_or("", |c| &c.alias);
-        let message = Label::new(
-            format!("`{text}` は別のカタログの項目です"),
-            format!("`{text}` is an item of another catalogue"),
-        );
-        Diagnostic::error("K0203", span, message).help(
-            format!("`part of` には同じカタログ `{alias}` の項目を書きます。別の基準との関係は `mapping` で書きます"),
-            format!("name an item of `{alias}` after `part of`; relations to other norms are a `mapping`"),
-        )
-    }
-
-    fn break_cycles(
-        &self,
-        items: &[(usize, String, Decl<'_>, Span)],
-        parent: &mut [Option<usize>],
-        reports: &mut Reports,
-    ) {
-        for start in 0..items.len() {
-            let mut at = start;
-            for _ in 0..=items.len() {
-                match parent.get(at).copied().flatten() {
-                    Some(next) if next == start => {
-                        let (text, span) =
-                            items.get(start).map(|(_, l, _, s)| (l.as_str(), *s)).unwrap_or_default();
-                        reports.push(
-                            Diagnostic::error(
-                                "K0207",
-                                span,
-                                Label::new(
-                                    format!("`{text}` は自分自身に含まれます"),
-                                    format!("`{text}` is part of itself"),
-                                ),
-                            )
-                            .help("`part of` を見直してください", "check the `part of` clauses"),
-                        );
-                        if let Some(slot) = parent.get_mut(start) {
-                            *slot = None;
-                        }
-                        break;
-                    }
-                    Some(next) => at = next,
-                    None => break,
-                }
-            }
         }
     }
 
@@ -520,6 +428,10 @@ impl Norms {
         found
     }
 
+    pub(crate) fn requirement(&self, id: RequirementId) -> Option<&Requirement> {
+        self.requirements.get(id.0 as usize)
+    }
+
     pub(crate) fn get(&self, catalog: usize, local: &str) -> Option<RequirementId> {
         self.index.get(&(catalog, local.to_owned())).copied()
     }
@@ -544,7 +456,7 @@ fn no_catalog_at_all(alias: Option<&str>, span: Span) -> Diagnostic {
     )
 }
 
-fn no_levels(name: &str, span: Span) -> Diagnostic {
+pub(crate) fn no_levels(name: &str, span: Span) -> Diagnostic {
     let message = Label::new(format!("水準 `{name}` はありません"), format!("there is no level `{name}`"));
     Diagnostic::error("K0206", span, message)
         .label("このカタログは水準を宣言していません", "its catalogue declares no level")
@@ -552,12 +464,4 @@ fn no_levels(name: &str, span: Span) -> Diagnostic {
             format!("`catalog` に `level {name} must \"…\"` (または should など) を加えてください"),
             format!("add `level {name} must \"…\"` (or should, …) to the `catalog`"),
         )
-}
-
-/// The proper prefixes of an id that end before a separator, longest first.
-fn prefixes(local: &str) -> impl Iterator<Item = &str> {
-    let mut cuts: Vec<usize> =
-        local.char_indices().filter(|(_, c)| matches!(c, '.' | '-' | '(')).map(|(i, _)| i).collect();
-    cuts.reverse();
-    cuts.into_iter().filter_map(|i| local.get(..i)).filter(|p| !p.is_empty())
 }

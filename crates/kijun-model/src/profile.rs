@@ -55,8 +55,8 @@ pub(crate) fn overrides(
     out
 }
 
-/// Applies a profile to the norms.
-pub(crate) fn apply(decl: Decl<'_>, norms: &mut Norms, reports: &mut Reports) {
+/// Applies a profile to the norms, and gives the catalogues that it tracks, by index, in the order of the catalogues.
+pub(crate) fn apply(decl: Decl<'_>, norms: &mut Norms, reports: &mut Reports) -> Vec<usize> {
     let includes: Vec<Part> = decl
         .all(Kind::Include)
         .flat_map(|i| i.all(Kind::Scope).collect::<Vec<_>>())
@@ -77,19 +77,23 @@ pub(crate) fn apply(decl: Decl<'_>, norms: &mut Norms, reports: &mut Reports) {
             Some((norms.resolve(&id.own_text(), id.span(), reports)?, weight_of(&word, span, reports)?))
         })
         .collect();
+    let mut tracked = Vec::new();
     for track in decl.all(Kind::Track) {
         for id in track.all(Kind::CatalogId) {
             let text = id.own_text();
             let (alias, edition) = text.split_once('@').map_or((text.as_str(), None), |(a, e)| (a, Some(e)));
-            norms.catalog_of(Some(alias), edition, id.span(), reports);
+            tracked.extend(norms.catalog_of(Some(alias), edition, id.span(), reports));
         }
     }
+    tracked.sort_unstable();
+    tracked.dedup();
     set_scope(norms, &includes, &excludes);
     for (id, weight) in raises {
         if let Some(requirement) = norms.requirements.get_mut(id.0 as usize) {
             requirement.weight = weight;
         }
     }
+    tracked
 }
 
 fn set_scope(norms: &mut Norms, includes: &[Part], excludes: &[(Part, String)]) {

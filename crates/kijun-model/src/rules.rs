@@ -93,9 +93,7 @@ fn builtin_code(name: &str, span: Span, index: usize, lowering: &mut Lowering<'_
 pub(crate) fn check(name: &str, decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Option<Check> {
     let mut requirements = Vec::new();
     for id in decl.all(Kind::RequirementId) {
-        if let Some(r) = lowering.names.norms.resolve(&id.own_text(), id.span(), lowering.reports) {
-            requirements.push(r);
-        }
+        requirements.extend(lowering.names.norms.resolve_ruled(id, lowering.reports));
     }
     let mut common = common(decl, lowering)?;
     let mut requires = Vec::new();
@@ -167,7 +165,7 @@ fn both_languages(clause: Decl<'_>, reports: &mut Reports) {
 
 pub(crate) fn attest(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Option<Attest> {
     let id = decl.child(Kind::RequirementId)?;
-    let requirement = lowering.names.norms.resolve(&id.own_text(), id.span(), lowering.reports)?;
+    let requirement = lowering.names.norms.resolve_ruled(id, lowering.reports)?;
     let name = match decl.name() {
         Some((name, _)) => name,
         None => lowering.names.norms.requirements.get(requirement.0 as usize)?.id.clone(),

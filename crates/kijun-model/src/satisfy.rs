@@ -31,7 +31,7 @@ pub(crate) fn satisfy(
     reports: &mut Reports,
 ) -> Option<Combination> {
     let id = decl.child(Kind::RequirementId)?;
-    let requirement = norms.resolve(&id.own_text(), id.span(), reports)?;
+    let requirement = norms.resolve_ruled(id, reports)?;
     let groups = groups(decl, all, norms, reports);
     let combine = match decl.child(Kind::Combine).and_then(|c| c.child(Kind::Combination)) {
         Some(c) => combination(c, &groups, reports)?,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kijun_engine::program::{Const, Table, TableId};
+use kijun_engine::program::{Const, Table, TableId, WeakRow};
 use kijun_facts::{Schema, Type};
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span};
@@ -48,13 +48,14 @@ pub(crate) fn tables(decls: &BTreeMap<String, Decl<'_>>, lowering: &mut Lowering
     for (name, signature) in &names.tables {
         let Some(decl) = decls.get(name) else { continue };
         let mark = mark_of(*decl, lowering.reports).unwrap_or_default();
-        let cells = table_cells(*decl, signature, lowering);
+        let (cells, weak_rows) = table_cells(*decl, signature, lowering);
         out.push(Table {
             name: name.clone(),
             params: signature.params.clone(),
             result: signature.result.clone(),
             cells,
             mark,
+            weak_rows,
             span: decl.name().map(|(_, s)| s).unwrap_or_default(),
         });
     }
@@ -63,8 +64,14 @@ pub(crate) fn tables(decls: &BTreeMap<String, Decl<'_>>, lowering: &mut Lowering
 
 type Cells = Vec<(Vec<u32>, Option<Const>)>;
 
-fn table_cells(decl: Decl<'_>, signature: &TableSig, lowering: &mut Lowering<'_, '_, '_>) -> Cells {
+/// The cells of a table, and the rows among them whose mark keeps them from deciding.
+fn table_cells(
+    decl: Decl<'_>,
+    signature: &TableSig,
+    lowering: &mut Lowering<'_, '_, '_>,
+) -> (Cells, Vec<WeakRow>) {
     let mut out: Cells = Vec::new();
+    let mut weak_rows: Vec<WeakRow> = Vec::new();
     let mut places: BTreeMap<Vec<u32>, Span> = BTreeMap::new();
     let columns: Option<Vec<Decl<'_>>> = decl.child(Kind::Columns).map(|c| c.all(Kind::Cell).collect());
     let (row_types, column_type) = match (&columns, signature.params.split_last()) {
@@ -77,7 +84,7 @@ fn table_cells(decl: Decl<'_>, signature: &TableSig, lowering: &mut Lowering<'_,
     };
     for row in decl.all(Kind::TableRow) {
         let (keys, values) = keys_and_values(row);
-        let weak = mark_of(row, lowering.reports).is_some_and(kijun_engine::program::Mark::is_weak);
+        let weak = mark_of(row, lowering.reports).filter(|m| m.is_weak());
         if keys.len() != row_types.len() || values.len() != column_codes.len() {
             let head = decl.child(Kind::Columns).map_or(signature.span, Decl::span);
             lowering.reports.push(row_length(row.span(), row_types.len(), column_codes.len(), head));
@@ -92,17 +99,18 @@ fn table_cells(decl: Decl<'_>, signature: &TableSig, lowering: &mut Lowering<'_,
                 let Some(column) = column else { continue };
                 whole.push(*column);
             }
-            let value = if weak { None } else { cell_value(cell, &signature.result, lowering) };
+            let value = if weak.is_some() { None } else { cell_value(cell, &signature.result, lowering) };
             if let Some(first) = places.get(&whole) {
                 lowering.reports.push(same_keys(row.span(), *first));
                 continue;
             }
             places.insert(whole.clone(), row.span());
+            weak_rows.extend(weak.map(|mark| WeakRow { key: whole.clone(), mark, span: row.span() }));
             out.push((whole, value));
         }
     }
     out.sort_by(|a, b| a.0.cmp(&b.0));
-    out
+    (out, weak_rows)
 }
 
 fn keys_and_values(row: Decl<'_>) -> (Vec<Decl<'_>>, Vec<Decl<'_>>) {

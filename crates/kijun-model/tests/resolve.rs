@@ -99,9 +99,32 @@ fn without_any_catalogue_the_help_says_where_one_comes_from() {
 }
 
 #[test]
-fn what_a_catalogue_supersedes_is_not_looked_up() {
+fn what_a_catalogue_supersedes_need_not_be_at_hand() {
     check("catalog mhlw \"甲\" {\n  edition \"4.2\"\n  supersedes mhlw@4.1\n}\n", "");
     check("catalog mhlw \"甲\" {\n  edition \"4.2\"\n  supersedes nowhere@3\n}\n", "");
+    check(
+        "catalog mhlw \"甲\" {\n  edition \"4.2\"\n  supersedes mhlw@4.2\n}\n",
+        "K0207 3:14 `mhlw@4.2` cannot supersede itself",
+    );
+}
+
+#[test]
+fn what_a_catalogue_supersedes_is_known_when_it_is_at_hand() {
+    let text = "catalog a \"甲\" {\n  edition \"2\"\n  supersedes a@1\n}\ncatalog a \"甲\" {\n  edition \"1\"\n}\n\
+                catalog b \"乙\" { edition \"1\"  supersedes b }\ncatalog b \"乙\" { edition \"0\" }\n";
+    let (_, compiled) = compiled(text, None);
+    let of: Vec<(String, Option<String>)> = compiled
+        .program
+        .catalogs
+        .iter()
+        .map(|c| {
+            let name = |c: &kijun_engine::program::Catalog| format!("{}@{}", c.alias, c.edition);
+            (name(c), c.supersedes.and_then(|i| compiled.program.catalogs.get(i)).map(name))
+        })
+        .collect();
+    let known: Vec<String> =
+        of.iter().filter_map(|(c, o)| Some(format!("{c} after {}", o.as_ref()?))).collect();
+    assert_eq!(known, ["a@2 after a@1", "b@1 after b@0"]);
 }
 
 #[test]
@@ -351,4 +374,18 @@ fn functions_that_call_each_other_too_deep_or_too_often_are_an_error() {
         assert!(!compiled.diagnostics.is_empty());
         assert!(compiled.diagnostics.iter().all(|d| d.code == "K0305"), "{:?}", compiled.diagnostics.first());
     }
+}
+
+#[test]
+fn norms_are_dated_by_days_months_or_years_that_exist() {
+    let of = |date: &str| format!("catalog a \"甲\" {{\n  published {date}\n}}\n");
+    check(&of("2013"), "");
+    check(&of("2013-10"), "");
+    check(&of("2013-10-31"), "");
+    check(&of("2013-13"), "K0303 2:13 there is no day `2013-13`");
+    check(&of("2013-02-29"), "K0303 2:13 there is no day `2013-02-29`");
+    check(
+        "instrument a \"甲\" {\n  in_force 2013\n  repealed 2013-06-31\n}\n",
+        "K0303 3:12 there is no day `2013-06-31`",
+    );
 }

@@ -25,6 +25,8 @@ pub struct Diagnostic {
     pub label: Label,
     pub notes: Vec<Note>,
     pub help: Label,
+    /// The name that was probably meant.
+    pub suggestion: Option<String>,
 }
 
 impl Diagnostic {
@@ -37,11 +39,16 @@ impl Diagnostic {
             label: Label::default(),
             notes: Vec::new(),
             help: Label::default(),
+            suggestion: None,
         }
     }
 
     pub fn warning(code: &'static str, span: Span, message: Label) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }
+    }
+
+    pub fn information(code: &'static str, span: Span, message: Label) -> Diagnostic {
+        Diagnostic { severity: Severity::Information, ..Diagnostic::error(code, span, message) }
     }
 
     #[must_use]
@@ -64,7 +71,8 @@ impl Diagnostic {
 
     /// Adds "did you mean" when a similar name exists.
     #[must_use]
-    pub fn suggest(self, similar: Option<&str>) -> Diagnostic {
+    pub fn suggest(mut self, similar: Option<&str>) -> Diagnostic {
+        self.suggestion = similar.map(str::to_owned);
         match similar {
             Some(name) => self.help(format!("もしかして: `{name}`"), format!("did you mean `{name}`?")),
             None => self,

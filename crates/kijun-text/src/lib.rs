@@ -11,7 +11,7 @@ mod source;
 
 pub use diagnostic::{Diagnostic, Note, Severity};
 pub use label::{Label, Lang};
-pub use line_index::{LineColumn, LineIndex};
+pub use line_index::{LineColumn, LineIndex, Units};
 pub use similar::nearest;
 pub use source::{FileId, Source, Sources, Span};
 

@@ -72,7 +72,15 @@ impl Sources {
         text: impl Into<String>,
         bytes: Option<Vec<u8>>,
     ) -> FileId {
-        let (path, text) = (path.into(), Arc::new(text.into()));
+        self.push(path.into(), Arc::new(text.into()), bytes)
+    }
+
+    /// A file whose text others hold as well.
+    pub fn add_shared(&mut self, path: impl Into<String>, text: Arc<String>) -> FileId {
+        self.push(path.into(), text, None)
+    }
+
+    fn push(&mut self, path: String, text: Arc<String>, bytes: Option<Vec<u8>>) -> FileId {
         self.files.push(Source { path, text, lines: OnceLock::new(), bytes });
         FileId((self.files.len() - 1) as u32)
     }

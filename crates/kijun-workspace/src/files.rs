@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use kijun_facts::Decoded;
-use kijun_text::Label;
+use kijun_text::{FileId, Label, Sources};
 use sha2::{Digest, Sha256};
 
 /// A file or folder that cannot be read.
@@ -25,6 +25,34 @@ impl LoadError {
             ),
             help: Label::default(),
         }
+    }
+}
+
+/// Texts that go before what is on disk: those that an editor holds.
+pub type Overlay<'o> = &'o dyn Fn(&Path) -> Option<String>;
+
+/// What has been read, and where from.
+pub(crate) struct Reading<'o> {
+    pub(crate) sources: Sources,
+    /// In the order of the files of `sources`.
+    pub(crate) paths: Vec<PathBuf>,
+    overlay: Overlay<'o>,
+}
+
+impl<'o> Reading<'o> {
+    pub(crate) fn new(overlay: Overlay<'o>) -> Reading<'o> {
+        Reading { sources: Sources::default(), paths: Vec::new(), overlay }
+    }
+
+    pub(crate) fn text(&self, path: &Path) -> Result<String, LoadError> {
+        (self.overlay)(path).map_or_else(|| read_text(path), Ok)
+    }
+
+    /// Reads a file and keeps it.
+    pub(crate) fn add(&mut self, root: &Path, path: &Path) -> Result<(FileId, String), LoadError> {
+        let text = self.text(path)?;
+        self.paths.push(path.to_owned());
+        Ok((self.sources.add(shown(root, path), text.clone()), text))
     }
 }
 
@@ -107,7 +135,7 @@ pub(crate) fn modules_in(folder: &Path, skip: &[&str]) -> Result<Vec<PathBuf>, L
 }
 
 /// How a path is shown: relative to the root; what lies outside it without the way up.
-pub(crate) fn shown(root: &Path, path: &Path) -> String {
+pub fn shown(root: &Path, path: &Path) -> String {
     let relative = path.strip_prefix(root).unwrap_or(path);
     let mut parts: Vec<&str> = Vec::new();
     for component in relative.components() {

@@ -14,7 +14,8 @@ use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
 use rayon::prelude::*;
 
-pub use files::{LoadError, digest};
+use files::Reading;
+pub use files::{LoadError, Overlay, digest, shown};
 pub use packs::LoadedPack;
 
 /// Choices of a run.
@@ -93,24 +94,30 @@ impl Workspace {
     }
 }
 
+/// Everything of a workspace as it was read, before anything of it is compiled.
+#[derive(Debug)]
+pub struct Texts {
+    pub root: PathBuf,
+    pub manifest: Manifest,
+    /// Manifests and modules.
+    pub sources: Sources,
+    /// Where the files of `sources` were read, in their order.
+    pub paths: Vec<PathBuf>,
+    pub packs: Vec<LoadedPack>,
+    pub modules: Vec<FileId>,
+    pub profile: Option<ProfileChoice>,
+    /// Files of facts, which are not read yet.
+    pub facts: Vec<PathBuf>,
+    /// Of manifests.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// Reads the workspace or pack in a folder.
 ///
 /// # Errors
 /// When there is no readable manifest there. Everything else that is wrong is among the diagnostics.
 pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
-    let mut sources = Sources::default();
-    let mut diagnostics = Vec::new();
-    let (file, manifest) = packs::read_manifest(root, root, &mut sources)?;
-    let manifest = match manifest {
-        Ok(manifest) => manifest,
-        Err(diagnostic) => {
-            diagnostics.push(*diagnostic);
-            Manifest::default()
-        }
-    };
-    let loaded = packs::load_all(root, (file, &manifest), &mut sources, &mut diagnostics)?;
-    let profile = profile(options, file, &manifest);
-    finish(root, manifest, loaded, profile, options, sources, diagnostics)
+    finish(texts_of_one(root, options, &|_| None)?)
 }
 
 /// Reads a workspace or a pack, or, where a folder is neither, all packs in it as one: for questions about norms and their
@@ -119,51 +126,86 @@ pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
 /// # Errors
 /// When there is no readable manifest, neither there nor in a folder of it.
 pub fn load_norms(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
+    finish(texts(root, options, &|_| None)?)
+}
+
+/// What is to be compiled in a folder: a workspace, a pack, or the packs in it. For an editor, whose texts go before those on
+/// disk.
+///
+/// # Errors
+/// When there is no readable manifest, neither there nor in a folder of it.
+pub fn texts(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Texts, LoadError> {
     if root.join("kijun.toml").is_file() || packs::pack_folders(root).is_empty() {
-        return load(root, options);
+        return texts_of_one(root, options, overlay);
     }
-    let mut sources = Sources::default();
+    let mut files = Reading::new(overlay);
     let mut diagnostics = Vec::new();
-    let loaded = packs::load_collection(root, &mut sources, &mut diagnostics)?;
+    let packs = packs::load_collection(root, &mut files, &mut diagnostics)?;
     let profile = options.profile.clone().map(|name| ProfileChoice { name, place: None });
-    finish(root, Manifest::default(), loaded, profile, options, sources, diagnostics)
+    gather(root, Manifest::default(), packs, profile, options, files, diagnostics)
+}
+
+fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Texts, LoadError> {
+    let mut files = Reading::new(overlay);
+    let mut diagnostics = Vec::new();
+    let (file, manifest) = packs::read_manifest(root, root, &mut files)?;
+    let manifest = match manifest {
+        Ok(manifest) => manifest,
+        Err(diagnostic) => {
+            diagnostics.push(*diagnostic);
+            Manifest::default()
+        }
+    };
+    let loaded = packs::load_all(root, (file, &manifest), &mut files, &mut diagnostics)?;
+    let profile = profile(options, file, &manifest);
+    gather(root, manifest, loaded, profile, options, files, diagnostics)
+}
+
+/// Adds the modules of a workspace itself, and finds the facts.
+fn gather(
+    root: &Path,
+    manifest: Manifest,
+    packs: Vec<LoadedPack>,
+    profile: Option<ProfileChoice>,
+    options: &Options,
+    mut files: Reading<'_>,
+    diagnostics: Vec<Diagnostic>,
+) -> Result<Texts, LoadError> {
+    let mut modules: Vec<FileId> = packs.iter().flat_map(|p| p.modules.iter().copied()).collect();
+    if manifest.workspace.is_some() && manifest.pack.is_none() {
+        modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut files)?);
+    }
+    let facts = match &options.facts {
+        Some(paths) => paths.clone(),
+        None => files::facts_in(&root.join("facts"))?,
+    };
+    let Reading { sources, paths, .. } = files;
+    Ok(Texts { root: root.to_owned(), manifest, sources, paths, packs, modules, profile, facts, diagnostics })
 }
 
 /// Compiles what was read, and reads the facts.
-fn finish(
-    root: &Path,
-    manifest: Manifest,
-    loaded: Vec<LoadedPack>,
-    profile: Option<ProfileChoice>,
-    options: &Options,
-    mut sources: Sources,
-    mut diagnostics: Vec<Diagnostic>,
-) -> Result<Workspace, LoadError> {
-    let mut modules: Vec<FileId> = loaded.iter().flat_map(|p| p.modules.iter().copied()).collect();
-    if manifest.workspace.is_some() && manifest.pack.is_none() {
-        modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut sources)?);
-    }
+fn finish(texts: Texts) -> Result<Workspace, LoadError> {
+    let Texts { root, manifest, mut sources, packs, modules, profile, facts, mut diagnostics, .. } = texts;
     let mut trees = Trees::default();
     let input = Input { modules: modules.clone(), profile, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);
     diagnostics.extend(compiled.diagnostics.iter().cloned());
-    let (store, fact_files, problems) = read_facts(root, options, &compiled, &mut sources)?;
+    let (store, fact_files, problems) = read_facts(&root, &facts, &compiled, &mut sources)?;
     // Facts can only be judged against a schema that stands.
     if !compiled.has_errors() {
         diagnostics.extend(problems);
     }
-    Ok(Workspace {
-        root: root.to_owned(),
-        manifest,
-        sources,
-        trees,
-        packs: loaded,
-        modules,
-        compiled,
-        store,
-        fact_files,
-        diagnostics,
-    })
+    Ok(Workspace { root, manifest, sources, trees, packs, modules, compiled, store, fact_files, diagnostics })
+}
+
+/// A file of facts as text, with the byte from which on it is not to be trusted.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn fact_text(root: &Path, path: &Path) -> Result<(String, String, Option<usize>), LoadError> {
+    let decoded = files::read_facts(path)?;
+    let broken = decoded.broken();
+    Ok((files::shown(root, path), decoded.into_text(), broken))
 }
 
 /// The profile of the run; the command line goes before the manifest.
@@ -177,14 +219,10 @@ fn profile(options: &Options, file: FileId, manifest: &Manifest) -> Option<Profi
 
 fn read_facts(
     root: &Path,
-    options: &Options,
+    paths: &[PathBuf],
     compiled: &Compiled,
     sources: &mut Sources,
 ) -> Result<(Store, Vec<FactFile>, Vec<Diagnostic>), LoadError> {
-    let paths = match &options.facts {
-        Some(paths) => paths.clone(),
-        None => files::facts_in(&root.join("facts"))?,
-    };
     let with_text = |path: &PathBuf| Ok((files::shown(root, path), files::read_facts(path)?));
     let files: Vec<Result<(String, Decoded), LoadError>> = paths.par_iter().map(with_text).collect();
     // Of several files that cannot be read, the first is named.

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use kijun_model::{Dependency, Manifest, Pack, Spanned, parse_manifest, version_satisfies};
-use kijun_text::{Diagnostic, FileId, Label, Sources, Span};
+use kijun_text::{Diagnostic, FileId, Label, Span};
 
-use crate::files::{LoadError, digest, modules_in, read_text, shown};
+use crate::files::{LoadError, Reading, digest, modules_in, shown};
 
 /// A pack that was read.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub(crate) enum Tests {
 
 type Read = (FileId, Result<Manifest, Box<Diagnostic>>);
 
-pub(crate) fn read_manifest(root: &Path, folder: &Path, sources: &mut Sources) -> Result<Read, LoadError> {
+pub(crate) fn read_manifest(root: &Path, folder: &Path, files: &mut Reading<'_>) -> Result<Read, LoadError> {
     let path = folder.join("kijun.toml");
     if !path.is_file() {
         let shown = folder.display();
@@ -44,21 +44,15 @@ pub(crate) fn read_manifest(root: &Path, folder: &Path, sources: &mut Sources) -
             ),
         });
     }
-    let text = read_text(&path)?;
-    let file = sources.add(shown_path(root, &path), text.clone());
+    let (file, text) = files.add(root, &path)?;
     Ok((file, parse_manifest(file, &text)))
-}
-
-/// The path of a file as it is shown, with folders on the way up left out.
-fn shown_path(root: &Path, path: &Path) -> String {
-    shown(root, path)
 }
 
 pub(crate) fn own_modules(
     root: &Path,
     folder: &Path,
     tests: Tests,
-    sources: &mut Sources,
+    files: &mut Reading<'_>,
 ) -> Result<Vec<FileId>, LoadError> {
     let skip: &[&str] = match tests {
         Tests::Include => &["facts", "flip", "expected", "target"],
@@ -66,8 +60,7 @@ pub(crate) fn own_modules(
     };
     let mut out = Vec::new();
     for path in modules_in(folder, skip)? {
-        let text = read_text(&path)?;
-        out.push(sources.add(shown_path(root, &path), text));
+        out.push(files.add(root, &path)?.0);
     }
     Ok(out)
 }
@@ -76,14 +69,14 @@ pub(crate) fn own_modules(
 pub(crate) fn load_all(
     root: &Path,
     (file, manifest): (FileId, &Manifest),
-    sources: &mut Sources,
+    files: &mut Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<LoadedPack>, LoadError> {
     let mut loaded = Vec::new();
     if let Some(pack) = &manifest.pack {
-        loaded.push(read_pack(root, root, pack, Tests::Include, sources)?);
+        loaded.push(read_pack(root, root, pack, Tests::Include, files)?);
     }
-    let mut loader = Loader { root, loaded, sources, diagnostics };
+    let mut loader = Loader { root, loaded, files, diagnostics };
     loader.dependencies(root, file, manifest)?;
     let mut loaded = loader.loaded;
     loaded.sort_by(|a, b| a.name.cmp(&b.name));
@@ -93,12 +86,12 @@ pub(crate) fn load_all(
 /// Every pack in the folders of a folder, and what they depend on, by name.
 pub(crate) fn load_collection(
     root: &Path,
-    sources: &mut Sources,
+    files: &mut Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<LoadedPack>, LoadError> {
-    let mut loader = Loader { root, loaded: Vec::new(), sources, diagnostics };
+    let mut loader = Loader { root, loaded: Vec::new(), files, diagnostics };
     for folder in pack_folders(root) {
-        let (file, read) = read_manifest(root, &folder, loader.sources)?;
+        let (file, read) = read_manifest(root, &folder, loader.files)?;
         let manifest = match read {
             Ok(manifest) => manifest,
             Err(diagnostic) => {
@@ -108,7 +101,7 @@ pub(crate) fn load_collection(
         };
         let Some(pack) = manifest.pack.clone() else { continue };
         if loader.loaded.iter().all(|p| p.name != pack.name) {
-            let pack = read_pack(root, &folder, &pack, Tests::Skip, loader.sources)?;
+            let pack = read_pack(root, &folder, &pack, Tests::Skip, loader.files)?;
             loader.loaded.push(pack);
         }
         loader.dependencies(&folder, file, &manifest)?;
@@ -131,13 +124,13 @@ fn read_pack(
     folder: &Path,
     pack: &kijun_model::Pack,
     tests: Tests,
-    sources: &mut Sources,
+    files: &mut Reading<'_>,
 ) -> Result<LoadedPack, LoadError> {
-    let modules = own_modules(root, folder, tests, sources)?;
-    let mut parts: Vec<Vec<u8>> = vec![read_text(&folder.join("kijun.toml"))?.into_bytes()];
+    let modules = own_modules(root, folder, tests, files)?;
+    let mut parts: Vec<Vec<u8>> = vec![files.text(&folder.join("kijun.toml"))?.into_bytes()];
     for path in modules_in(folder, &["facts", "flip", "expected", "target", "tests"])? {
         parts.push(shown(folder, &path).into_bytes());
-        parts.push(read_text(&path)?.into_bytes());
+        parts.push(files.text(&path)?.into_bytes());
     }
     Ok(LoadedPack {
         name: pack.name.clone(),
@@ -150,14 +143,14 @@ fn read_pack(
 }
 
 /// Follows dependencies, each pack once, so that packs may depend on each other in a circle.
-struct Loader<'l> {
+struct Loader<'l, 'o> {
     root: &'l Path,
     loaded: Vec<LoadedPack>,
-    sources: &'l mut Sources,
+    files: &'l mut Reading<'o>,
     diagnostics: &'l mut Vec<Diagnostic>,
 }
 
-impl Loader<'_> {
+impl Loader<'_, '_> {
     /// The dependencies of the manifest `file`, which lies in `folder`.
     fn dependencies(&mut self, folder: &Path, file: FileId, manifest: &Manifest) -> Result<(), LoadError> {
         for (name, dependency) in &manifest.dependencies {
@@ -172,7 +165,7 @@ impl Loader<'_> {
                 continue;
             };
             self.check_version(name, &pack.version, file, dependency);
-            let pack = read_pack(self.root, &target, &pack, Tests::Skip, self.sources)?;
+            let pack = read_pack(self.root, &target, &pack, Tests::Skip, self.files)?;
             self.loaded.push(pack);
             self.dependencies(&target, inner_file, &inner)?;
         }
@@ -181,7 +174,7 @@ impl Loader<'_> {
 
     /// The manifest of the pack `name` in a folder; reported when it is not there.
     fn find(&mut self, name: &str, target: &Path, place: Span) -> Option<(FileId, Manifest, Pack)> {
-        let (file, read) = match read_manifest(self.root, target, self.sources) {
+        let (file, read) = match read_manifest(self.root, target, self.files) {
             Ok(read) => read,
             Err(error) => {
                 self.diagnostics.push(not_there(name, error, place));

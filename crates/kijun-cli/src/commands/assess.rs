@@ -1,13 +1,15 @@
+use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
 use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::{Context, assessment_json, findings_csv};
 use kijun_workspace::Workspace;
 
+use super::tracking::Tracker;
 use super::{Status, load_sound, no_rule, pack_refs, write_result};
 use crate::args::{Assess, FailOn, Format};
 use crate::diagnostics;
-use crate::report;
+use crate::report::{self, Wanted};
 use crate::terminal::Terminal;
 
 /// Packs + facts -> verdicts.
@@ -33,10 +35,19 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
             audience.is_empty() || audience.iter().any(|a| a == role.name())
         })
     };
+    let shows_tracked = match args.format {
+        Format::Json => true,
+        Format::Text => !terminal.quiet,
+        Format::Csv => false,
+    };
+    let tracked = if shows_tracked { Tracker::new(&workspace).figures(&assessment) } else { Vec::new() };
     let text = match args.format {
-        Format::Json => json(&workspace, &assessment, listed),
+        Format::Json => json(&workspace, &assessment, &tracked, listed),
         Format::Csv => csv(&workspace, &assessment, terminal.lang, listed),
-        Format::Text => report::text(&workspace, &assessment, args.audience, listed, terminal).into_bytes(),
+        Format::Text => {
+            let wanted = Wanted { audience: args.audience, details: args.details, tracked: &tracked };
+            report::text(&workspace, &assessment, &wanted, listed, terminal).into_bytes()
+        }
     };
     if let Err(status) = write_result(args.output.as_deref(), &text, terminal) {
         return status;
@@ -65,6 +76,7 @@ impl Clock {
 fn with_context<T>(
     workspace: &Workspace,
     facts: &[(String, String)],
+    tracked: &[Tracked],
     write: impl FnOnce(&Context<'_>) -> T,
 ) -> T {
     let packs = pack_refs(workspace);
@@ -76,12 +88,18 @@ fn with_context<T>(
         facility: workspace.facility(),
         engine_version: env!("CARGO_PKG_VERSION"),
         packs: &packs,
+        tracked,
         facts,
     })
 }
 
-fn json(workspace: &Workspace, assessment: &Assessment, listed: impl Fn(&Finding) -> bool) -> Vec<u8> {
-    with_context(workspace, &workspace.fact_digests(), |context| {
+fn json(
+    workspace: &Workspace,
+    assessment: &Assessment,
+    tracked: &[Tracked],
+    listed: impl Fn(&Finding) -> bool,
+) -> Vec<u8> {
+    with_context(workspace, &workspace.fact_digests(), tracked, |context| {
         let value = assessment_json(context, assessment, listed);
         let mut text = serde_json::to_vec_pretty(&value).unwrap_or_default();
         text.push(b'\n');
@@ -95,7 +113,7 @@ fn csv(
     lang: kijun_text::Lang,
     listed: impl Fn(&Finding) -> bool,
 ) -> Vec<u8> {
-    with_context(workspace, &[], |context| findings_csv(context, assessment, lang, listed))
+    with_context(workspace, &[], &[], |context| findings_csv(context, assessment, lang, listed))
         .unwrap_or_default()
 }
 

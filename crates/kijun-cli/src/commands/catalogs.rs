@@ -1,6 +1,6 @@
-//! Catalogues as a person names them on the command line.
+//! Catalogues and items as a person names them on the command line.
 
-use kijun_engine::program::{Catalog, Scope};
+use kijun_engine::program::{Catalog, Program, Requirement, RequirementId, Scope};
 use kijun_text::{Label, nearest};
 use kijun_workspace::Workspace;
 
@@ -63,4 +63,48 @@ fn unknown(workspace: &Workspace, name: &str) -> Refusal {
         }
     };
     (message, help)
+}
+
+/// The item that an id means: as it stands in results, or with its edition where only one is loaded, or without where only one has
+/// it.
+pub(super) fn item(program: &Program, text: &str) -> Result<RequirementId, Refusal> {
+    let text = kijun_text::nfc(text);
+    let (alias, local) = text.split_once(':').map_or((None, &*text), |(alias, local)| (Some(alias), local));
+    let is_meant = |r: &Requirement| {
+        let catalog = program.catalogs.get(r.catalog);
+        let own = r.id.split_once(':').map_or(r.id.as_str(), |(_, local)| local);
+        own == local && alias.is_none_or(|a| catalog.is_some_and(|c| c.alias == a || qualified(c) == a))
+    };
+    let found: Vec<usize> =
+        program.requirements.iter().enumerate().filter(|(_, r)| is_meant(r)).map(|(i, _)| i).collect();
+    match found.as_slice() {
+        [one] => Ok(RequirementId(*one as u32)),
+        [] => {
+            let ids = program.requirements.iter().map(|r| r.id.as_str());
+            let help = match nearest(&text, ids) {
+                Some(similar) => {
+                    Label::new(format!("もしかして: `{similar}`"), format!("did you mean `{similar}`?"))
+                }
+                None => {
+                    Label::new("番号は mhlw:8.1.2.C.オ のように書きます", "write an id as mhlw:8.1.2.C.オ")
+                }
+            };
+            let message = Label::new(
+                format!("要求事項 `{text}` はありません"),
+                format!("there is no requirement `{text}`"),
+            );
+            Err((message, help))
+        }
+        several => {
+            let ids = several.iter().filter_map(|i| program.requirements.get(*i)).map(|r| r.id.as_str());
+            let list = ids.collect::<Vec<_>>().join(", ");
+            Err((
+                Label::new(
+                    format!("`{text}` がどれか決まりません"),
+                    format!("it is not clear which `{text}` is meant"),
+                ),
+                Label::new(format!("次のどれかを書いてください: {list}"), format!("write one of: {list}")),
+            ))
+        }
+    }
 }

@@ -27,7 +27,8 @@ pub(crate) fn run(path: &Path, with_census: bool, terminal: &Terminal) -> Status
             continue;
         }
         let program = &workspace.compiled.program;
-        let requirements = program.requirements.iter().filter(|r| !r.is_section).count();
+        let requirements =
+            program.requirements.iter().filter(|r| !r.is_section && r.withdrawn.is_none()).count();
         let rules = program.checks.len() + program.attests.len() + program.combinations.len();
         let records: usize = workspace.store.kinds.iter().map(kijun_facts::KindTable::len).sum();
         let (modules, tests) = (workspace.modules.len(), workspace.compiled.tests.len());
@@ -70,6 +71,7 @@ fn figures(c: &Census, terminal: &Terminal) -> String {
         (terminal.say("種類", "kinds"), c.kinds, ""),
         (terminal.say("節", "sections"), c.sections, ""),
         (terminal.say("要求事項", "requirements"), c.requirements, ""),
+        (terminal.say("取り下げ", "withdrawn"), c.withdrawn, ""),
         (terminal.say("水準", "levels"), 0, levels.as_str()),
         (terminal.say("印", "marks"), 0, marks.as_str()),
         (terminal.say("規則あり", "checked"), c.checked, ""),

@@ -1,11 +1,12 @@
+mod proof;
+
 use std::path::Path;
 
-use kijun_engine::assessment::{Assessment, FactRef, Finding, RuleRef, SubjectRef, Verdict};
-use kijun_engine::program::{Program, Requirement, RequirementId};
-use kijun_engine::truth::Truth;
-use kijun_engine::{Evaluation, Proof};
+use kijun_coverage::Mappings;
+use kijun_engine::Evaluation;
+use kijun_engine::assessment::{Assessment, FactRef, Finding, Reason, RuleRef, SubjectRef, Verdict};
+use kijun_engine::program::{Program, Requirement, RequirementId, Scope};
 use kijun_exchange::{fact_name, rule_name, subject_id};
-use kijun_facts::{Show, Words};
 use kijun_model::{nearest_code, page};
 use kijun_text::{Label, Lang, Span, nearest};
 use kijun_workspace::Workspace;
@@ -13,7 +14,8 @@ use owo_colors::Style;
 
 use super::{Status, load_sound, refuse};
 use crate::args::FactArgs;
-use crate::report::{mark_name, verdict_label, weight_name};
+use crate::coverage;
+use crate::report::{edition_of, rule_mark, tags, verdict_label};
 use crate::terminal::{Terminal, wrap};
 
 /// How many subjects are explained when none is named.
@@ -188,21 +190,91 @@ impl Explanation<'_> {
             self.line("");
             self.line(&text);
         }
+        if total == 0 {
+            self.without_verdict(&r, id);
+        }
+        if subject.is_none() {
+            let mappings = Mappings::new(self.program(), &self.workspace.compiled.mappings, None);
+            let mapped = coverage::mapped(&mappings, id, self.terminal);
+            self.out.push_str(&mapped);
+        }
         Ok(())
+    }
+
+    /// Why no rule says anything of a requirement; for a section, what stands below it.
+    fn without_verdict(&mut self, r: &Requirement, id: RequirementId) {
+        if r.withdrawn.is_some() {
+            return;
+        }
+        if r.is_section {
+            self.below(id);
+            return;
+        }
+        let program = self.program();
+        let has_rule = program.checks.iter().any(|c| c.requirements.contains(&id))
+            || program.attests.iter().any(|a| a.requirement == id)
+            || program.combinations.iter().any(|c| c.requirement == id);
+        let tracked = self.workspace.compiled.tracked.contains(&r.catalog);
+        let mut why: Vec<&str> = Vec::new();
+        match &r.scope {
+            Scope::Out if tracked => why.push(self.terminal.say(
+                "この規範は見守るだけで、判定の対象ではありません",
+                "this catalogue is tracked, not evaluated",
+            )),
+            Scope::Out => why.push(
+                self.terminal.say("プロファイルの対象ではありません", "the profile does not include it"),
+            ),
+            _ => {}
+        }
+        if !r.text_included {
+            why.push(self.terminal.say(
+                "本文が収録されていないので、評価しません",
+                "its text is not included, so it is not evaluated",
+            ));
+        } else if !has_rule {
+            why.push(self.terminal.say(
+                "この項目を判定する規則がありません。適合とは数えません",
+                "nothing checks this requirement; that is not a pass",
+            ));
+        }
+        for text in why {
+            self.line(&format!("  {text}"));
+        }
+    }
+
+    /// What stands directly below a section, with its verdicts.
+    fn below(&mut self, section: RequirementId) {
+        let lang = self.terminal.lang;
+        let lines: Vec<String> = self
+            .program()
+            .requirements
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| r.parent == Some(section))
+            .map(|(i, r)| {
+                let id = RequirementId(i as u32);
+                let result = self.assessment.requirements.iter().find(|x| x.requirement == id);
+                let verdict =
+                    result.map_or_else(|| "—".to_owned(), |x| x.verdict.label().get(lang).to_owned());
+                format!("    {}  {}  {verdict}", r.id, r.title.get(lang))
+            })
+            .collect();
+        self.heading("下の項目", "below it");
+        lines.iter().for_each(|l| self.line(l));
     }
 
     fn head(&mut self, r: &Requirement, id: RequirementId) {
         let lang = self.terminal.lang;
-        let edition = self.program().catalogs.get(r.catalog).map_or(String::new(), |c| c.edition.clone());
-        let head = format!("{} [{edition}]  {}", r.id, r.title.get(lang));
+        let head = format!("{}{}  {}", r.id, edition_of(self.program(), r), r.title.get(lang));
         let head = self.bold(&head);
         self.line(&head);
-        let mut tags = vec![weight_name(r.weight, lang), mark_name(r.mark, lang)];
-        tags.dedup();
-        self.line(&format!("  {}", tags.join("・")));
+        self.line(&format!("  {}", tags(r, true, lang)));
         if !r.source.is_empty() {
             let line = format!("  {} {}", self.terminal.say("出典:", "source:"), r.source);
             self.line(&line);
+        }
+        if let Some(into) = &r.withdrawn {
+            self.withdrawn(into);
         }
         let result = self.assessment.requirements.iter().find(|x| x.requirement == id);
         if let Some((verdict, reason)) = result.map(|x| (x.verdict, x.reason.clone())) {
@@ -212,6 +284,22 @@ impl Explanation<'_> {
                 text.push_str(&format!(" ({})", reason.get(lang)));
             }
             self.line(&text);
+        }
+    }
+
+    /// Why there is no verdict, and where the content went.
+    fn withdrawn(&mut self, into: &[RequirementId]) {
+        let lang = self.terminal.lang;
+        let line = self.terminal.say(
+            "取り下げ: この版は番号を挙げるだけで、もう求めていません。判定はありません",
+            "withdrawn: this edition lists the id and no longer asks for it; there is no verdict",
+        );
+        self.line(&format!("  {line}"));
+        for id in into {
+            let Some(to) = self.program().requirement(*id) else { continue };
+            let line =
+                format!("  {} {}  {}", self.terminal.say("移行先:", "went into:"), to.id, to.title.get(lang));
+            self.line(&line);
         }
     }
 
@@ -228,15 +316,24 @@ impl Explanation<'_> {
             SubjectRef::Register(_) => self.terminal.say("台帳全体", "the register").to_owned(),
             _ => subject_id(store, self.workspace.facility(), subject).unwrap_or("").to_owned(),
         };
-        let label = finding.as_ref().map_or_else(|| verdict.label(), |f| verdict_label(f.verdict, f.weight));
+        let label = finding.as_ref().map_or_else(|| verdict.label(), verdict_label);
         let name = rule_name(self.program(), rule).to_owned();
         let (span, file_line) = self.place_of(rule);
-        let line = format!("{} — {}  ({name}, {file_line})", self.bold(&who), label.get(lang));
+        let mark = rule_mark(self.program(), rule, lang).map_or_else(String::new, |m| format!("  [{m}]"));
+        let line = format!("{} — {}  ({name}, {file_line}){mark}", self.bold(&who), label.get(lang));
         self.line("");
         self.line(&line);
         if let Some(f) = &finding {
             for line in wrap(f.message.get(lang), self.terminal.width.saturating_sub(4)) {
                 self.line(&format!("  {line}"));
+            }
+            if f.reason == Some(Reason::WeakRule) {
+                let text = self.terminal.say(
+                    "規則か要求事項の印が弱いので、これだけでは判定を決めません。人が確かめてください",
+                    "the rule or the requirement is weakly marked and decides nothing alone: a person must confirm this",
+                );
+                let lines = wrap(text, self.terminal.width.saturating_sub(4));
+                lines.iter().for_each(|line| self.line(&format!("  {line}")));
             }
         }
         self.shown.clear();
@@ -271,110 +368,6 @@ impl Explanation<'_> {
         let (line, _) = self.workspace.sources.line_column(span);
         let (last, _) = self.workspace.sources.line_column(Span { start: span.end, ..span });
         (span, format!("{}:{line}-{last}", self.workspace.sources.path(span.file)))
-    }
-
-    fn rule_source(&mut self, span: Span) {
-        let text = self.workspace.sources.slice(span).to_owned();
-        let (first, _) = self.workspace.sources.line_column(span);
-        for (i, line) in text.lines().enumerate().take(30) {
-            let number = self.terminal.paint(&format!("{:>5} │ ", first as usize + i), Style::new().dimmed());
-            self.line(&format!("  {number}{line}"));
-        }
-    }
-
-    fn proof(&mut self, proof: &Proof, indent: usize) {
-        let (sign, style) = match proof.truth {
-            Truth::True => (self.terminal.say("真", "true"), Style::new().green()),
-            Truth::False => (self.terminal.say("偽", "false"), Style::new().red()),
-            Truth::Unknown => (self.terminal.say("不明", "unknown"), Style::new().cyan()),
-        };
-        let sign = self.terminal.paint(sign, style);
-        let source = self.workspace.sources.slice(proof.span);
-        let text = source.split_whitespace().collect::<Vec<_>>().join(" ");
-        let binding =
-            proof.binding.as_ref().map_or(String::new(), |(name, value)| format!("{name} = {value}: "));
-        let room = self.terminal.width.saturating_sub(indent + 8);
-        let lead = " ".repeat(indent);
-        for (i, line) in wrap(&format!("{binding}{text}"), room).into_iter().enumerate() {
-            let head = if i == 0 { format!("{sign}  ") } else { "    ".to_owned() };
-            self.line(&format!("{lead}{head}{line}"));
-        }
-        proof.facts.iter().for_each(|fact| self.fact(*fact, indent + 4));
-        for child in &proof.children {
-            // A function's body, or a bracket, says the same again: show what is in it.
-            if child.span == proof.span && child.binding.is_none() {
-                child.facts.iter().for_each(|fact| self.fact(*fact, indent + 4));
-                child.children.iter().for_each(|c| self.proof(c, indent + 2));
-            } else {
-                self.proof(child, indent + 2);
-            }
-        }
-    }
-
-    /// A fact with its value, evidence and place.
-    fn fact(&mut self, fact: FactRef, indent: usize) {
-        let lang = self.terminal.lang;
-        let workspace = self.workspace;
-        let (store, program) = (&workspace.store, &workspace.compiled.program);
-        let show = Show { store, schema: &program.schema, lang, words: Words::Labels };
-        let name = fact_name(program, store, fact);
-        let lead = " ".repeat(indent);
-        let FactRef::Cell { kind, row, attr } = fact else {
-            let text = format!(
-                "{lead}・ {name}: {}",
-                self.terminal.say("台帳は未確認です", "the register is not known")
-            );
-            self.line(&text);
-            return;
-        };
-        if self.shown.contains(&fact) {
-            let text =
-                format!("{lead}・ {name} {}", self.terminal.say("(上に示したとおり)", "(as shown above)"));
-            self.line(&text);
-            return;
-        }
-        self.shown.push(fact);
-        let Some(table) = store.kind(kind) else { return };
-        let label = program.schema.attribute(kind, attr).map_or("", |a| a.label.or(lang, &a.name));
-        let mut lines: Vec<String> = Vec::new();
-        let place = |span: Span| {
-            let (line, column) = self.workspace.sources.line_column(span);
-            format!("{}:{line}:{column}", self.workspace.sources.path(span.file))
-        };
-        let backing = |id: kijun_facts::EvidenceId| {
-            let Some(e) = store.evidence(id) else { return String::new() };
-            let grade = e.grade.and_then(|g| program.schema.enums.get(1)?.literals.get(g as usize));
-            let mut parts: Vec<String> =
-                grade.map(|l| l.label.or(lang, &l.name).to_owned()).into_iter().collect();
-            parts.extend(e.source.clone());
-            parts.extend(e.as_of.map(|d| d.to_string()));
-            parts.extend(
-                e.valid_until.map(|d| format!("{}{d}", if lang == Lang::Ja { "期限 " } else { "until " })),
-            );
-            if parts.is_empty() { String::new() } else { format!(" [{}]", parts.join(", ")) }
-        };
-        match table.conflict(attr, row) {
-            Some(conflict) => {
-                for a in &conflict.alternatives {
-                    let ty = program.schema.attribute(kind, attr).map(|x| &x.ty);
-                    let value = ty.map_or_else(String::new, |ty| show.value(ty, &a.value));
-                    lines.push(format!(
-                        "{lead}・ {name} ({label}) = {value}{}  {}",
-                        backing(a.evidence),
-                        place(a.origin)
-                    ));
-                }
-            }
-            None => {
-                let value = show.cell(kind, attr, row as usize);
-                let evidence = backing(table.evidence_of(attr, row as usize));
-                lines.push(format!(
-                    "{lead}・ {name} ({label}) = {value}{evidence}  {}",
-                    place(table.cell(attr, row as usize))
-                ));
-            }
-        }
-        lines.iter().for_each(|l| self.line(l));
     }
 
     /// The smallest changes to the facts after which the verdict would be satisfied.

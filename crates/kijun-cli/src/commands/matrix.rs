@@ -1,11 +1,18 @@
-use kijun_coverage::{Mappings, Matrix, Rationale, Verdicts};
+use std::io::IsTerminal;
+
+use kijun_coverage::{Coverage, Filter, Mappings, Matrix, Rationale, Verdicts};
 use kijun_engine::Evaluation;
-use kijun_exchange::{Assessed, Listed, MatrixContext, matrix_csv, matrix_html, matrix_json};
+use kijun_engine::program::{Mark, Program};
+use kijun_exchange::{
+    Assessed, Listed, MatrixContext, matrix_csv, matrix_html, matrix_json, matrix_markdown, matrix_xlsx,
+};
+use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::catalogs::{self, named};
 use super::{Status, load_norms, pack_refs, refuse, write_result};
-use crate::args::{self, MatrixFormat, RationaleArg, Senses};
+use crate::args::{self, CoverageArg, MarkArg, MatrixFormat, RationaleArg, Senses};
+use crate::coverage;
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
@@ -18,6 +25,9 @@ pub(super) fn run(args: &args::Matrix, terminal: &Terminal) -> Status {
 }
 
 fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
+    if args.format == MatrixFormat::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
+        return Err(refuse_terminal(terminal));
+    }
     let (workspace, today) = load_norms(&args.path, &args.facts, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let of =
@@ -33,7 +43,16 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
     let senses = args.senses.kinds();
     let mappings = Mappings::new(program, &workspace.compiled.mappings, senses.as_deref());
     let verdicts = (!args.unassessed).then(|| verdicts(&workspace, today)).flatten();
-    let matrix = Matrix::new(&mappings, &from, &to, verdicts.as_ref());
+    let mut matrix = Matrix::new(&mappings, &from, &to, verdicts.as_ref());
+    matrix.retain(&filter(&args.listed, program, terminal)?, &mappings);
+    if matrix.blocks.is_empty() {
+        let message = Label::new("比べるものがありません", "there is nothing to compare");
+        let help = Label::new(
+            "`--from` と `--to` に別のカタログを指定してください",
+            "name two different catalogues",
+        );
+        return Err(refuse(terminal, &message, &help));
+    }
     let title = workspace.title();
     let assessed = verdicts.as_ref().map(|verdicts| Assessed {
         facility: workspace.facility(),
@@ -49,7 +68,7 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
         packs: &pack_refs(&workspace),
     };
     let bytes = match args.format {
-        MatrixFormat::Text => Vec::new(),
+        MatrixFormat::Text => coverage::matrix(&mappings, &matrix, terminal).into_bytes(),
         MatrixFormat::Csv => {
             let listed = Listed { open: args.open, rolled_up: args.rolled_up };
             matrix_csv(&context, listed).unwrap_or_default()
@@ -60,8 +79,35 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
             text.push(b'\n');
             text
         }
+        MatrixFormat::Xlsx => workbook(&context, terminal)?,
+        MatrixFormat::Md => matrix_markdown(&context, terminal.lang).into_bytes(),
     };
     write_result(args.output.as_deref(), &bytes, terminal)
+}
+
+fn workbook(context: &MatrixContext<'_>, terminal: &Terminal) -> Result<Vec<u8>, Status> {
+    matrix_xlsx(context, terminal.lang).map_err(|error| {
+        let message = Label::new(
+            format!("ワークブックを作れません: {error}"),
+            format!("cannot make the workbook: {error}"),
+        );
+        let help = Label::new(
+            "対応先を減らすか、--format csv を使ってください",
+            "name fewer targets, or use --format csv",
+        );
+        refuse(terminal, &message, &help)
+    })
+}
+
+/// A workbook is no text.
+fn refuse_terminal(terminal: &Terminal) -> Status {
+    let message =
+        Label::new("ワークブックは端末に表示できません", "a workbook cannot be shown on a terminal");
+    let help = Label::new(
+        "--output FILE.xlsx を付けるか、出力先をファイルに向けてください",
+        "add --output FILE.xlsx, or send standard output to a file",
+    );
+    refuse(terminal, &message, &help)
 }
 
 /// The verdicts on the facts of a workspace; a pack has none.
@@ -84,6 +130,32 @@ fn several(workspace: &Workspace, name: &str, found: &[usize], terminal: &Termin
         kijun_text::Lang::En => format!("`{name}` means {list}; each edition is shown on its own\n"),
     };
     terminal.warn(&text);
+}
+
+fn filter(args: &args::Listed, program: &Program, terminal: &Terminal) -> Result<Filter, Status> {
+    let coverage = |c: &CoverageArg| match c {
+        CoverageArg::Covered => Coverage::Covered,
+        CoverageArg::Unverified => Coverage::Unverified,
+        CoverageArg::Partly => Coverage::Partly,
+        CoverageArg::Possibly => Coverage::Possibly,
+        CoverageArg::NotCovered => Coverage::NotCovered,
+    };
+    let mark = |m: &MarkArg| match m {
+        MarkArg::Printed => Mark::Printed,
+        MarkArg::Published => Mark::Published,
+        MarkArg::Inferred => Mark::Inferred,
+        MarkArg::Ambiguous => Mark::Ambiguous,
+        MarkArg::Unverified => Mark::Unverified,
+    };
+    let item = |text: &String| {
+        catalogs::item(program, text).map_err(|(message, help)| refuse(terminal, &message, &help))
+    };
+    Ok(Filter {
+        coverage: args.coverage.iter().map(coverage).collect(),
+        relations: args.relation.clone(),
+        marks: args.mark.iter().map(mark).collect(),
+        under: args.under.iter().map(item).collect::<Result<_, _>>()?,
+    })
 }
 
 impl Senses {

@@ -3,12 +3,19 @@
 mod assess;
 mod catalogs;
 mod check;
+mod diff;
 mod explain;
+mod export;
 mod fmt;
+mod gaps;
+mod import;
+mod lsp;
 mod matrix;
 mod new;
+mod relate;
 mod stream;
 mod test;
+mod tracking;
 
 use std::path::Path;
 
@@ -50,7 +57,13 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
+        Command::Gaps(args) => gaps::run(args, terminal),
+        Command::Relate(args) => relate::run(args, terminal),
+        Command::Diff(args) => diff::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
+        Command::Import { format } => import::run(format, terminal),
+        Command::Export { format } => export::run(format, terminal),
+        Command::Lsp => lsp::run(terminal),
         Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
     }
 }
@@ -110,14 +123,18 @@ fn sound(workspace: Workspace, facts: &FactArgs, terminal: &Terminal) -> Result<
         return Err(Status::Invalid);
     }
     let today = match &facts.as_of {
-        Some(text) => parse_day(text).ok_or_else(|| {
-            let message =
-                Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
-            refuse(terminal, &message, &Label::new("2026-11-22 のように書きます", "write it as 2026-11-22"))
-        })?,
+        Some(text) => day(text, terminal)?,
         None => workspace.as_of().unwrap_or_else(system_day),
     };
     Ok((workspace, today))
+}
+
+/// A day that the command line states.
+fn day(text: &str, terminal: &Terminal) -> Result<i32, Status> {
+    parse_day(text).ok_or_else(|| {
+        let message = Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
+        refuse(terminal, &message, &Label::new("2026-11-22 のように書きます", "write it as 2026-11-22"))
+    })
 }
 
 fn parse_day(text: &str) -> Option<i32> {

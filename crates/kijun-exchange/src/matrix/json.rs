@@ -45,6 +45,9 @@ struct BlockJson<'a> {
     from: CatalogJson<'a>,
     to: CatalogJson<'a>,
     total: TallyJson,
+    /// How many of the items are listed, where a filter left out others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed: Option<usize>,
     /// Items of the source catalogue that a cell speaks of.
     sources: Vec<ItemJson<'a>>,
     items: Vec<TargetJson<'a>>,
@@ -52,7 +55,7 @@ struct BlockJson<'a> {
 }
 
 #[derive(Serialize)]
-struct TallyJson {
+pub(crate) struct TallyJson {
     items: usize,
     coverage: BTreeMap<&'static str, usize>,
     /// So only by ambiguous or unverified statements.
@@ -124,7 +127,7 @@ struct MemberJson<'a> {
 }
 
 #[derive(Serialize)]
-struct WalkJson<'a> {
+pub(crate) struct WalkJson<'a> {
     gives: Vec<&'static str>,
     steps: Vec<StepJson<'a>>,
 }
@@ -203,6 +206,7 @@ fn block<'a>(context: &MatrixContext<'a>, block: &'a Block) -> BlockJson<'a> {
         from: catalog(context, block.from),
         to: catalog(context, block.to),
         total: tally(&block.total),
+        listed: block.listed,
         sources: used.into_iter().map(|id| item(context, id)).collect(),
         items: block.items.iter().map(|i| target(context, block, i)).collect(),
         cells: block.cells.iter().map(|c| cell(mappings, c)).collect(),
@@ -220,7 +224,7 @@ fn catalog<'a>(context: &MatrixContext<'a>, index: usize) -> CatalogJson<'a> {
     }
 }
 
-fn tally(tally: &Tally) -> TallyJson {
+pub(crate) fn tally(tally: &Tally) -> TallyJson {
     TallyJson {
         items: tally.items,
         coverage: Coverage::ALL.into_iter().map(|c| (c.name(), tally.covered(c))).collect(),
@@ -287,11 +291,11 @@ fn cell<'a>(mappings: &'a Mappings<'a>, cell: &'a Cell) -> CellJson<'a> {
     }
 }
 
-fn possible(relations: Relations) -> Vec<&'static str> {
+pub(crate) fn possible(relations: Relations) -> Vec<&'static str> {
     relations.iter().map(Relationship::name).collect()
 }
 
-fn walks<'a>(mappings: &'a Mappings<'a>, derivation: &Derivation) -> Vec<WalkJson<'a>> {
+pub(crate) fn walks<'a>(mappings: &'a Mappings<'a>, derivation: &Derivation) -> Vec<WalkJson<'a>> {
     let walk = |w: &kijun_coverage::Walk| WalkJson {
         gives: possible(w.gives),
         steps: wording::steps(w).map(|(from, edge)| step(mappings, from, edge)).collect(),

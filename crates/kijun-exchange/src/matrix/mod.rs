@@ -3,10 +3,17 @@
 mod csv;
 mod html;
 mod json;
+mod markdown;
+mod reading;
+mod words;
+mod xlsx;
 
 pub use csv::{Listed, matrix_csv};
 pub use html::matrix_html;
 pub use json::{MatrixJson, matrix_json};
+pub(crate) use json::{TallyJson, WalkJson, possible, tally, walks};
+pub use markdown::matrix_markdown;
+pub use xlsx::{WorkbookError, matrix_xlsx};
 
 use kijun_coverage::{Mappings, Matrix};
 

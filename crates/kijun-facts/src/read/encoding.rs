@@ -20,6 +20,15 @@ pub struct Decoded {
 }
 
 impl Decoded {
+    /// Byte of the text from which on it is not to be trusted.
+    pub fn broken(&self) -> Option<usize> {
+        self.broken
+    }
+
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
     /// Decodes a file of about `size` bytes. Plain UTF-8 is checked block by block while it is read, so that it is
     /// held once.
     ///

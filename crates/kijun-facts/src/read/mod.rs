@@ -96,7 +96,7 @@ pub fn read_texts(
     files: Vec<(String, Decoded)>,
 ) -> Vec<FileId> {
     let with_content = |(path, decoded): (String, Decoded)| {
-        let content = content(&path, &decoded);
+        let content = content(&path, &decoded.text, decoded.broken, decoded.bytes.as_deref());
         (path, decoded, content)
     };
     let read: Vec<(String, Decoded, Content)> = files.into_par_iter().map(with_content).collect();
@@ -105,24 +105,40 @@ pub fn read_texts(
         let name = Name::of(&path);
         let file = sources.add_decoded(path, decoded.text, decoded.bytes);
         ids.push(file);
-        let Some(text) = sources.get(file).map(|source| Arc::clone(&source.text)) else { continue };
-        let mut reader = Reader::new(builder, file, &text, &name.stem);
-        match content {
-            Content::Table(delimiter) => table::read(&mut reader, &text, delimiter),
-            Content::Documents(documents) => {
-                documents.iter().for_each(|node| document::read(&mut reader, node))
-            }
-            Content::Lines => ndjson::read(&mut reader),
-            Content::Malformed(error) => reader.builder.report(error.diagnostic(file, &text)),
-            Content::Undecodable(at) => {
-                let end = text.len().min(at + 1);
-                reader.builder.report(undecodable(Span::new(file, at.min(end), end)));
-            }
-            Content::TooLarge => reader.builder.report(too_large(Span::new(file, 0, 0))),
-            Content::Unsupported => reader.builder.report(unsupported(file, &name.extension)),
+        if let Some(text) = sources.get(file).map(|source| Arc::clone(&source.text)) {
+            take_in(builder, file, &text, &name, content);
         }
     }
     ids
+}
+
+/// Reads files that stand in `sources` already, with the byte from which on each is not to be trusted.
+pub fn read_added(builder: &mut StoreBuilder, sources: &Sources, files: &[(FileId, Option<usize>)]) {
+    let with_content = |(file, broken): &(FileId, Option<usize>)| {
+        let source = sources.get(*file)?;
+        Some((*file, source, content(&source.path, &source.text, *broken, None)))
+    };
+    let read: Vec<_> = files.par_iter().filter_map(with_content).collect();
+    for (file, source, content) in read {
+        take_in(builder, file, &source.text, &Name::of(&source.path), content);
+    }
+}
+
+/// Hands what a file holds to its reader, or says why there is none.
+fn take_in(builder: &mut StoreBuilder, file: FileId, text: &Arc<String>, name: &Name, content: Content) {
+    let mut reader = Reader::new(builder, file, text, &name.stem);
+    match content {
+        Content::Table(delimiter) => table::read(&mut reader, text, delimiter),
+        Content::Documents(documents) => documents.iter().for_each(|node| document::read(&mut reader, node)),
+        Content::Lines => ndjson::read(&mut reader),
+        Content::Malformed(error) => reader.builder.report(error.diagnostic(file, text)),
+        Content::Undecodable(at) => {
+            let end = text.len().min(at + 1);
+            reader.builder.report(undecodable(Span::new(file, at.min(end), end)));
+        }
+        Content::TooLarge => reader.builder.report(too_large(Span::new(file, 0, 0))),
+        Content::Unsupported => reader.builder.report(unsupported(file, &name.extension)),
+    }
 }
 
 /// What a file is called, without its folder.
@@ -155,21 +171,21 @@ enum Content {
     Unsupported,
 }
 
-/// What a file holds.
-fn content(path: &str, decoded: &Decoded) -> Content {
-    if decoded.bytes.as_ref().is_some_and(|bytes| bytes.len() > LARGEST) {
+/// What a file holds; `bytes` where they are not its text.
+fn content(path: &str, text: &str, broken: Option<usize>, bytes: Option<&[u8]>) -> Content {
+    if bytes.is_some_and(|bytes| bytes.len() > LARGEST) {
         return Content::TooLarge;
     }
-    if let Some(at) = decoded.broken {
+    if let Some(at) = broken {
         return Content::Undecodable(at);
     }
     let parsed = match Name::of(path).extension.to_ascii_lowercase().as_str() {
         "csv" => return Content::Table(None),
         "tsv" => return Content::Table(Some(b'\t')),
-        "toml" => toml::parse(&decoded.text),
-        "json" => json::parse(&decoded.text),
+        "toml" => toml::parse(text),
+        "json" => json::parse(text),
         "ndjson" | "jsonl" => return Content::Lines,
-        "yaml" | "yml" => yaml::parse(&decoded.text),
+        "yaml" | "yml" => yaml::parse(text),
         _ => return Content::Unsupported,
     };
     parsed.map_or_else(Content::Malformed, Content::Documents)

@@ -18,17 +18,7 @@ impl Lowering<'_, '_, '_> {
             Kind::Date => match parse_date(&text) {
                 Some(date) => Some((Const::Date(date), Type::Date)),
                 None => {
-                    self.reports.push(
-                        Diagnostic::error(
-                            "K0303",
-                            span,
-                            Label::new(
-                                format!("`{text}` という日はありません"),
-                                format!("there is no day `{text}`"),
-                            ),
-                        )
-                        .help("日付は 2026-04-01 のように書きます", "write a date as 2026-04-01"),
-                    );
+                    self.reports.no_such_day("K0303", &text, span);
                     None
                 }
             },
@@ -166,11 +156,12 @@ impl Lowering<'_, '_, '_> {
     }
 }
 
-/// `2026-04-01` or `2026-04`.
+/// `2026-04-01`, `2026-04` or `2026`.
 pub(crate) fn parse_date(text: &str) -> Option<Date> {
     let mut parts = text.split('-');
     let year = parts.next()?.parse().ok()?;
-    let month = parts.next()?.parse().ok()?;
+    let Some(month) = parts.next() else { return Date::year(year) };
+    let month = month.parse().ok()?;
     match parts.next() {
         Some(day) => Date::ymd(year, month, day.parse().ok()?),
         None => Date::month(year, month),

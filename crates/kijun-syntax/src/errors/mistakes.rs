@@ -11,7 +11,7 @@ const RESERVED: [&str; 15] = [
     "and", "or", "not", "in", "any", "all", "implies", "true", "false", "none", "today", "where", "with",
     "require", "each",
 ];
-const RELATIONSHIPS: [&str; 5] = ["equal", "subset", "superset", "intersects", "unrelated"];
+const RELATIONSHIPS: [&str; 6] = ["equal", "equivalent", "subset", "superset", "intersects", "unrelated"];
 const VERDICTS: [&str; 8] =
     ["satisfied", "violated", "unknown", "conflicting", "stale", "waived", "not_applicable", "unverified"];
 
@@ -49,7 +49,7 @@ impl<'s> Place<'s> {
         match message {
             // `require a and ja "…"`: `ja` was taken for an operand.
             Some(word) if expected.contains(&Rule::kw_and) => place(before.len() - word.len(), word.len()),
-            _ if expected == [Rule::date] => {
+            _ if matches!(expected, [Rule::date | Rule::day_or_year]) => {
                 let len = rest.find(char::is_whitespace).unwrap_or(rest.len());
                 place(slice.len() - rest.len(), len)
             }
@@ -237,7 +237,17 @@ impl<'s> Place<'s> {
         let words = super::Kind::of(*only).words();
         let (ja, en) = match sign(*only) {
             Some(sign) => (sign, sign),
-            None if *only == Rule::date => return Some(not_a_date(self.found)),
+            None if *only == Rule::date => {
+                return Some(not_a_date(
+                    self.found,
+                    "`2026-04-01` か `2026-04`",
+                    "`2026-04-01` or `2026-04`",
+                ));
+            }
+            None if *only == Rule::day_or_year => {
+                let (ja, en) = ("`2026-04-01`、`2026-04` か `2026`", "`2026-04-01`, `2026-04` or `2026`");
+                return Some(not_a_date(self.found, ja, en));
+            }
             None if *only == Rule::open || is_keyword => words,
             None => return None,
         };
@@ -254,13 +264,10 @@ impl<'s> Place<'s> {
     }
 }
 
-fn not_a_date(found: &str) -> Mistake {
+fn not_a_date(found: &str, like_ja: &str, like_en: &str) -> Mistake {
     (
         Label::new(format!("`{found}` は日付ではありません"), format!("`{found}` is not a date")),
-        Label::new(
-            "`2026-04-01` か `2026-04` のように書きます",
-            "write a date like `2026-04-01` or `2026-04`",
-        ),
+        Label::new(format!("{like_ja} のように書きます"), format!("write a date like {like_en}")),
     )
 }
 

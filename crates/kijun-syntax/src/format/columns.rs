@@ -61,7 +61,7 @@ pub(super) fn starts(family: Family, element: &Node) -> Vec<(usize, usize)> {
         }
         Family::Pair => numbered(&[part(1), part(2)]),
         Family::Row => cells(element),
-        Family::Clause if element.kind == Kind::TextNotIncluded => Vec::new(),
+        Family::Clause if matches!(element.kind, Kind::TextNotIncluded | Kind::Withdrawn) => Vec::new(),
         Family::Clause if element.kind == Kind::PartOf => numbered(&[part(2)]),
         Family::Clause => numbered(&[part(1)]),
     }

@@ -301,7 +301,6 @@ fn clauses_of_catalogues_and_requirements_align() {
         r#"catalog a "題" {
   en "a"
   edition "1" published 2013-10
-  complete
   level C must "必須" en "must"
   level D should "推奨される" en "should"
   publisher "省"
@@ -310,6 +309,7 @@ requirement a:1 "題" {
   level C
   part of a:2
   text not included mark printed
+  withdrawn into a:3 ,4
   audience b, c  // d
 }
 section a:2 "題" {
@@ -320,7 +320,6 @@ section a:2 "題" {
         r#"catalog a "題" {
   en        "a"
   edition   "1"  published 2013-10
-  complete
   level C must   "必須"       en "must"
   level D should "推奨される" en "should"
   publisher "省"
@@ -329,6 +328,7 @@ requirement a:1 "題" {
   level    C
   part of  a:2
   text not included  mark printed
+  withdrawn into a:3, 4
   audience b, c  // d
 }
 section a:2 "題" {

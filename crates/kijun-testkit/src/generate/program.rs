@@ -34,9 +34,12 @@ pub(crate) fn program(choices: &ProgramChoices) -> (Program, Vec<KindId>) {
         requirements.iter().filter(|r| !matches!(r.scope, Scope::Out)).map(|r| r.id.clone()).collect();
     let (relations, strata) = relations(&schema, &kinds, &tables, &choices.relations);
     let makers = Parts { schema: &schema, kinds: &kinds, tables: &tables, relations: &relations };
-    // Rules are about requirements in scope, never about sections.
+    // Rules are about requirements in scope, never about sections or what is withdrawn.
     let ruled: Vec<RequirementId> = (0..requirements.len())
-        .filter(|i| !requirements[*i].is_section && !matches!(requirements[*i].scope, Scope::Out))
+        .filter(|i| {
+            let r = &requirements[*i];
+            !r.is_section && r.withdrawn.is_none() && !matches!(r.scope, Scope::Out)
+        })
         .map(|i| RequirementId(i as u32))
         .collect();
     let checks: Vec<Check> = choices
@@ -61,6 +64,7 @@ pub(crate) fn program(choices: &ProgramChoices) -> (Program, Vec<KindId>) {
         edition: "1".to_owned(),
         title: Label::default(),
         publisher: String::new(),
+        supersedes: None,
         mark: Mark::Inferred,
         in_scope: alias == "in",
         span: Span::default(),
@@ -111,6 +115,9 @@ fn requirements(choices: &[Vec<u8>]) -> Vec<Requirement> {
             },
             Some(inherited) => inherited,
         };
+        // As the model does it: what is below a withdrawn item is withdrawn with it.
+        let inherits = parent.is_some_and(|p| requirements[p].withdrawn.is_some());
+        new.withdrawn = (source.chance(8) || inherits).then(Vec::new);
         if matches!(new.scope, Scope::Out) {
             new.id = format!("out:{}", i + 1);
             new.catalog = 1;
@@ -134,6 +141,7 @@ pub fn requirement(id: &str) -> Requirement {
         risks: Vec::new(),
         mark: Mark::Inferred,
         text_included: true,
+        withdrawn: None,
         source: String::new(),
         parent: None,
         scope: Scope::In,
@@ -169,7 +177,15 @@ fn tables(source: &mut Source) -> Vec<Table> {
             }
         }
         let name = format!("table{}", tables.len());
-        tables.push(Table { name, params, result, cells, mark: mark(source, 8), span: Span::default() });
+        tables.push(Table {
+            name,
+            params,
+            result,
+            cells,
+            mark: mark(source, 8),
+            weak_rows: Vec::new(),
+            span: Span::default(),
+        });
     }
     tables
 }

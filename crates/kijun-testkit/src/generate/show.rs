@@ -20,12 +20,13 @@ pub(crate) fn program(f: &mut Formatter<'_>, program: &Program) -> Result {
         let what = if r.is_section { "section" } else { "requirement" };
         writeln!(
             f,
-            "{what} {i} {} under {:?} {:?} {:?} text {}",
+            "{what} {i} {} under {:?} {:?} {:?} text {} withdrawn {}",
             r.id,
             r.parent.map(|p| p.0),
             r.scope,
             r.mark,
-            r.text_included
+            r.text_included,
+            r.withdrawn.is_some()
         )?;
     }
     for table in &program.tables {

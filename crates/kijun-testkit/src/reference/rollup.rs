@@ -47,9 +47,18 @@ fn is_out(program: &Program, id: RequirementId) -> bool {
     matches!(program.requirements[id.0 as usize].scope, Scope::Out)
 }
 
+/// Withdrawn, or below something that is: "What is withdrawn has no verdict and is not reported, with all below it".
+fn is_withdrawn(program: &Program, id: RequirementId) -> bool {
+    let requirement = &program.requirements[id.0 as usize];
+    requirement.withdrawn.is_some() || requirement.parent.is_some_and(|p| is_withdrawn(program, p))
+}
+
 /// "one whose text is not included, is unverified (its rules are not evaluated)."
 fn is_evaluated(program: &Program, id: RequirementId) -> bool {
-    !is_out(program, id) && !is_excluded(program, id) && program.requirements[id.0 as usize].text_included
+    !is_out(program, id)
+        && !is_excluded(program, id)
+        && !is_withdrawn(program, id)
+        && program.requirements[id.0 as usize].text_included
 }
 
 /// The rules with an outcome of their own on a requirement, and their outcomes after waivers. "Rules that are members
@@ -105,7 +114,7 @@ fn mark_of(program: &Program, rule: RuleRef) -> Mark {
 /// reported.
 fn verdict(program: &Program, result: &ReferenceResult, id: RequirementId) -> Option<Verdict> {
     let requirement = &program.requirements[id.0 as usize];
-    if is_out(program, id) {
+    if is_out(program, id) || is_withdrawn(program, id) {
         return None;
     }
     if is_excluded(program, id) {

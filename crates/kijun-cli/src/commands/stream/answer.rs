@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::envelope::{self, Envelope, Refused};
 use super::lines::{LONGEST, Line};
 use crate::args::FailOn;
+use crate::commands::tracking::Tracker;
 use crate::commands::{Status, assess, pack_refs};
 
 /// What facts of a stream are called as a file; the place within is that in the line.
@@ -23,6 +24,7 @@ pub(super) struct Assessor<'w> {
     workspace: &'w Workspace,
     prepared: Arc<Prepared>,
     packs: Vec<PackRef>,
+    tracker: Tracker<'w>,
     /// The day of evaluation where a line states none, in days since 1970-01-01.
     today: i32,
     fail_on: FailOn,
@@ -45,7 +47,8 @@ pub(super) struct Answer {
 impl<'w> Assessor<'w> {
     pub(super) fn new(workspace: &'w Workspace, today: i32, fail_on: FailOn) -> Assessor<'w> {
         let prepared = Arc::new(Prepared::new(&workspace.compiled.program));
-        Assessor { workspace, prepared, packs: pack_refs(workspace), today, fail_on }
+        let tracker = Tracker::new(workspace);
+        Assessor { workspace, prepared, packs: pack_refs(workspace), tracker, today, fail_on }
     }
 
     /// Whether any rule is evaluated; that does not depend on facts.
@@ -96,6 +99,7 @@ impl<'w> Assessor<'w> {
             facility: &envelope.facility,
             engine_version: env!("CARGO_PKG_VERSION"),
             packs: &self.packs,
+            tracked: &self.tracker.figures(&assessment),
             facts: &[(PATH.to_owned(), digest([facts.as_bytes()]))],
         };
         let text = json_line(&assessment_json(&context, &assessment, |_| true));

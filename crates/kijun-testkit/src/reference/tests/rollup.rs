@@ -90,6 +90,15 @@ fn what_is_excluded_is_not_applicable_with_all_below_it() {
 }
 
 #[test]
+fn what_is_withdrawn_is_not_reported_with_all_below_it() {
+    let withdrawn = Requirement { withdrawn: Some(Vec::new()), ..below(0, "in:1") };
+    let tree = vec![requirement("in:0"), withdrawn, below(1, "in:2"), below(0, "in:3")];
+    let checks = vec![for_requirement(2, always(Violated)), for_requirement(3, always(Satisfied))];
+    let program = Program { requirements: tree, checks, ..program() };
+    assert_eq!(requirements(&program, &facts(&[])), [(0, Satisfied), (3, Satisfied)].into());
+}
+
+#[test]
 fn weak_rules_do_not_decide_alone() {
     let weak = |v| Check { mark: Mark::Ambiguous, ..always(v) };
     let of = |checks: Vec<Check>| verdict(&Program { checks, ..program() });

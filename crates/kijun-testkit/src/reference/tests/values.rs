@@ -133,6 +133,7 @@ fn a_table_gives_what_is_printed() {
         result: Type::Int,
         cells: vec![(vec![0], Some(Const::Int(7))), (vec![1], None)],
         mark,
+        weak_rows: Vec::new(),
         span: Span::default(),
     };
     let lookup = |arg| expr(ExprKind::Lookup { table: TableId(0), args: vec![arg] }, Type::Int, false);

@@ -1,0 +1,198 @@
+use std::path::Path;
+
+use kijun_coverage::{Mappings, diff_editions, flips, is_worse};
+use kijun_engine::Evaluation;
+use kijun_exchange::diff::{
+    AssessmentRecord, Derivations, EditionsContext, Flips, Line, assessment_diff_csv, assessment_diff_json,
+    assessment_diff_outline, diff_assessments, edition_diff_csv, edition_diff_json, edition_diff_outline,
+    markdown, parse_assessment,
+};
+use kijun_text::Label;
+use kijun_workspace::Workspace;
+use owo_colors::Style;
+use serde::Serialize;
+
+use super::catalogs::{named, qualified};
+use super::{Status, load_norms, refuse, write_result};
+use crate::args::{self, DiffFormat};
+use crate::diagnostics;
+use crate::terminal::{Terminal, wrap};
+
+const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
+/// What changed between two editions, or two assessments. Status 1 when something is worse.
+pub(super) fn run(args: &args::Diff, terminal: &Terminal) -> Status {
+    let done = match (is_file(&args.old), is_file(&args.new)) {
+        (true, true) => assessments(args, terminal),
+        (false, false) => editions(args, terminal),
+        (old_is_file, _) => Err(mixed(args, old_is_file, terminal)),
+    };
+    done.unwrap_or_else(|status| status)
+}
+
+/// An argument means a file when one is there, or when its name says so; catalogues have no folders.
+fn is_file(argument: &str) -> bool {
+    let path = Path::new(argument);
+    path.is_file() || path.extension().is_some_and(|e| e == "json") || argument.contains(['/', '\\'])
+}
+
+fn mixed(args: &args::Diff, old_is_file: bool, terminal: &Terminal) -> Status {
+    let (file, catalog) = if old_is_file { (&args.old, &args.new) } else { (&args.new, &args.old) };
+    let message = Label::new(
+        format!("`{file}` はファイル、`{catalog}` はカタログです。比べられるのは同じ種類どうしです"),
+        format!("`{file}` is a file and `{catalog}` a catalogue; only two of a sort can be compared"),
+    );
+    let help = Label::new(
+        "`kijun diff csf@1.1 csf@2.0 [フォルダ]` か `kijun diff old.json new.json` のように書きます",
+        "write `kijun diff csf@1.1 csf@2.0 [PATH]` or `kijun diff old.json new.json`",
+    );
+    refuse(terminal, &message, &help)
+}
+
+// ---------------------------------------------------------------- editions
+
+fn editions(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status> {
+    let path = args.path.as_deref().unwrap_or(Path::new("."));
+    let (workspace, today) = load_norms(path, &args.facts, terminal)?;
+    diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
+    let (old, new) = (one(&workspace, &args.old, terminal)?, one(&workspace, &args.new, terminal)?);
+    // Both editions as a whole, whatever the profile of the workspace takes of them.
+    let mut program = workspace.compiled.program.clone();
+    program.scope_to(&[old, new]);
+    let senses = args.senses.kinds();
+    let mappings = Mappings::new(&program, &workspace.compiled.mappings, senses.as_deref());
+    let diff = diff_editions(&mappings, old, new);
+    if diff.links.is_empty() && !terminal.quiet {
+        terminal.warn(terminal.say(
+            "二つの版の対応表は読み込まれていません。どの項目についても記載がありません\n",
+            "no mapping between the two is loaded; nothing is said of any item\n",
+        ));
+    }
+    let is_assessed = workspace.manifest.workspace.is_some() && !args.unassessed;
+    let found = is_assessed.then(|| {
+        let evaluation = Evaluation::new(&program, &workspace.store, today);
+        let assessment = evaluation.assessment_with(kijun_engine::Detail::Message);
+        flips(&diff, &program, &evaluation, &assessment)
+    });
+    let title = workspace.title();
+    let flips = found.as_ref().map(|flips| Flips {
+        flips,
+        facility: workspace.facility(),
+        title: &title,
+        as_of: today,
+        store: &workspace.store,
+        sources: &workspace.sources,
+    });
+    let context = EditionsContext { mappings: &mappings, diff: &diff, flips, engine_version: ENGINE };
+    let derivations = if args.explain { Derivations::Shown } else { Derivations::Hidden };
+    let outline = || edition_diff_outline(&context, terminal.lang, derivations);
+    let bytes = match args.format {
+        DiffFormat::Text => text(&outline(), terminal, args.output.is_some()),
+        DiffFormat::Md => markdown(&outline()).into_bytes(),
+        DiffFormat::Json => json(&edition_diff_json(&context)),
+        DiffFormat::Csv => edition_diff_csv(&context, terminal.lang).unwrap_or_default(),
+    };
+    write_result(args.output.as_deref(), &bytes, terminal)?;
+    let worse = found.iter().flatten().any(is_worse);
+    Ok(if worse { Status::Findings } else { Status::Ok })
+}
+
+/// The one catalogue that a name means.
+fn one(workspace: &Workspace, name: &str, terminal: &Terminal) -> Result<usize, Status> {
+    let found = named(workspace, name).map_err(|(message, help)| refuse(terminal, &message, &help))?;
+    if let [only] = found.as_slice() {
+        return Ok(*only);
+    }
+    let catalogs = &workspace.compiled.program.catalogs;
+    let list: Vec<String> = found.iter().filter_map(|i| catalogs.get(*i)).map(qualified).collect();
+    let list = list.join(", ");
+    let message = Label::new(
+        format!("`{name}` は一つのカタログに決まりません ({list})"),
+        format!("`{name}` means several catalogues ({list})"),
+    );
+    let help = Label::new("版まで書いてください", "name the edition as well");
+    Err(refuse(terminal, &message, &help))
+}
+
+// ---------------------------------------------------------------- assessments
+
+fn assessments(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status> {
+    if args.path.is_some() || args.explain || args.unassessed || !args.facts.is_empty() {
+        let message = Label::new(
+            "二つの判定結果の比較に、作業場所と `--as-of`、`--facts`、`--profile`、`--static`、`--explain` は使えません",
+            "a comparison of two assessments takes no PATH, `--as-of`, `--facts`, `--profile`, `--static` or `--explain`",
+        );
+        let help = Label::new("二つのファイルだけを書きます", "name the two files only");
+        return Err(refuse(terminal, &message, &help));
+    }
+    let (old, new) = (record(&args.old, terminal)?, record(&args.new, terminal)?);
+    let Some(diff) = diff_assessments(&old, &new) else {
+        let (a, b) = (&old.facility, &new.facility);
+        let message = Label::new(
+            format!("比べられません。`{}` は {a}、`{}` は {b} の判定結果です", args.old, args.new),
+            format!("cannot be compared: `{}` is of {a} and `{}` of {b}", args.old, args.new),
+        );
+        let help = Label::new("同じ施設の結果を指定してください", "name two assessments of one facility");
+        return Err(refuse(terminal, &message, &help));
+    };
+    let outline = || assessment_diff_outline(&diff, terminal.lang);
+    let bytes = match args.format {
+        DiffFormat::Text => text(&outline(), terminal, args.output.is_some()),
+        DiffFormat::Md => markdown(&outline()).into_bytes(),
+        DiffFormat::Json => json(&assessment_diff_json(&diff, ENGINE)),
+        DiffFormat::Csv => assessment_diff_csv(&diff, terminal.lang).unwrap_or_default(),
+    };
+    write_result(args.output.as_deref(), &bytes, terminal)?;
+    Ok(if diff.worse() > 0 { Status::Findings } else { Status::Ok })
+}
+
+fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let message =
+            Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
+        let help = Label::new(
+            "判定結果は `kijun assess --format json --output ファイル` で作れます",
+            "make an assessment with `kijun assess --format json --output FILE`",
+        );
+        refuse(terminal, &message, &help)
+    })?;
+    parse_assessment(&text).map_err(|error| {
+        let (message, help) = error.describe(path);
+        refuse(terminal, &message, &help)
+    })
+}
+
+// ---------------------------------------------------------------- formats
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
+/// For a terminal; a file gets no colours.
+fn text(lines: &[Line], terminal: &Terminal, to_file: bool) -> Vec<u8> {
+    let terminal = Terminal { color: terminal.color && !to_file, ..*terminal };
+    let mut out = String::new();
+    for line in lines {
+        let (lead, text, style) = match line {
+            Line::Title(text) => ("", text, Some(Style::new().bold())),
+            Line::Heading(text) => {
+                out.push('\n');
+                ("── ", text, Some(Style::new().bold()))
+            }
+            Line::Text(text) => ("", text, None),
+            Line::Item(0, text) => ("", text, None),
+            Line::Item(1, text) => ("    ", text, None),
+            Line::Item(_, text) => ("        ", text, None),
+        };
+        let room = terminal.width.saturating_sub(lead.len() + 2);
+        for (i, part) in wrap(text, room).into_iter().enumerate() {
+            let lead =
+                if i == 0 { lead.to_owned() } else { format!("{}  ", " ".repeat(lead.chars().count())) };
+            let part = style.map_or(part.clone(), |style| terminal.paint(&part, style));
+            out.push_str(&format!("{lead}{part}\n"));
+        }
+    }
+    out.into_bytes()
+}

@@ -1,0 +1,27 @@
+//! The catalogues that a profile tracks, and their figures for one facility after another.
+
+use kijun_coverage::{Mappings, Tracked, Tracking, Verdicts};
+use kijun_engine::assessment::Assessment;
+use kijun_workspace::Workspace;
+
+/// Nothing is worked out where the profile tracks nothing.
+pub(super) struct Tracker<'w>(Option<(Mappings<'w>, Vec<Tracking>)>);
+
+impl<'w> Tracker<'w> {
+    pub(super) fn new(workspace: &'w Workspace) -> Tracker<'w> {
+        let compiled = &workspace.compiled;
+        if compiled.tracked.is_empty() {
+            return Tracker(None);
+        }
+        let mappings = Mappings::new(&compiled.program, &compiled.mappings, None);
+        let tracked = compiled.tracked.iter().map(|c| Tracking::new(&mappings, *c)).collect();
+        Tracker(Some((mappings, tracked)))
+    }
+
+    /// The figures by the verdicts of an assessment, in the order of the catalogues.
+    pub(super) fn figures(&self, assessment: &Assessment) -> Vec<Tracked> {
+        let Some((mappings, tracked)) = &self.0 else { return Vec::new() };
+        let verdicts = Verdicts::of(assessment);
+        tracked.iter().map(|t| t.figures(mappings, &verdicts)).collect()
+    }
+}

@@ -1,0 +1,23 @@
+//! Mappings between catalogues as OSCAL 1.2.1 control mappings (`mapping-collection`), out and in. `docs/oscal.md` says
+//! what becomes of what.
+
+mod claim;
+mod document;
+mod entry;
+mod export;
+mod import;
+mod json;
+mod loss;
+mod module;
+mod names;
+mod read;
+
+pub use claim::{CatalogAtHand, CatalogName, Claim, catalogs_at_hand};
+pub use document::OscalMapping;
+pub use export::{ExportOptions, export_mapping};
+pub use import::{Block, ImportOptions, Imported, import_mapping};
+pub use loss::{Loss, Place};
+pub use module::module_text;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! A question about one file: a snapshot taken when it arrived, and how to answer.
+
+use std::ops::Range as Bytes;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use kijun_ide::{Doc, Snapshot, Target};
+use kijun_text::{FileId, Lang, Units};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::ls_types::{Location, Position, Range, Uri};
+
+use crate::convert;
+use crate::state::State;
+
+/// All that an answer needs; it never changes while the answer is worked out.
+#[derive(Clone)]
+pub(crate) struct Ask {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) file: FileId,
+    pub(crate) doc: Arc<Doc>,
+    paths: Arc<Vec<PathBuf>>,
+    pub(crate) units: Units,
+    pub(crate) lang: Lang,
+    pub(crate) docs: Option<String>,
+}
+
+impl Ask {
+    /// `None` for a file that no root knows.
+    pub(crate) fn new(state: &State, uri: &Uri) -> Option<Ask> {
+        let path = convert::path(uri)?;
+        let root = state.root_of(&path)?;
+        Ask::of(state, root, root.file(&path)?)
+    }
+
+    pub(crate) fn of(state: &State, root: &crate::root::Root, file: FileId) -> Option<Ask> {
+        Some(Ask {
+            snapshot: root.snapshot(),
+            file,
+            doc: Arc::clone(root.files.get(file)?),
+            paths: Arc::clone(&root.paths),
+            units: state.units,
+            lang: state.config.lang(),
+            docs: state.config.docs.clone(),
+        })
+    }
+
+    /// The same about another file of the root.
+    pub(crate) fn at(&self, file: FileId) -> Option<Ask> {
+        Some(Ask { file, doc: Arc::clone(self.snapshot.doc(file)?), ..self.clone() })
+    }
+
+    pub(crate) fn offset(&self, place: Position) -> usize {
+        convert::offset(&self.doc, place, self.units)
+    }
+
+    pub(crate) fn bytes(&self, range: Range) -> Bytes<usize> {
+        convert::bytes(&self.doc, range, self.units)
+    }
+
+    pub(crate) fn range(&self, bytes: &Bytes<usize>) -> Range {
+        convert::range(&self.doc, bytes, self.units)
+    }
+
+    pub(crate) fn uri(&self, file: FileId) -> Option<Uri> {
+        self.paths.get(file.0 as usize).and_then(|path| convert::uri(path))
+    }
+
+    pub(crate) fn location(&self, file: FileId, bytes: &Bytes<usize>) -> Option<Location> {
+        let path = self.paths.get(file.0 as usize)?;
+        convert::location(path, self.snapshot.doc(file)?, bytes, self.units)
+    }
+
+    pub(crate) fn locations(&self, targets: &[Target]) -> Vec<Location> {
+        targets.iter().filter_map(|t| self.location(t.file, &(t.start..t.end))).collect()
+    }
+}
+
+/// The state, also after a panic elsewhere: every change to it is whole before the lock is given back.
+pub(crate) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Works something out on a thread of its own. A panic there is an error for the one who asked, and nobody else's.
+pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let guarded = move || catch_unwind(AssertUnwindSafe(work));
+    match tokio::task::spawn_blocking(guarded).await {
+        Ok(Ok(answer)) => Ok(answer),
+        _ => Err(Error::internal_error()),
+    }
+}
+
+/// Answers a question about a file; `ContentModified` when the file was changed meanwhile.
+pub(crate) async fn answer<T: Send + 'static>(
+    state: &Mutex<State>,
+    uri: &Uri,
+    work: impl FnOnce(&Ask) -> Option<T> + Send + 'static,
+) -> Result<Option<T>> {
+    // Taken before the first `await`: behind every edit that came before the question.
+    let ask = Ask::new(&lock(state), uri);
+    let Some(ask) = ask else { return Ok(None) };
+    let doc = Arc::clone(&ask.doc);
+    let answer = apart(move || work(&ask)).await?;
+    let now = Ask::new(&lock(state), uri).map(|a| a.doc);
+    match now {
+        Some(now) if Arc::ptr_eq(&now, &doc) || now.text == doc.text => Ok(answer),
+        _ => Err(Error::new(ErrorCode::ContentModified)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_of_one_answer() {
+        let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+        let failed: Result<()> = runtime.block_on(apart(|| panic!("deliberate")));
+        assert_eq!(failed.unwrap_err().code, ErrorCode::InternalError);
+        assert_eq!(runtime.block_on(apart(|| 1)).unwrap(), 1);
+    }
+}

@@ -1,0 +1,91 @@
+//! What a person can set. As initialization options, and as `kijun` in the settings of a client.
+
+use kijun_ide::{CoverageLevel, Wishes};
+use kijun_text::Lang;
+use serde::Deserialize;
+
+/// Settings; what is not there keeps its default.
+#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Config {
+    /// `ja` or `en`.
+    language: Language,
+    /// Catalogues to watch for gaps, beside those that the profile tracks.
+    pub(crate) track: Vec<String>,
+    coverage: CoverageSetting,
+    /// `false` keeps verdicts out of files of facts.
+    verdicts: Switch,
+    /// Where the pages of diagnostics are: `https://example.org/docs/diagnostics/`.
+    pub(crate) docs: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Language {
+    #[default]
+    Ja,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum CoverageSetting {
+    Off,
+    #[default]
+    Summary,
+    Items,
+}
+
+/// On unless it is switched off.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+struct Switch(bool);
+
+impl Default for Switch {
+    fn default() -> Switch {
+        Switch(true)
+    }
+}
+
+impl Config {
+    /// The settings, or why they cannot be read. They may stand below `kijun`.
+    pub(crate) fn read(value: &serde_json::Value) -> Result<Config, String> {
+        let own = value.get("kijun").unwrap_or(value);
+        if own.is_null() {
+            return Ok(Config::default());
+        }
+        Config::deserialize(own).map_err(|e| e.to_string())
+    }
+
+    pub(crate) fn lang(&self) -> Lang {
+        match self.language {
+            Language::Ja => Lang::Ja,
+            Language::En => Lang::En,
+        }
+    }
+
+    pub(crate) fn wishes(&self) -> Wishes {
+        let coverage = match self.coverage {
+            CoverageSetting::Off => CoverageLevel::Off,
+            CoverageSetting::Summary => CoverageLevel::Summary,
+            CoverageSetting::Items => CoverageLevel::Items,
+        };
+        Wishes { coverage, verdicts: self.verdicts.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn settings_may_stand_below_their_name_and_keep_their_defaults() {
+        let read = |v: serde_json::Value| Config::read(&v).unwrap();
+        assert_eq!(read(json!(null)), Config::default());
+        assert_eq!(read(json!({"kijun": {"language": "en"}})).lang(), Lang::En);
+        assert!(!read(json!({"track": ["iso"], "verdicts": false})).wishes().verdicts);
+        assert!(read(json!({})).wishes().verdicts);
+        assert!(Config::read(&json!({"coverage": "loud"})).is_err());
+    }
+}

@@ -1,0 +1,302 @@
+//! What the editor says to the server, in the words of the protocol; each request goes to a file of `requests`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use kijun_text::Units;
+use serde::{Deserialize, Serialize};
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::*;
+use tower_lsp::{Client, LanguageServer};
+
+use crate::analyst::{self, Shared};
+use crate::ask::lock;
+use crate::config::Config;
+use crate::convert::path;
+use crate::requests;
+use crate::root::Root;
+use crate::state::{Refresh, State};
+
+pub(crate) struct Backend {
+    client: Client,
+    shared: Arc<Shared>,
+}
+
+/// `kijun/page`: the page of a diagnostic.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PageParams {
+    code: String,
+}
+
+/// `kijun/status`: how far the analysis is, for tests and for a status line.
+#[derive(Debug, Serialize)]
+pub(crate) struct Status {
+    roots: usize,
+    files: usize,
+    /// Whether semantics are of the texts as they stand.
+    current: bool,
+}
+
+impl Backend {
+    pub(crate) fn new(client: Client) -> Backend {
+        let shared = Arc::new(Shared::new());
+        analyst::start(&shared, &client);
+        Backend { client, shared }
+    }
+
+    /// Changes the state at once, before anything is awaited, so that changes keep their order.
+    fn write(&self, change: impl FnOnce(&mut State)) {
+        change(&mut lock(&self.shared.state));
+        self.shared.wake();
+    }
+
+    pub(crate) async fn page(&self, params: PageParams) -> Result<Option<String>> {
+        Ok(kijun_model::page(&params.code).map(str::to_owned))
+    }
+
+    /// What came was no message.
+    pub(crate) async fn malformed(&self) -> Result<()> {
+        Err(Error::parse_error())
+    }
+
+    pub(crate) async fn status(&self) -> Result<Status> {
+        self.shared.published().await;
+        let state = lock(&self.shared.state);
+        let current = |r: &Root| r.is_loose || (!r.is_stale && !r.is_reading && r.analysed == r.version);
+        Ok(Status {
+            roots: state.roots.len(),
+            files: state.roots.iter().map(|r| r.files.iter().count()).sum(),
+            current: state.roots.iter().all(current),
+        })
+    }
+
+    async fn configure(&self, settings: &serde_json::Value) {
+        match Config::read(settings) {
+            Ok(config) => self.write(|state| {
+                state.config = config;
+            }),
+            Err(error) => {
+                let message = format!("kijun: 設定を読めません / cannot read the settings: {error}");
+                self.client.show_message(MessageType::WARNING, message).await;
+            }
+        }
+    }
+}
+
+/// The folders that an editor opened.
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let named = params.workspace_folders.iter().flatten().map(|f| f.uri.clone());
+    #[allow(deprecated, reason = "editors that know no workspace folders name one root")]
+    let root = params.root_uri.clone().into_iter().filter(|_| params.workspace_folders.is_none());
+    named.chain(root).filter_map(|uri| path(&uri)).collect()
+}
+
+/// Whether a folder is something to read: a workspace, a pack, or packs side by side.
+fn is_root(folder: &std::path::Path) -> bool {
+    let holds_pack = || {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(std::result::Result::ok);
+        entries.map(|e| e.path()).any(|p| p.join("kijun.toml").is_file())
+    };
+    folder.join("kijun.toml").is_file() || holds_pack()
+}
+
+fn add_folder(state: &mut State, folder: PathBuf) {
+    if is_root(&folder) && state.roots.iter().all(|r| r.folder != folder) {
+        state.roots.push(Root::new(folder, false));
+    }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let client = &params.capabilities;
+        let general = client.general.as_ref();
+        let encodings = general.and_then(|g| g.position_encodings.as_ref());
+        let utf8 = encodings.is_some_and(|list| list.contains(&PositionEncodingKind::UTF8));
+        let workspace = client.workspace.as_ref();
+        let text = client.text_document.as_ref();
+        let refresh = Refresh {
+            diagnostics: workspace
+                .and_then(|w| w.diagnostics.as_ref())
+                .is_some_and(|d| d.refresh_support == Some(true)),
+            hints: workspace
+                .and_then(|w| w.inlay_hint.as_ref())
+                .is_some_and(|h| h.refresh_support == Some(true)),
+            lenses: workspace
+                .and_then(|w| w.code_lens.as_ref())
+                .is_some_and(|l| l.refresh_support == Some(true)),
+        };
+        let pulls = text.is_some_and(|t| t.diagnostic.is_some()) && refresh.diagnostics;
+        let can_watch = workspace
+            .and_then(|w| w.did_change_watched_files)
+            .is_some_and(|w| w.dynamic_registration == Some(true));
+        let settings = params.initialization_options.as_ref().map(Config::read);
+        let folders = folders(&params);
+        self.write(|state| {
+            state.units = if utf8 { Units::Utf8 } else { Units::Utf16 };
+            state.pulls = pulls;
+            state.can_refresh = Refresh { diagnostics: pulls, ..refresh };
+            state.can_watch = can_watch;
+            if let Some(Ok(config)) = &settings {
+                state.config = config.clone();
+            }
+            folders.into_iter().for_each(|folder| add_folder(state, folder));
+        });
+        Ok(requests::capabilities(utf8))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        if !lock(&self.shared.state).can_watch {
+            return;
+        }
+        let watchers = ["**/*.kijun", "**/kijun.toml", "**/facts/**"];
+        let watcher =
+            |glob: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.to_owned()), kind: None };
+        let options = DidChangeWatchedFilesRegistrationOptions {
+            watchers: watchers.into_iter().map(watcher).collect(),
+        };
+        let registration = Registration {
+            id: "kijun-files".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: serde_json::to_value(options).ok(),
+        };
+        self.client.register_capability(vec![registration]).await.ok();
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        let Some(path) = path(&document.uri) else { return };
+        self.write(|state| state.open(path, document.version, document.text));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        let Some(path) = path(&document.uri) else { return };
+        self.write(|state| state.change(&path, document.version, params.content_changes));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        let Some(path) = path(&params.text_document.uri) else { return };
+        self.write(|state| state.close(&path));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        let paths: Vec<PathBuf> = params.changes.iter().filter_map(|c| path(&c.uri)).collect();
+        self.write(|state| {
+            for root in state.roots.iter_mut().filter(|r| !r.is_loose) {
+                let touches = |p: &PathBuf| p.starts_with(&root.folder) || root.file(p).is_some();
+                root.is_stale |= paths.iter().any(touches);
+            }
+        });
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.configure(&params.settings).await;
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let paths = |list: Vec<WorkspaceFolder>| -> Vec<PathBuf> {
+            list.into_iter().filter_map(|f| path(&f.uri)).collect()
+        };
+        let (added, removed) = (paths(params.event.added), paths(params.event.removed));
+        self.write(|state| {
+            state.roots.retain(|r| !removed.contains(&r.folder));
+            added.into_iter().for_each(|folder| add_folder(state, folder));
+            state.settle();
+        });
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        requests::hover(&self.shared.state, params).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        requests::definition(&self.shared.state, params).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        requests::references(&self.shared.state, params).await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        requests::highlight(&self.shared.state, params).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        requests::document_symbols(&self.shared.state, params).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        requests::workspace_symbols(&self.shared.state, params).await
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        requests::completion(&self.shared.state, params).await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        requests::resolve(&self.shared.state, item).await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        requests::formatting(&self.shared.state, params).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        requests::folding(&self.shared.state, params).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        requests::prepare_rename(&self.shared.state, params).await
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        requests::rename(&self.shared.state, params).await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        requests::tokens_full(&self.shared.state, params).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        requests::tokens_range(&self.shared.state, params).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        requests::inlay(&self.shared.state, params).await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        requests::lens(&self.shared.state, params).await
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        requests::code_action(&self.shared.state, params).await
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        requests::diagnostic(&self.shared.state, params).await
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        requests::workspace_diagnostic(&self.shared.state, params).await
+    }
+}

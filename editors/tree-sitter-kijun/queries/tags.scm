@@ -1,0 +1,15 @@
+(catalog name: (name) @name) @definition.module
+(instrument name: (name) @name) @definition.module
+(profile name: (name) @name) @definition.module
+(requirement id: (requirement_id) @name) @definition.class
+(section id: (requirement_id) @name) @definition.class
+(entity name: (name) @name) @definition.type
+(enumeration name: (name) @name) @definition.type
+(relation name: (name) @name) @definition.function
+(definition name: (name) @name) @definition.function
+(table name: (name) @name) @definition.function
+(check name: (name) @name) @definition.method
+(attest name: (name) @name) @definition.method
+(param name: (name) @name) @definition.constant
+(risk name: (name) @name) @definition.constant
+(call name: (name) @name) @reference.call

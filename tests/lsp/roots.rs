@@ -1,0 +1,120 @@
+//! Which files belong together, and what happens when they change on disk.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::features::shown;
+use crate::fixture::{Editor, Folder, MANIFEST, NORMS, RULES, workspace};
+
+#[test]
+fn two_workspaces_do_not_know_each_other() {
+    let (a, b) = (workspace("two-a"), workspace("two-b"));
+    b.write("規則.kijun", &RULES.replace("penalty", "secrecy"));
+    let mut editor = Editor::start();
+    editor.client.initialize(&[&a.uri(""), &b.uri("")], json!({}), json!({"language": "en"}));
+    let line = |folder: &Folder| {
+        let found = editor.client.diagnostics(&folder.uri("facts/contract.csv"), |d| !shown(d).is_empty());
+        found["diagnostics"][0]["range"]["start"]["line"].clone()
+    };
+    assert_eq!((line(&a), line(&b)), (json!(1), json!(2)));
+}
+
+#[test]
+fn a_file_without_an_open_folder_finds_its_manifest() {
+    let folder = workspace("lonely");
+    let mut editor = Editor::start();
+    editor.client.initialize(&[], json!({}), json!({"language": "en"}));
+    let rules = folder.uri("規則.kijun");
+    editor.client.open(&rules, RULES);
+    editor.client.settle();
+    let hover = editor.client.at("textDocument/hover", &rules, 0, 20).unwrap();
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("条項のある契約"));
+}
+
+#[test]
+fn a_folder_of_packs_is_one_root_and_their_tests_are_others() {
+    let pack = |name: &str, more: &str| {
+        format!("[pack]\nname = \"{name}\"\nversion = \"1.0.0\"\n\n[dependencies]\n{more}")
+    };
+    let folder = Folder::new(
+        "packs",
+        &[
+            ("norms/kijun.toml", &pack("norms", "")),
+            ("norms/norms.kijun", NORMS),
+            ("rules/kijun.toml", &pack("rules", "norms = { path = \"../norms\" }\n")),
+            ("rules/rules.kijun", RULES),
+            ("rules/tests/t.kijun", "test \"t\" {\n  expect mhlw:8.9 satisfied\n}\n"),
+        ],
+    );
+    let mut editor = Editor::of(&folder);
+    let client = &mut editor.client;
+    client.settle();
+    let found = client.at("textDocument/references", &folder.uri("norms/norms.kijun"), 5, 16).unwrap();
+    assert_eq!(found.as_array().unwrap().len(), 2);
+    let test = folder.uri("rules/tests/t.kijun");
+    client.open(&test, "test \"t\" {\n  expect mhlw:8.9 satisfied\n}\n");
+    let found = client.diagnostics(&test, |d| !shown(d).is_empty());
+    assert!(shown(&found)[0].starts_with("K0203 1"), "{found}");
+}
+
+#[test]
+fn a_file_of_no_workspace_has_its_syntax_checked() {
+    let folder = Folder::new("loose", &[("a.kijun", "")]);
+    let mut editor = Editor::start();
+    editor.client.initialize(&[], json!({}), json!({"language": "en"}));
+    let uri = folder.uri("a.kijun");
+    editor.client.open(&uri, "check c for mhlw:8.1 { require true }\nrisk\n");
+    let found = editor.client.diagnostics(&uri, |d| !shown(d).is_empty());
+    assert_eq!(shown(&found), ["K0101 1 this ends too early: expected a name"]);
+}
+
+#[test]
+fn changes_on_disk_and_in_the_manifest_are_followed() {
+    let folder = workspace("watched");
+    let mut editor = Editor::of(&folder);
+    let client = &mut editor.client;
+    let contracts = folder.uri("facts/contract.csv");
+    client.diagnostics(&contracts, |d| shown(d).len() == 1);
+    folder.write("facts/contract.csv", "id,vendor,clauses\nc1,a,罰則\n");
+    let changed = |path: &str, kind: u8| json!({"changes": [{"uri": folder.uri(path), "type": kind}]});
+    client.notify("workspace/didChangeWatchedFiles", changed("facts/contract.csv", 2));
+    client.diagnostics(&contracts, |d| shown(d).is_empty());
+    // A file that comes, and goes.
+    folder.write("more.kijun", "risk\n");
+    client.notify("workspace/didChangeWatchedFiles", changed("more.kijun", 1));
+    let more = folder.uri("more.kijun");
+    client.diagnostics(&more, |d| shown(d).len() == 1);
+    std::fs::remove_file(more.strip_prefix("file://").unwrap()).unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed("more.kijun", 3));
+    client.diagnostics(&more, |d| shown(d).is_empty());
+    // What is typed in the manifest counts before it is saved.
+    let manifest = folder.uri("kijun.toml");
+    client.open(&manifest, MANIFEST);
+    client.change(&manifest, 2, json!([{"text": format!("{MANIFEST}profile = \"nobody\"\n")}]));
+    let found = client.diagnostics(&manifest, |d| !shown(d).is_empty());
+    assert_eq!(shown(&found), ["K0604 3 there is no profile `nobody`"]);
+    client.change(&manifest, 3, json!([{"text": "[workspace\n"}]));
+    client.diagnostics(&manifest, |d| shown(d).iter().any(|d| d.starts_with("K0601")));
+    assert_eq!(client.at("textDocument/hover", &manifest, 0, 0), Ok(Value::Null));
+}
+
+#[test]
+fn the_city_hospital_is_analysed_as_on_the_command_line() {
+    let root =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples/city-hospital");
+    let mut editor = Editor::start();
+    let client = &mut editor.client;
+    client.initialize(&[&crate::fixture::uri(&root)], json!({}), json!({"language": "en"}));
+    let count = |all: &BTreeMap<String, Value>, key: &str, value: Value| {
+        let found = all.values().flat_map(|d| d.as_array().unwrap()).filter(|d| d[key] == value);
+        found.count()
+    };
+    // Six tracked catalogues, each summed up once, and verdicts on the facts.
+    let all = client.all_diagnostics(|all| {
+        count(all, "code", json!("coverage")) == 6
+            && count(all, "code", json!("violated")) > 5
+            && count(all, "code", json!("unknown")) > 5
+    });
+    assert_eq!(count(&all, "severity", json!(1)), 0);
+}
