@@ -1,5 +1,7 @@
 //! Catalogues that a profile tracks: how far what is evaluated covers them, and what the verdicts say of them.
 
+use std::collections::BTreeMap;
+
 use kijun_engine::program::{Program, RequirementId, Scope};
 
 use crate::coverage::{Covering, Verdicts, cover, met_by};
@@ -14,28 +16,41 @@ pub struct Tracked {
     pub total: Tally,
 }
 
-/// What of a tracked catalogue does not depend on facts: worked out once, asked for every facility.
+/// What of tracked catalogues does not depend on facts: worked out once, asked for every facility.
 #[derive(Debug, Clone)]
 pub struct Tracking {
-    of: usize,
+    catalogs: Vec<usize>,
     covering: Covering,
 }
 
 impl Tracking {
-    /// How far the catalogues that are evaluated cover the catalogue `of`.
-    pub fn new(mappings: &Mappings<'_>, of: usize) -> Tracking {
-        let by = others(mappings.program, of, &evaluated(mappings.program));
-        let sources: Vec<RequirementId> = by.into_iter().flat_map(|c| mappings.items_of(c)).collect();
-        let covering = cover(mappings, &sources, &mappings.items_of(of), None);
-        Tracking { of, covering }
+    /// How far the catalogues that are evaluated cover these; those that the same ones may cover are walked to at once.
+    pub fn of(mappings: &Mappings<'_>, catalogs: &[usize]) -> Vec<Tracking> {
+        let evaluated = evaluated(mappings.program);
+        let mut by_sources: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+        for catalog in catalogs {
+            by_sources.entry(others(mappings.program, *catalog, &evaluated)).or_default().push(*catalog);
+        }
+        let items = |catalogs: &[usize]| -> Vec<RequirementId> {
+            catalogs.iter().flat_map(|c| mappings.items_of(*c)).collect()
+        };
+        let tracking = by_sources.into_iter().map(|(sources, catalogs)| {
+            let covering = cover(mappings, &items(&sources), &items(&catalogs), None);
+            Tracking { catalogs, covering }
+        });
+        tracking.collect()
     }
 
-    pub fn figures(&self, mappings: &Mappings<'_>, verdicts: &Verdicts) -> Tracked {
-        let mut total = Tally::default();
+    pub fn figures(&self, mappings: &Mappings<'_>, verdicts: &Verdicts) -> Vec<Tracked> {
+        let mut totals: BTreeMap<usize, Tally> =
+            self.catalogs.iter().map(|c| (*c, Tally::default())).collect();
         for item in self.covering.items.iter().filter(|i| mappings.is_counted(i.id)) {
-            total.add(item, Some(met_by(item, &self.covering.cells, mappings, verdicts)));
+            let catalog = mappings.program.requirement(item.id).map(|r| r.catalog);
+            if let Some(total) = catalog.and_then(|c| totals.get_mut(&c)) {
+                total.add(item, Some(met_by(item, &self.covering.cells, mappings, verdicts)));
+            }
         }
-        Tracked { of: self.of, total }
+        totals.into_iter().map(|(of, total)| Tracked { of, total }).collect()
     }
 }
 

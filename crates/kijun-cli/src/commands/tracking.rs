@@ -14,7 +14,7 @@ impl<'w> Tracker<'w> {
             return Tracker(None);
         }
         let mappings = Mappings::new(&compiled.program, &compiled.mappings, None);
-        let tracked = compiled.tracked.iter().map(|c| Tracking::new(&mappings, *c)).collect();
+        let tracked = Tracking::of(&mappings, &compiled.tracked);
         Tracker(Some((mappings, tracked)))
     }
 
@@ -22,6 +22,8 @@ impl<'w> Tracker<'w> {
     pub(super) fn figures(&self, assessment: &Assessment) -> Vec<Tracked> {
         let Some((mappings, tracked)) = &self.0 else { return Vec::new() };
         let verdicts = Verdicts::of(assessment);
-        tracked.iter().map(|t| t.figures(mappings, &verdicts)).collect()
+        let mut figures: Vec<Tracked> = tracked.iter().flat_map(|t| t.figures(mappings, &verdicts)).collect();
+        figures.sort_by_key(|f| f.of);
+        figures
     }
 }
