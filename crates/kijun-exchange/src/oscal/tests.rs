@@ -610,7 +610,9 @@ fn exported(mapping: &str, gaps: bool) -> (Value, Vec<String>) {
     let module = sources.add("m.kijun", format!("{NORMS}{mapping}"));
     let input = Input { modules: vec![module], ..Input::default() };
     let compiled = compile(&mut sources, &mut Trees::default(), &input);
-    assert!(!compiled.has_errors(), "{:?}", compiled.diagnostics);
+    // These mappings are short: that they name no source is the one thing to be said of them.
+    let others: Vec<_> = compiled.diagnostics.iter().filter(|d| d.code != "K0405").collect();
+    assert!(others.is_empty(), "{others:?}");
     let statements: Vec<_> = compiled.mappings.iter().collect();
     let options = ExportOptions { gaps, ..options() };
     let (document, losses) = super::export_mapping(&compiled.program, &statements, &options);
