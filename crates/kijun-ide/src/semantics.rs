@@ -10,7 +10,6 @@
 //!
 //! The tree and the index of a module are kept per file in `doc.rs`.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use kijun_engine::Evaluation;
@@ -19,6 +18,7 @@ use kijun_engine::program::{Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
 use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
 use kijun_text::{Diagnostic, FileId, Severity, Sources, Span};
+use rustc_hash::FxHashMap;
 
 use crate::coverage::Coverage;
 use crate::doc::{Doc, DocKind, Files};
@@ -57,12 +57,12 @@ pub struct Semantics {
     /// What the next compilation may use again.
     kept: Arc<Kept>,
     /// In the order of their indexes, by the id without its catalogue.
-    items: Arc<BTreeMap<String, Vec<RequirementId>>>,
+    items: Arc<FxHashMap<String, Vec<RequirementId>>>,
     pub coverage: Arc<Coverage>,
     pub facts: Arc<Facts>,
     /// Nothing is evaluated under a program with errors.
     pub assessment: Option<Arc<Assessment>>,
-    verdicts: BTreeMap<RequirementId, Verdict>,
+    verdicts: Arc<FxHashMap<RequirementId, Verdict>>,
     fact_map: OnceLock<FactMap>,
     lacks: OnceLock<Lacking>,
 }
@@ -90,7 +90,7 @@ impl Semantics {
             coverage: Arc::default(),
             facts,
             assessment: None,
-            verdicts: BTreeMap::new(),
+            verdicts: Arc::default(),
             fact_map: OnceLock::new(),
             lacks: OnceLock::new(),
         }
@@ -116,10 +116,15 @@ impl Semantics {
         if cancelled() {
             return None;
         }
-        let items = kept.map_or_else(|| Arc::new(items(&compiled.program)), |b| Arc::clone(&b.items));
-        let coverage = match kept.filter(|b| b.choices.track == choices.track) {
+        let same_program = |b: &&Semantics| Arc::ptr_eq(&b.compiled.program, &compiled.program);
+        let old = before.filter(same_program);
+        let items = old.map_or_else(|| Arc::new(items(&compiled.program)), |b| Arc::clone(&b.items));
+        let same_mappings = |b: &&Semantics| Arc::ptr_eq(&b.compiled.mappings, &compiled.mappings);
+        let same_tracked =
+            |b: &&Semantics| b.choices.track == choices.track && b.compiled.tracked == compiled.tracked;
+        let coverage = match old.filter(same_mappings).filter(same_tracked) {
             Some(before) => Arc::clone(&before.coverage),
-            None => Arc::new(Coverage::new(files, &compiled, choices)),
+            None => Arc::new(Coverage::new(&compiled, choices)),
         };
         if cancelled() {
             return None;
@@ -136,15 +141,20 @@ impl Semantics {
             return None;
         }
         let evaluated = !compiled.has_errors();
-        let kept = kept.filter(same_facts).filter(|b| b.choices.today == choices.today);
-        let assessment = match kept {
+        let same_question = |b: &&Semantics| {
+            Arc::ptr_eq(&b.facts, &facts)
+                && b.choices.today == choices.today
+                && b.assessment.is_some() == evaluated
+        };
+        let old = old.filter(same_question);
+        let assessment = match old {
             Some(before) => before.assessment.clone(),
             None => evaluated.then(|| {
                 Arc::new(Evaluation::new(&compiled.program, &facts.store, choices.today).assessment())
             }),
         };
-        let all = assessment.iter().flat_map(|a| &a.requirements);
-        let verdicts = all.map(|r| (r.requirement, r.verdict)).collect();
+        let verdicts =
+            old.map_or_else(|| Arc::new(verdicts(assessment.as_deref())), |b| Arc::clone(&b.verdicts));
         Some(Semantics {
             files: files.clone(),
             choices: choices.clone(),
@@ -285,8 +295,13 @@ fn read_facts(files: &Files, compiled: &Compiled) -> Facts {
     Facts { store, diagnostics }
 }
 
-fn items(program: &Program) -> BTreeMap<String, Vec<RequirementId>> {
-    let mut out: BTreeMap<String, Vec<RequirementId>> = BTreeMap::new();
+fn verdicts(assessment: Option<&Assessment>) -> FxHashMap<RequirementId, Verdict> {
+    let all = assessment.into_iter().flat_map(|a| &a.requirements);
+    all.map(|r| (r.requirement, r.verdict)).collect()
+}
+
+fn items(program: &Program) -> FxHashMap<String, Vec<RequirementId>> {
+    let mut out: FxHashMap<String, Vec<RequirementId>> = FxHashMap::default();
     for (i, requirement) in program.requirements.iter().enumerate() {
         let local = ItemId::parse(&requirement.id).local;
         out.entry(local).or_default().push(RequirementId(i as u32));

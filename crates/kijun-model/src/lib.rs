@@ -309,6 +309,11 @@ fn resolve(
         combinations,
     };
     let keeps_norms = kept.norms.as_ref().is_some_and(|n| Arc::ptr_eq(n, &stage));
+    let same_program = |p: &&Arc<Program>| keeps_norms && kept::is_same_program(p, &program);
+    let program = match kept.program.as_ref().filter(same_program) {
+        Some(kept) => Arc::clone(kept),
+        None => Arc::new(program),
+    };
     let same_mappings = keeps_norms && before.same(|kind| kind == Kind::Mapping);
     let mapped = match kept.mappings.as_ref().filter(|_| same_mappings) {
         Some(kept) => Arc::clone(kept),
@@ -316,7 +321,7 @@ fn resolve(
     };
     reports.diagnostics.extend(mapped.diagnostics.iter().cloned());
     let compiled = Compiled {
-        program: Arc::new(program),
+        program: Arc::clone(&program),
         mappings: Arc::clone(&mapped.statements),
         network: Arc::clone(&mapped.network),
         contradictions: Arc::clone(&mapped.contradictions),
@@ -330,6 +335,7 @@ fn resolve(
         modules: Vec::new(),
         meaning: Some(Meaning { schema, params }),
         norms: Some(stage),
+        program: Some(program),
         mappings: Some(mapped),
         rule_names,
         lowered,
