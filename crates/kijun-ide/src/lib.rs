@@ -12,6 +12,7 @@ mod fact_cursor;
 mod fact_map;
 mod folding;
 mod formatting;
+mod formatting_part;
 mod hover;
 mod index;
 mod inlay;
@@ -39,6 +40,7 @@ pub use diagnostics::{CoverageLevel, Issue, Level, Related, Wishes, diagnostics,
 pub use doc::{Doc, DocKind, Files};
 pub use folding::{Fold, folds};
 pub use formatting::format;
+pub use formatting_part::{format_range, format_typed};
 pub use hover::{Hover, hover};
 pub use index::Space;
 pub use inlay::{Hint, hints};
