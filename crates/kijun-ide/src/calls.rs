@@ -190,7 +190,10 @@ profile p { set days = 4 }
                 Relation supplies(v, s) (関係の規則) 15:supplies
                 Relation supplies(v, s) (関係の規則) 15:supplies"#]],
         );
-        let (snapshot, place) = fixture(&format!("{NORMS}{}", RULES.replace("supplies(v, s) if supplies", "supp$0lies(v, s) if supplies")));
+        let (snapshot, place) = fixture(&format!(
+            "{NORMS}{}",
+            RULES.replace("supplies(v, s) if supplies", "supp$0lies(v, s) if supplies")
+        ));
         let (file, at) = (place.file, place.offset);
         let found = lines(&snapshot, file, outgoing_calls(&snapshot, file, at), false);
         assert_eq!(found, ["Relation supplies (再委託) 20:supplies"]);
@@ -221,7 +224,8 @@ profile p { set days = 4 }
                 Definition any_far (関数) 21:any_far
                 Param days (日数) 21:days"#]],
         );
-        let (snapshot, place) = fixture(&format!("{NORMS}{}", RULES.replace("satisfy mhlw:8.2", "satisfy mhlw:8$0.2")));
+        let (snapshot, place) =
+            fixture(&format!("{NORMS}{}", RULES.replace("satisfy mhlw:8.2", "satisfy mhlw:8$0.2")));
         let found = lines(&snapshot, place.file, outgoing_calls(&snapshot, place.file, place.offset), false);
         assert_eq!(found, ["Check home (検査) 23:home", "Attest said (確認しましたか) 23:said"]);
     }
@@ -240,7 +244,11 @@ profile p { set days = 4 }
 
     #[test]
     fn other_places_have_no_part_in_it() {
-        for text in ["entity x$0 { y: text }", "check c for mhlw:8.1 { each k: contract require k$0.name != \"\" }", "$0"] {
+        for text in [
+            "entity x$0 { y: text }",
+            "check c for mhlw:8.1 { each k: contract require k$0.name != \"\" }",
+            "$0",
+        ] {
             let (snapshot, place) = fixture(&format!("{NORMS}{text}\n"));
             assert_eq!(prepare_calls(&snapshot, place.file, place.offset), None, "{text}");
             assert_eq!(incoming_calls(&snapshot, place.file, place.offset), []);

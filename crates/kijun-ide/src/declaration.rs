@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn facts_rest_on_the_schema() {
-        let facts = |body: &str| format!("//- /facts/contract.csv\n{body}//- /facts/vendor.csv\nid,name\na,甲\n");
+        let facts =
+            |body: &str| format!("//- /facts/contract.csv\n{body}//- /facts/vendor.csv\nid,name\na,甲\n");
         check(&facts("id,vendor,clauses\nc1,a$0,罰則\n"), expect!["/main.kijun:14 `vendor`"]);
         check(&facts("id,vendor,clauses\nc1$0,a,罰則\n"), expect!["/main.kijun:14 `contract`"]);
         check(&facts("id,vendor,cla$0uses\nc1,a,罰則\n"), expect!["/main.kijun:14 `clauses`"]);

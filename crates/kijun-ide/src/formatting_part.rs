@@ -39,14 +39,16 @@ fn ended(doc: &Doc, offset: usize) -> Option<&Node> {
     // Blank lines between them: the declaration was finished long ago.
     let near = before.get(end..)?.matches('\n').count() <= 1;
     let items = &doc.parse().tree.children;
-    let item = items.get(..items.partition_point(|n| n.start < end))?.iter().rfind(|n| n.kind != Kind::Space)?;
+    let item =
+        items.get(..items.partition_point(|n| n.start < end))?.iter().rfind(|n| n.kind != Kind::Space)?;
     let item = match item.kind {
         // A comment behind the declaration ends with its line.
         Kind::Comment if on_next => items.iter().rfind(|n| n.end <= item.start && !n.is_trivia())?,
         _ => item,
     };
     let line_of = |at: usize| doc.lines().line(at);
-    (near && item.kind != Kind::Comment && item.end <= end && line_of(item.end) == line_of(end)).then_some(item)
+    (near && item.kind != Kind::Comment && item.end <= end && line_of(item.end) == line_of(end))
+        .then_some(item)
 }
 
 #[cfg(test)]

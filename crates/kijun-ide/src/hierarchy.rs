@@ -13,10 +13,7 @@ use crate::snapshot::Snapshot;
 /// The catalogue, section, requirement or entity that stands, or is meant, at a place.
 pub fn prepare_types(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<Entry> {
     let found = found_at(snapshot, file, offset)?;
-    let has = matches!(
-        found.def.space,
-        Space::Catalog | Space::Section | Space::Requirement | Space::Entity
-    );
+    let has = matches!(found.def.space, Space::Catalog | Space::Section | Space::Requirement | Space::Entity);
     entry_of(snapshot, found).filter(|_| has)
 }
 
@@ -116,7 +113,10 @@ mod tests {
         let more = "section mhlw:9 \"節\"\nrequirement mhlw:9.10 \"十\" { level C }\nrequirement mhlw:9.2 \"二\" { level C }\nrequirement mhlw:X \"別\" { level C part of mhlw:9.2 }\n";
         check(&format!("{more}check c for mhlw:9.2$0 {{ require true }}\n"), "mhlw:9 < mhlw:9.2 < mhlw:X");
         check(&more.replace("section mhlw:9", "section mhlw:9$0"), "mhlw < mhlw:9 < mhlw:9.2 mhlw:9.10");
-        check(&format!("{more}mapping iso -> mhlw$0 {{ A.1 superset 9 }}\n"), " < mhlw < mhlw:8.1 mhlw:8.2 mhlw:9");
+        check(
+            &format!("{more}mapping iso -> mhlw$0 {{ A.1 superset 9 }}\n"),
+            " < mhlw < mhlw:8.1 mhlw:8.2 mhlw:9",
+        );
     }
 
     #[test]

@@ -6,8 +6,8 @@ use kijun_syntax::Kind;
 use kijun_text::FileId;
 
 use crate::definition::found_at;
-use crate::enclosing::item_at;
 use crate::doc::Doc;
+use crate::enclosing::item_at;
 use crate::index::{Means, Mention, Space};
 use crate::names::{Found, NOWHERE};
 use crate::snapshot::Snapshot;

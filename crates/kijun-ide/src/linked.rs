@@ -37,7 +37,10 @@ mod tests {
         };
         check(&text("c$0"), 3);
         check("supplies(v$0, s) if s in v.subcontractors\n", 2);
-        check("test \"t\" { given { vendor a$0 { } contract c { vendor a } } expect mhlw:8.1 unknown for c }\n", 2);
+        check(
+            "test \"t\" { given { vendor a$0 { } contract c { vendor a } } expect mhlw:8.1 unknown for c }\n",
+            2,
+        );
     }
 
     #[test]

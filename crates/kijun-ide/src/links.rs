@@ -77,7 +77,9 @@ fn web(doc: &Doc, within: Range<usize>, out: &mut Vec<Link>) {
 }
 
 fn ends_address(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || "\"<>()[]{}|\\^`、。，．「」『』（）［］｛｝【】〈〉《》・；：！？".contains(c)
+    c.is_whitespace()
+        || c.is_control()
+        || "\"<>()[]{}|\\^`、。，．「」『』（）［］｛｝【】〈〉《》・；：！？".contains(c)
 }
 
 fn pages(doc: &Doc, within: Range<usize>, out: &mut Vec<Link>) {

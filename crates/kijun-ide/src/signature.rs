@@ -112,7 +112,8 @@ fn declared(snapshot: &Snapshot, name: &str, lang: Lang) -> Option<Signature> {
         label.push_str(if i == 0 { "" } else { ", " });
         let start = label.len();
         label.push_str(part.text(&doc.text));
-        parameters.push(Parameter { range: start..label.len(), text: type_label(names, part, &doc.text, lang) });
+        parameters
+            .push(Parameter { range: start..label.len(), text: type_label(names, part, &doc.text, lang) });
     }
     label.push(')');
     if let Some(result) = result {
@@ -127,7 +128,8 @@ fn type_label(names: Names<'_>, part: &Node, text: &str, lang: Lang) -> String {
     let ty = part.child(Kind::TypeRef).unwrap_or(part);
     let Some(name) = ty.child(Kind::SetType).unwrap_or(ty).child(Kind::Name) else { return String::new() };
     let name = crate::index::text_of(name, text);
-    let found = [Space::Entity, Space::Enum].into_iter().flat_map(|space| names.of_space(&name, space)).next();
+    let found =
+        [Space::Entity, Space::Enum].into_iter().flat_map(|space| names.of_space(&name, space)).next();
     found.map(|f| f.def.title.get(lang).to_owned()).unwrap_or_default()
 }
 
@@ -142,9 +144,11 @@ fn about(found: Found<'_>, lang: Lang) -> String {
 fn aggregate(name: &str, lang: Lang) -> Option<Signature> {
     let (value, result, text) = match name {
         "count" => (None, ": int", Label::new("条件に合うものの数", "how many meet the condition")),
-        "sum" => {
-            (Some(VALUE), "", Label::new("条件に合うものの値の合計", "the sum of the values of those that meet it"))
-        }
+        "sum" => (
+            Some(VALUE),
+            "",
+            Label::new("条件に合うものの値の合計", "the sum of the values of those that meet it"),
+        ),
         "share" => (
             Some(("真偽", "truth")),
             ": decimal",
@@ -225,12 +229,18 @@ table weight(clause, clause): int \"重み\" en \"weight\" { row penalty penalty
 
     #[test]
     fn a_call_that_is_being_typed_shows_what_it_takes() {
-        check(&rule("holds($0"), expect!["holds(«c: contract», since: date): bool | 契約 | 患者情報を預かる契約。"]);
+        check(
+            &rule("holds($0"),
+            expect!["holds(«c: contract», since: date): bool | 契約 | 患者情報を預かる契約。"],
+        );
         check(
             &rule("holds(k, $0) }"),
             expect!["holds(c: contract, «since: date»): bool |  | 患者情報を預かる契約。"],
         );
-        check(&rule("all s in supplies(k.vendor, $0"), expect!["supplies(vendor, «vendor») | 事業者 | 再委託"]);
+        check(
+            &rule("all s in supplies(k.vendor, $0"),
+            expect!["supplies(vendor, «vendor») | 事業者 | 再委託"],
+        );
         check("supplies(v$0, s) if true\n", expect!["supplies(«vendor», vendor) | 事業者 | 再委託"]);
         check(&rule("weight(penalty, (1 + $0"), expect!["weight(clause, «clause»): int | 条項 | 重み"]);
         check_in(
@@ -238,7 +248,10 @@ table weight(clause, clause): int \"重み\" en \"weight\" { row penalty penalty
             &rule("weight(penalty$0) > 1 }"),
             expect!["weight(«clause», clause): int | 条項 | weight"],
         );
-        check(&rule("true ja \"{holds(k, $0"), expect!["holds(c: contract, «since: date»): bool |  | 患者情報を預かる契約。"]);
+        check(
+            &rule("true ja \"{holds(k, $0"),
+            expect!["holds(c: contract, «since: date»): bool |  | 患者情報を預かる契約。"],
+        );
     }
 
     #[test]
@@ -263,7 +276,9 @@ table weight(clause, clause): int \"重み\" en \"weight\" { row penalty penalty
         );
         check(
             &rule("share(x in contract: $0)"),
-            expect!["share(x in 集合 with 条件«: 真偽»): decimal |  | 条件に合うもののうち、真となるものの割合。該当がなければ none"],
+            expect![
+                "share(x in 集合 with 条件«: 真偽»): decimal |  | 条件に合うもののうち、真となるものの割合。該当がなければ none"
+            ],
         );
     }
 
