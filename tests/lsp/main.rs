@@ -9,8 +9,10 @@
 )]
 
 mod client;
+mod editing;
 mod edits;
 mod features;
 mod fixture;
 mod lifecycle;
+mod navigation;
 mod roots;

@@ -2,7 +2,7 @@
 
 use std::ops::Range as Bytes;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kijun_ide::{Doc, Snapshot, Target};
@@ -11,6 +11,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 use crate::convert;
+use crate::root::clean;
 use crate::state::State;
 
 /// All that an answer needs; it never changes while the answer is worked out.
@@ -48,6 +49,21 @@ impl Ask {
     /// The same about another file of the root.
     pub(crate) fn at(&self, file: FileId) -> Option<Ask> {
         Some(Ask { file, doc: Arc::clone(self.snapshot.doc(file)?), ..self.clone() })
+    }
+
+    /// The same about the file of an address, if the root knows it.
+    pub(crate) fn at_uri(&self, uri: &Uri) -> Option<Ask> {
+        self.at(self.find(&convert::path(uri)?)?)
+    }
+
+    /// The file at a path that is written as seen from the folder of this one.
+    pub(crate) fn beside(&self, path: &str) -> Option<FileId> {
+        let own = self.paths.get(self.file.0 as usize)?;
+        self.find(&clean(&own.parent()?.join(path)))
+    }
+
+    fn find(&self, path: &Path) -> Option<FileId> {
+        self.paths.iter().position(|p| p == path).map(|i| FileId(i as u32))
     }
 
     pub(crate) fn offset(&self, place: Position) -> usize {

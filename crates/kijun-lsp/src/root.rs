@@ -179,7 +179,7 @@ fn as_of(texts: &Texts) -> Option<i32> {
 }
 
 /// A path without `..`, as an editor names the file.
-fn clean(path: &Path) -> PathBuf {
+pub(crate) fn clean(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -129,6 +129,10 @@ impl LanguageServer for Backend {
         let can_watch = workspace
             .and_then(|w| w.did_change_watched_files)
             .is_some_and(|w| w.dynamic_registration == Some(true));
+        let label_offsets = text
+            .and_then(|t| t.signature_help.as_ref()?.signature_information.as_ref())
+            .and_then(|s| s.parameter_information.as_ref()?.label_offset_support)
+            .unwrap_or(false);
         let settings = params.initialization_options.as_ref().map(Config::read);
         let folders = folders(&params);
         self.write(|state| {
@@ -136,6 +140,7 @@ impl LanguageServer for Backend {
             state.pulls = pulls;
             state.can_refresh = Refresh { diagnostics: pulls, ..refresh };
             state.can_watch = can_watch;
+            state.label_offsets = label_offsets;
             if let Some(Ok(config)) = &settings {
                 state.config = config.clone();
             }
@@ -180,7 +185,10 @@ impl LanguageServer for Backend {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let Some(path) = path(&params.text_document.uri) else { return };
-        self.write(|state| state.close(&path));
+        self.write(|state| {
+            state.close(&path);
+            state.kept.forget(&params.text_document.uri);
+        });
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
@@ -211,6 +219,85 @@ impl LanguageServer for Backend {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         requests::hover(&self.shared.state, params).await
+    }
+
+    async fn goto_declaration(
+        &self,
+        params: request::GotoDeclarationParams,
+    ) -> Result<Option<request::GotoDeclarationResponse>> {
+        requests::declaration(&self.shared.state, params).await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: request::GotoTypeDefinitionParams,
+    ) -> Result<Option<request::GotoTypeDefinitionResponse>> {
+        requests::type_definition(&self.shared.state, params).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: request::GotoImplementationParams,
+    ) -> Result<Option<request::GotoImplementationResponse>> {
+        requests::implementation(&self.shared.state, params).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        requests::prepare_calls(&self.shared.state, params).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        requests::incoming_calls(&self.shared.state, params).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        requests::outgoing_calls(&self.shared.state, params).await
+    }
+
+    async fn prepare_type_hierarchy(
+        &self,
+        params: TypeHierarchyPrepareParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        requests::prepare_types(&self.shared.state, params).await
+    }
+
+    async fn supertypes(
+        &self,
+        params: TypeHierarchySupertypesParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        requests::supertypes(&self.shared.state, params).await
+    }
+
+    async fn subtypes(&self, params: TypeHierarchySubtypesParams) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        requests::subtypes(&self.shared.state, params).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        requests::selection(&self.shared.state, params).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        requests::links(&self.shared.state, params).await
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: LinkedEditingRangeParams,
+    ) -> Result<Option<LinkedEditingRanges>> {
+        requests::linked(&self.shared.state, params).await
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        requests::signature(&self.shared.state, params).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -248,6 +335,17 @@ impl LanguageServer for Backend {
         requests::formatting(&self.shared.state, params).await
     }
 
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        requests::range_formatting(&self.shared.state, params).await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        requests::on_type_formatting(&self.shared.state, params).await
+    }
+
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
         requests::folding(&self.shared.state, params).await
     }
@@ -268,6 +366,13 @@ impl LanguageServer for Backend {
         params: SemanticTokensParams,
     ) -> Result<Option<SemanticTokensResult>> {
         requests::tokens_full(&self.shared.state, params).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        requests::tokens_delta(&self.shared.state, params).await
     }
 
     async fn semantic_tokens_range(

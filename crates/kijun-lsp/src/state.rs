@@ -8,6 +8,7 @@ use kijun_text::{LineIndex, Units};
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::config::Config;
+use crate::kept::Kept;
 use crate::root::{Open, Root};
 
 /// A file that is open in the editor.
@@ -25,8 +26,11 @@ pub(crate) struct State {
     pub(crate) pulls: bool,
     pub(crate) can_refresh: Refresh,
     pub(crate) can_watch: bool,
+    /// Whether the editor understands parts of a signature as offsets.
+    pub(crate) label_offsets: bool,
     pub(crate) open: BTreeMap<PathBuf, OpenFile>,
     pub(crate) roots: Vec<Root>,
+    pub(crate) kept: Kept,
 }
 
 /// What the editor can be told to ask for again.
