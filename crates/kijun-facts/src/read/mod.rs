@@ -30,6 +30,7 @@ mod encoding;
 mod evidence;
 mod expect;
 mod json;
+pub mod layout;
 mod names;
 mod ndjson;
 mod plain;
@@ -53,7 +54,7 @@ pub use encoding::Decoded;
 pub(crate) use expect::short;
 use reader::Reader;
 pub(crate) use scalar::Names;
-pub use scalar::{Problem, ValueError, parse_value};
+pub use scalar::{Problem, ValueError, parse_value, text_pieces};
 pub(crate) use table::Table;
 use tree::Node;
 
