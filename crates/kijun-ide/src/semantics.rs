@@ -14,17 +14,18 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use kijun_engine::Evaluation;
-use kijun_engine::assessment::{Assessment, Verdict};
+use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, Verdict};
 use kijun_engine::program::{Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
 use kijun_model::{Compiled, Input, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Severity, Sources, Span};
+use rustc_hash::FxHashMap;
 
 use crate::coverage::Coverage;
 use crate::doc::{Doc, DocKind, Files};
 use crate::fact_map::FactMap;
+use crate::findings::Findings;
 use crate::index::ItemId;
-use crate::verdicts::{Lacking, lacking};
 
 /// Choices that semantics depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,9 +61,11 @@ pub struct Semantics {
     pub facts: Arc<Facts>,
     /// Nothing is evaluated under a program with errors.
     pub assessment: Option<Arc<Assessment>>,
-    verdicts: BTreeMap<RequirementId, Verdict>,
+    /// Where in the assessment each item's result is.
+    results: BTreeMap<RequirementId, usize>,
     fact_map: OnceLock<FactMap>,
-    lacks: OnceLock<Lacking>,
+    findings: OnceLock<Findings>,
+    rules: OnceLock<FxHashMap<RequirementId, Vec<RuleRef>>>,
 }
 
 /// The facts of a root as they were read.
@@ -86,9 +89,10 @@ impl Semantics {
             coverage: Arc::default(),
             facts,
             assessment: None,
-            verdicts: BTreeMap::new(),
+            results: BTreeMap::new(),
             fact_map: OnceLock::new(),
-            lacks: OnceLock::new(),
+            findings: OnceLock::new(),
+            rules: OnceLock::new(),
         }
     }
 
@@ -133,7 +137,7 @@ impl Semantics {
             }),
         };
         let all = assessment.iter().flat_map(|a| &a.requirements);
-        let verdicts = all.map(|r| (r.requirement, r.verdict)).collect();
+        let results = all.enumerate().map(|(i, r)| (r.requirement, i)).collect();
         Some(Semantics {
             files: files.clone(),
             choices: choices.clone(),
@@ -142,9 +146,10 @@ impl Semantics {
             coverage,
             facts,
             assessment,
-            verdicts,
+            results,
             fact_map: OnceLock::new(),
-            lacks: OnceLock::new(),
+            findings: OnceLock::new(),
+            rules: OnceLock::new(),
         })
     }
 
@@ -172,12 +177,38 @@ impl Semantics {
     }
 
     pub fn verdict(&self, item: RequirementId) -> Option<Verdict> {
-        self.verdicts.get(&item).copied()
+        self.result(item).map(|r| r.verdict)
     }
 
-    /// Which facts are missing where.
-    pub(crate) fn lacks(&self) -> &Lacking {
-        self.lacks.get_or_init(|| lacking(self))
+    pub(crate) fn result(&self, item: RequirementId) -> Option<&RequirementResult> {
+        self.assessment.as_ref()?.requirements.get(*self.results.get(&item)?)
+    }
+
+    /// Which findings stand where in the facts.
+    pub(crate) fn findings(&self) -> &Findings {
+        self.findings.get_or_init(|| Findings::new(self))
+    }
+
+    /// A finding by its number.
+    pub(crate) fn finding(&self, number: u32) -> Option<&Finding> {
+        self.assessment.as_ref()?.findings.get(number as usize)
+    }
+
+    /// The checks and attestations of an item.
+    pub(crate) fn rules_of(&self, item: RequirementId) -> &[RuleRef] {
+        let rules = self.rules.get_or_init(|| {
+            let mut out: FxHashMap<RequirementId, Vec<RuleRef>> = FxHashMap::default();
+            let program = self.program();
+            for (i, check) in program.checks.iter().enumerate() {
+                let of = check.requirements.iter();
+                of.for_each(|id| out.entry(*id).or_default().push(RuleRef::Check(i)));
+            }
+            for (i, attest) in program.attests.iter().enumerate() {
+                out.entry(attest.requirement).or_default().push(RuleRef::Attest(i));
+            }
+            out
+        });
+        rules.get(&item).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Which fact stands where.

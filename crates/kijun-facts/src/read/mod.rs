@@ -51,10 +51,11 @@ use rayon::prelude::*;
 
 use crate::build::StoreBuilder;
 pub use encoding::Decoded;
+pub use names::{is_id, silent_attribute, silent_kind};
 pub(crate) use expect::short;
 use reader::Reader;
 pub(crate) use scalar::Names;
-pub use scalar::{Problem, ValueError, parse_value, text_pieces};
+pub use scalar::{Problem, ValueError, is_unknown, parse_value, text_pieces};
 pub(crate) use table::Table;
 use tree::Node;
 

@@ -218,7 +218,7 @@ pub(crate) fn is_question_mark(text: &str) -> bool {
 }
 
 /// Whether a text says that a value is not known.
-pub(crate) fn is_unknown(text: &str) -> bool {
+pub fn is_unknown(text: &str) -> bool {
     is_question_mark(text) || is_unknown_word(text)
 }
 
