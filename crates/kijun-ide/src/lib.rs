@@ -34,7 +34,7 @@ mod verdicts;
 #[cfg(test)]
 mod testing;
 
-pub use actions::{Action, actions};
+pub use actions::{Action, ActionKind, Change, Doing, actions, make_test};
 pub use completion::{Completion, CompletionKind, completions, resolve_completion};
 pub use coverage::{Coverage, Tracked};
 pub use definition::definition;

@@ -1,0 +1,7 @@
+use super::Action;
+use crate::snapshot::Snapshot;
+use kijun_text::FileId;
+use std::ops::Range;
+pub(super) fn actions(_: &Snapshot, _: FileId, _: &Range<usize>) -> Vec<Action> {
+    Vec::new()
+}
