@@ -29,6 +29,7 @@ mod semantics;
 mod shift;
 mod snapshot;
 mod tokens;
+mod trials;
 mod verdicts;
 
 #[cfg(test)]
@@ -53,3 +54,4 @@ pub use search::{SearchResult, search};
 pub use semantics::{Choices, Chosen, Semantics};
 pub use snapshot::{Edit, Snapshot, Target};
 pub use tokens::{Token, TokenType, tokens};
+pub use trials::{TestFailure, TestRun, run_tests};

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, Verdict};
-use kijun_engine::program::{Program, RequirementId};
+use kijun_engine::program::{Const, Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
 use kijun_model::{Compiled, Input, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Severity, Sources, Span};
@@ -249,6 +249,18 @@ pub(crate) fn sources(files: &Files) -> Sources {
 }
 
 fn compile_files(files: &Files, choices: &Choices) -> Compiled {
+    let choice = choices.profile.clone();
+    let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
+    compile_input(files, Input { profile, ..Input::default() })
+}
+
+/// As a test is compiled: without a profile, with other parameters.
+pub(crate) fn compile_with(files: &Files, overrides: &BTreeMap<String, Const>) -> Compiled {
+    compile_input(files, Input { overrides: overrides.clone(), ..Input::default() })
+}
+
+/// Compiles all modules, whatever modules `input` names.
+fn compile_input(files: &Files, input: Input) -> Compiled {
     let mut sources = sources(files);
     let mut trees = Trees::default();
     // By path, as from the disk, whatever the order in which they were opened.
@@ -262,9 +274,7 @@ fn compile_files(files: &Files, choices: &Choices) -> Compiled {
     let prelude = prelude();
     let file = sources.add_shared(prelude.path.clone(), Arc::clone(&prelude.text));
     trees.insert_prelude(file, Arc::clone(prelude.parse()));
-    let choice = choices.profile.clone();
-    let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
-    compile(&mut sources, &mut trees, &Input { modules, profile, ..Input::default() })
+    compile(&mut sources, &mut trees, &Input { modules, ..input })
 }
 
 /// Parses what is not parsed yet.
