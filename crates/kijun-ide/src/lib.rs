@@ -46,7 +46,7 @@ pub use formatting::format;
 pub use hover::{Hover, hover};
 pub use index::Space;
 pub use inlay::{Hint, hints};
-pub use lens::{Lens, lenses};
+pub use lens::{Lens, LensDoes, lenses};
 pub use outline::{Symbol, outline};
 pub use references::references;
 pub use rename::{Rename, RenameError, prepare_rename, rename};

@@ -51,8 +51,8 @@ use rayon::prelude::*;
 
 use crate::build::StoreBuilder;
 pub use encoding::Decoded;
-pub use names::{is_id, silent_attribute, silent_kind};
 pub(crate) use expect::short;
+pub use names::{is_id, silent_attribute, silent_kind};
 use reader::Reader;
 pub(crate) use scalar::Names;
 pub use scalar::{Problem, ValueError, is_unknown, parse_value, text_pieces};

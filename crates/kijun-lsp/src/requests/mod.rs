@@ -5,6 +5,7 @@ mod code_action;
 mod completion;
 mod definition;
 mod diagnostic;
+mod edit;
 mod folding;
 mod formatting;
 mod hover;
@@ -12,6 +13,7 @@ mod inlay;
 mod lens;
 mod references;
 mod rename;
+mod run_tests;
 mod symbols;
 mod tokens;
 
@@ -20,10 +22,11 @@ use std::sync::Mutex;
 use crate::state::State;
 
 pub(crate) use capabilities::capabilities;
-pub(crate) use code_action::code_action;
+pub(crate) use code_action::{code_action, resolve_action};
 pub(crate) use completion::{completion, resolve};
 pub(crate) use definition::definition;
 pub(crate) use diagnostic::{diagnostic, workspace_diagnostic};
+pub(crate) use edit::FileOperations;
 pub(crate) use folding::folding;
 pub(crate) use formatting::formatting;
 pub(crate) use hover::hover;
@@ -31,6 +34,7 @@ pub(crate) use inlay::inlay;
 pub(crate) use lens::lens;
 pub(crate) use references::{highlight, references};
 pub(crate) use rename::{prepare_rename, rename};
+pub(crate) use run_tests::{RUN_TESTS, run_tests};
 pub(crate) use symbols::{document_symbols, workspace_symbols};
 pub(crate) use tokens::{tokens_full, tokens_range};
 
