@@ -10,11 +10,12 @@
 //!
 //! The tree and the index of a module are kept per file in `doc.rs`.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use kijun_engine::Evaluation;
-use kijun_engine::assessment::{Assessment, Verdict};
-use kijun_engine::program::{Program, RequirementId};
+use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, Verdict};
+use kijun_engine::program::{Const, Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
 use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
 use kijun_text::{Diagnostic, FileId, Severity, Sources, Span};
@@ -23,8 +24,8 @@ use rustc_hash::FxHashMap;
 use crate::coverage::Coverage;
 use crate::doc::{Doc, DocKind, Files};
 use crate::fact_map::FactMap;
+use crate::findings::Findings;
 use crate::index::ItemId;
-use crate::verdicts::{Lacking, lacking};
 
 /// Choices that semantics depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,9 +63,11 @@ pub struct Semantics {
     pub facts: Arc<Facts>,
     /// Nothing is evaluated under a program with errors.
     pub assessment: Option<Arc<Assessment>>,
-    verdicts: Arc<FxHashMap<RequirementId, Verdict>>,
+    /// Where in the assessment each item's result is.
+    results: Arc<FxHashMap<RequirementId, usize>>,
     fact_map: OnceLock<FactMap>,
-    lacks: OnceLock<Lacking>,
+    findings: OnceLock<Findings>,
+    rules: OnceLock<FxHashMap<RequirementId, Vec<RuleRef>>>,
 }
 
 /// The facts of a root as they were read.
@@ -90,9 +93,10 @@ impl Semantics {
             coverage: Arc::default(),
             facts,
             assessment: None,
-            verdicts: Arc::default(),
+            results: Arc::default(),
             fact_map: OnceLock::new(),
-            lacks: OnceLock::new(),
+            findings: OnceLock::new(),
+            rules: OnceLock::new(),
         }
     }
 
@@ -153,8 +157,8 @@ impl Semantics {
                 Arc::new(Evaluation::new(&compiled.program, &facts.store, choices.today).assessment())
             }),
         };
-        let verdicts =
-            old.map_or_else(|| Arc::new(verdicts(assessment.as_deref())), |b| Arc::clone(&b.verdicts));
+        let results =
+            old.map_or_else(|| Arc::new(results(assessment.as_deref())), |b| Arc::clone(&b.results));
         Some(Semantics {
             files: files.clone(),
             choices: choices.clone(),
@@ -164,10 +168,15 @@ impl Semantics {
             coverage,
             facts,
             assessment,
-            verdicts,
+            results,
             fact_map: OnceLock::new(),
-            lacks: OnceLock::new(),
+            findings: OnceLock::new(),
+            rules: OnceLock::new(),
         })
+    }
+
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     pub fn program(&self) -> &Program {
@@ -194,12 +203,38 @@ impl Semantics {
     }
 
     pub fn verdict(&self, item: RequirementId) -> Option<Verdict> {
-        self.verdicts.get(&item).copied()
+        self.result(item).map(|r| r.verdict)
     }
 
-    /// Which facts are missing where.
-    pub(crate) fn lacks(&self) -> &Lacking {
-        self.lacks.get_or_init(|| lacking(self))
+    pub(crate) fn result(&self, item: RequirementId) -> Option<&RequirementResult> {
+        self.assessment.as_ref()?.requirements.get(*self.results.get(&item)?)
+    }
+
+    /// Which findings stand where in the facts.
+    pub(crate) fn findings(&self) -> &Findings {
+        self.findings.get_or_init(|| Findings::new(self))
+    }
+
+    /// A finding by its number.
+    pub(crate) fn finding(&self, number: u32) -> Option<&Finding> {
+        self.assessment.as_ref()?.findings.get(number as usize)
+    }
+
+    /// The checks and attestations of an item.
+    pub(crate) fn rules_of(&self, item: RequirementId) -> &[RuleRef] {
+        let rules = self.rules.get_or_init(|| {
+            let mut out: FxHashMap<RequirementId, Vec<RuleRef>> = FxHashMap::default();
+            let program = self.program();
+            for (i, check) in program.checks.iter().enumerate() {
+                let of = check.requirements.iter();
+                of.for_each(|id| out.entry(*id).or_default().push(RuleRef::Check(i)));
+            }
+            for (i, attest) in program.attests.iter().enumerate() {
+                out.entry(attest.requirement).or_default().push(RuleRef::Attest(i));
+            }
+            out
+        });
+        rules.get(&item).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Which fact stands where.
@@ -240,6 +275,18 @@ pub(crate) fn sources(files: &Files) -> Sources {
 }
 
 fn compile_files(files: &Files, choices: &Choices, before: &Kept) -> (Compiled, Kept) {
+    let choice = choices.profile.clone();
+    let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
+    compile_input(files, Input { profile, ..Input::default() }, before)
+}
+
+/// As a test is compiled: without a profile, with other parameters.
+pub(crate) fn compile_with(files: &Files, overrides: &BTreeMap<String, Const>, before: &Kept) -> Compiled {
+    compile_input(files, Input { overrides: overrides.clone(), ..Input::default() }, before).0
+}
+
+/// Compiles all modules, whatever modules `input` names.
+fn compile_input(files: &Files, input: Input, before: &Kept) -> (Compiled, Kept) {
     let mut sources = sources(files);
     let mut trees = Trees::default();
     // By path, as from the disk, whatever the order in which they were opened.
@@ -253,9 +300,7 @@ fn compile_files(files: &Files, choices: &Choices, before: &Kept) -> (Compiled, 
     let prelude = prelude();
     let file = sources.add_shared(prelude.path.clone(), Arc::clone(&prelude.text));
     trees.insert_prelude(file, Arc::clone(prelude.parse()));
-    let choice = choices.profile.clone();
-    let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
-    compile_again(&mut sources, &mut trees, &Input { modules, profile, ..Input::default() }, before)
+    compile_again(&mut sources, &mut trees, &Input { modules, ..input }, before)
 }
 
 /// Parses what is not parsed yet.
@@ -295,9 +340,9 @@ fn read_facts(files: &Files, compiled: &Compiled) -> Facts {
     Facts { store, diagnostics }
 }
 
-fn verdicts(assessment: Option<&Assessment>) -> FxHashMap<RequirementId, Verdict> {
+fn results(assessment: Option<&Assessment>) -> FxHashMap<RequirementId, usize> {
     let all = assessment.into_iter().flat_map(|a| &a.requirements);
-    all.map(|r| (r.requirement, r.verdict)).collect()
+    all.enumerate().map(|(i, r)| (r.requirement, i)).collect()
 }
 
 fn items(program: &Program) -> FxHashMap<String, Vec<RequirementId>> {

@@ -20,6 +20,7 @@ mod satisfy;
 mod schema;
 mod strata;
 mod tables;
+mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 /// A value of a manifest with its place.
 pub use toml::Spanned;
+pub use trial::{Failure, run_case};
 
 use context::{Decl, Reports, by_name};
 use expr::{Lowering, Names};
