@@ -16,7 +16,7 @@ use crate::snapshot::{Snapshot, Target};
 use crate::verdicts::rule_name;
 
 /// The cell at a place, with its bytes in the text as it stands.
-fn cell_at(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<(Range<usize>, FactCell)> {
+pub(crate) fn cell_at(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<(Range<usize>, FactCell)> {
     let then = snapshot.then(file, offset)?;
     let (range, cell) = snapshot.semantics.fact_map().at(file, then)?;
     let span = kijun_text::Span::new(file, range.start, range.end);
@@ -209,7 +209,7 @@ pub(crate) fn readers(semantics: &Semantics, kind: KindId, attr: AttrId) -> Vec<
     checks.map(|c| c.name.clone()).chain(attests.map(|a| a.name.clone())).collect()
 }
 
-fn reads(expr: &Expr, kind: KindId, attr: AttrId) -> bool {
+pub(crate) fn reads(expr: &Expr, kind: KindId, attr: AttrId) -> bool {
     let within = |e: &Expr| reads(e, kind, attr);
     match &expr.kind {
         ExprKind::Attr { base, kind: k, attr: a } => (*k == kind && *a == attr) || within(base),

@@ -18,7 +18,7 @@ use kijun_engine::assessment::{Assessment, Verdict};
 use kijun_engine::program::{Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
 use kijun_model::{Compiled, Input, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile};
-use kijun_text::{Diagnostic, FileId, Severity, Sources, Span};
+use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 
 use crate::coverage::Coverage;
 use crate::doc::{Doc, DocKind, Files};
@@ -36,6 +36,29 @@ pub struct Choices {
     pub track: Vec<String>,
     /// What is wrong with the manifests that the root was read by.
     pub manifests: Vec<Diagnostic>,
+    pub about: About,
+}
+
+/// What the manifests of a root say of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// Id of the facility, or the name of the pack.
+    pub facility: String,
+    pub title: Label,
+    /// A pack alone has verdicts on nothing.
+    pub is_workspace: bool,
+    pub packs: Vec<Pack>,
+}
+
+/// A pack of a root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    pub name: String,
+    pub version: String,
+    pub manifest: Option<FileId>,
+    pub modules: Vec<FileId>,
+    /// The modules that its digest is over, with their paths in the pack: those that are no tests.
+    pub own: Vec<(String, FileId)>,
 }
 
 /// The profile of a root, and where its manifest names it.
@@ -150,6 +173,14 @@ impl Semantics {
 
     pub fn program(&self) -> &Program {
         &self.compiled.program
+    }
+
+    /// The texts that semantics speak of, under the same ids, with the prelude.
+    pub(crate) fn sources(&self) -> Sources {
+        let mut sources = sources(&self.files);
+        let prelude = prelude();
+        sources.add_shared(prelude.path.clone(), Arc::clone(&prelude.text));
+        sources
     }
 
     /// The item that an id means, if it means one.
