@@ -1,6 +1,8 @@
 //! What packs mean, ready to be evaluated: names resolved, types checked, functions unfolded, profile
 //! applied. `kijun-model` makes it; the engine and the reference evaluator read it.
 
+use std::sync::Arc;
+
 use kijun_facts::{AttrId, Date, Duration, KindId, Schema, Type};
 use kijun_text::{Label, Span};
 
@@ -451,13 +453,14 @@ pub struct Program {
     pub schema: Schema,
     pub builtins: Builtins,
     pub catalogs: Vec<Catalog>,
-    pub requirements: Vec<Requirement>,
+    /// Shared between versions of a program that is edited.
+    pub requirements: Arc<Vec<Requirement>>,
     pub instruments: Vec<Instrument>,
     pub tables: Vec<Table>,
     pub relations: Vec<Relation>,
     /// Relations in the order of evaluation; those of one group depend on each other.
     pub strata: Vec<Vec<RelationId>>,
-    pub checks: Vec<Check>,
+    pub checks: Vec<Arc<Check>>,
     pub attests: Vec<Attest>,
     pub combinations: Vec<Combination>,
 }
@@ -473,7 +476,7 @@ impl Program {
 
     /// Brings these catalogues in scope as a whole and leaves all others out, whatever the profile includes or excludes.
     pub fn scope_to(&mut self, catalogs: &[usize]) {
-        for requirement in &mut self.requirements {
+        for requirement in Arc::make_mut(&mut self.requirements) {
             let chosen = catalogs.contains(&requirement.catalog);
             requirement.scope = if chosen { Scope::In } else { Scope::Out };
         }

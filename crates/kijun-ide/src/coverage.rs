@@ -1,5 +1,7 @@
 //! How far what is evaluated covers the catalogues that are tracked, and where mappings contradict each other.
 
+use std::sync::Arc;
+
 use kijun_coverage::{Contradiction, Covering, Mappings, Network, cover, wording};
 use kijun_engine::program::{Program, RequirementId, Scope};
 use kijun_model::Compiled;
@@ -23,7 +25,7 @@ pub struct Tracked {
 /// What the mappings of a program give.
 #[derive(Debug, Default)]
 pub struct Coverage {
-    pub network: Option<Network>,
+    pub network: Option<Arc<Network>>,
     pub tracked: Vec<Tracked>,
     /// With the chain that shows each, a sentence a step.
     pub contradictions: Vec<(Contradiction, Vec<Label>)>,
@@ -32,7 +34,7 @@ pub struct Coverage {
 impl Coverage {
     pub(crate) fn new(files: &Files, compiled: &Compiled, choices: &Choices) -> Coverage {
         let program = &compiled.program;
-        let mappings = Mappings::new(program, &compiled.mappings, None);
+        let mappings = compiled.consistent();
         let words = |c: &Contradiction| wording::derivation_words(&mappings, &c.derivation);
         let contradictions = mappings.contradictions.iter().map(|c| (c.clone(), words(c))).collect();
         let mut names = choices.track.clone();

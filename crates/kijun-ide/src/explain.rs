@@ -187,13 +187,14 @@ fn of_cell(semantics: &Semantics, cell: FactCell) -> Vec<Wanted> {
 /// The requirements whose checks have the record as a subject and read the value.
 fn content(semantics: &Semantics, cell: FactCell, record: SubjectRef) -> Vec<Wanted> {
     let subject = subject_of(semantics, record);
-    let of_kind = |c: &&kijun_engine::program::Check| c.subject.is_some_and(|s| s.kind == cell.kind);
-    let reads_it = |c: &&kijun_engine::program::Check| {
-        let Some(attr) = cell.attr else { return true };
-        let own = |e: &kijun_engine::program::Expr| reads(e, cell.kind, attr);
-        c.condition.iter().any(own) || c.requires.iter().any(|r| own(&r.condition))
+    let concerns = |c: &kijun_engine::program::Check| {
+        let reads_it = |attr| {
+            let own = |e: &kijun_engine::program::Expr| reads(e, cell.kind, attr);
+            c.condition.iter().any(own) || c.requires.iter().any(|r| own(&r.condition))
+        };
+        c.subject.is_some_and(|s| s.kind == cell.kind) && cell.attr.is_none_or(reads_it)
     };
-    let checks = semantics.program().checks.iter().filter(of_kind).filter(reads_it);
+    let checks = semantics.program().checks.iter().filter(|c| concerns(c));
     let evaluated = checks.flat_map(|c| &c.requirements).filter(|id| semantics.verdict(**id).is_some());
     evaluated.map(|id| (*id, subject.clone())).collect()
 }

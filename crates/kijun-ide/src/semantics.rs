@@ -1,14 +1,14 @@
 //! What follows from all files together: program, facts, verdicts, coverage. Phases are kept from one version to the next as
 //! long as what they read stays the same:
 //!
-//! | phase | reads |
-//! |---|---|
-//! | program | the trees of all modules, the profile |
-//! | coverage | the program, the tracked catalogues |
-//! | facts | the program's schema, the texts of all facts |
-//! | verdicts | the program, the facts, the day |
+//! | phase | reads | kept within it |
+//! |---|---|---|
+//! | program | the trees of all modules, the profile | each declaration that an edit did not touch (`kijun_model::Kept`) |
+//! | coverage | the program, the tracked catalogues | the network, as long as norms and mappings are the same |
+//! | facts | the program's schema, the texts of all facts | |
+//! | verdicts | the program, the facts, the day | |
 //!
-//! This table is the seam at which finer caching would go in; the parsing of a module is kept per file in `doc.rs`.
+//! The tree and the index of a module are kept per file in `doc.rs`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -17,7 +17,7 @@ use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, Verdict};
 use kijun_engine::program::{Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
-use kijun_model::{Compiled, Input, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile};
+use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 
 use crate::coverage::Coverage;
@@ -77,6 +77,8 @@ pub struct Semantics {
     pub files: Files,
     pub choices: Choices,
     pub compiled: Arc<Compiled>,
+    /// What the next compilation may use again.
+    kept: Arc<Kept>,
     /// In the order of their indexes, by the id without its catalogue.
     items: Arc<BTreeMap<String, Vec<RequirementId>>>,
     pub coverage: Arc<Coverage>,
@@ -99,12 +101,14 @@ impl Semantics {
     /// Of no files.
     pub fn empty() -> Semantics {
         let (files, choices) = (Files::default(), Choices::default());
-        let compiled = Arc::new(compile_files(&files, &choices));
+        let (compiled, kept) = compile_files(&files, &choices, &Kept::default());
+        let compiled = Arc::new(compiled);
         let facts = Arc::new(read_facts(&files, &compiled));
         Semantics {
             files,
             choices,
             compiled,
+            kept: Arc::new(kept),
             items: Arc::default(),
             coverage: Arc::default(),
             facts,
@@ -124,9 +128,13 @@ impl Semantics {
     ) -> Option<Semantics> {
         let same_modules = |b: &&Semantics| same(files, &b.files, DocKind::is_program);
         let kept = before.filter(same_modules).filter(|b| b.choices.profile == choices.profile);
-        let compiled = match kept {
-            Some(before) => Arc::clone(&before.compiled),
-            None => Arc::new(compile_files(files, choices)),
+        let (compiled, remains) = match kept {
+            Some(before) => (Arc::clone(&before.compiled), Arc::clone(&before.kept)),
+            None => {
+                let none = Kept::default();
+                let (compiled, kept) = compile_files(files, choices, before.map_or(&none, |b| &b.kept));
+                (Arc::new(compiled), Arc::new(kept))
+            }
         };
         if cancelled() {
             return None;
@@ -140,7 +148,10 @@ impl Semantics {
             return None;
         }
         let same_facts = |b: &&Semantics| same(files, &b.files, DocKind::is_facts);
-        let facts = match kept.filter(same_facts) {
+        let same_schema = |b: &&Semantics| {
+            b.program().schema == compiled.program.schema && b.compiled.has_errors() == compiled.has_errors()
+        };
+        let facts = match before.filter(same_schema).filter(same_facts) {
             Some(before) => Arc::clone(&before.facts),
             None => Arc::new(read_facts(files, &compiled)),
         };
@@ -161,6 +172,7 @@ impl Semantics {
             files: files.clone(),
             choices: choices.clone(),
             compiled,
+            kept: remains,
             items,
             coverage,
             facts,
@@ -248,7 +260,7 @@ pub(crate) fn sources(files: &Files) -> Sources {
     sources
 }
 
-fn compile_files(files: &Files, choices: &Choices) -> Compiled {
+fn compile_files(files: &Files, choices: &Choices, before: &Kept) -> (Compiled, Kept) {
     let mut sources = sources(files);
     let mut trees = Trees::default();
     // By path, as from the disk, whatever the order in which they were opened.
@@ -264,7 +276,7 @@ fn compile_files(files: &Files, choices: &Choices) -> Compiled {
     trees.insert_prelude(file, Arc::clone(prelude.parse()));
     let choice = choices.profile.clone();
     let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
-    compile(&mut sources, &mut trees, &Input { modules, profile, ..Input::default() })
+    compile_again(&mut sources, &mut trees, &Input { modules, profile, ..Input::default() }, before)
 }
 
 /// Parses what is not parsed yet.

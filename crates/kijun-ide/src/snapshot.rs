@@ -60,6 +60,11 @@ impl Snapshot {
         self.semantics.files.get(file)
     }
 
+    /// Whether both speak of the same analysis.
+    pub fn is_of_same_analysis(&self, other: &Snapshot) -> bool {
+        Arc::ptr_eq(&self.semantics, &other.semantics)
+    }
+
     pub fn about(&self) -> &About {
         &self.semantics.choices.about
     }

@@ -4,6 +4,7 @@ mod tree;
 mod withdrawn;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kijun_engine::program::{Catalog, Instrument, Mark, Requirement, RequirementId, Weight};
 use kijun_syntax::Kind;
@@ -25,11 +26,11 @@ pub struct Risk {
 }
 
 /// The norms of all packs, before the profile.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Norms {
     pub(crate) catalogs: Vec<Catalog>,
     pub(crate) levels: Vec<BTreeMap<String, Weight>>,
-    pub(crate) requirements: Vec<Requirement>,
+    pub(crate) requirements: Arc<Vec<Requirement>>,
     /// (catalogue, local id) to requirement.
     index: BTreeMap<(usize, String), RequirementId>,
     pub(crate) instruments: Vec<Instrument>,
@@ -213,6 +214,7 @@ impl Norms {
     fn collect_requirements(&mut self, decls: &[Decl<'_>], roles: &[String], reports: &mut Reports) {
         let mut items: Vec<(usize, String, Decl<'_>, Span)> = Vec::new();
         let mut seen: BTreeMap<(usize, String), Span> = BTreeMap::new();
+        let mut widths: BTreeMap<(usize, String), Vec<(String, Span)>> = BTreeMap::new();
         for decl in decls.iter().filter(|d| matches!(d.node.kind, Kind::Section | Kind::Requirement)) {
             let Some(id) = decl.child(Kind::RequirementId) else { continue };
             let text = id.own_text();
@@ -225,7 +227,11 @@ impl Norms {
                 reports.duplicate(("要求事項", "requirement"), &text, id.span(), *first);
                 continue;
             }
-            self.width_lint(&seen, &key, id.span(), reports);
+            let alike = widths.entry((catalog, fold_width(parts.local))).or_default();
+            if let Some((other, first)) = alike.iter().min() {
+                reports.push(only_width_differs(parts.local, other, id.span(), *first));
+            }
+            alike.push((parts.local.to_owned(), id.span()));
             seen.insert(key, id.span());
             items.push((catalog, parts.local.to_owned(), *decl, id.span()));
         }
@@ -234,35 +240,6 @@ impl Norms {
             self.fill(i, *decl, roles, reports);
         }
         self.withdraw(&ordered, reports);
-    }
-
-    fn width_lint(
-        &self,
-        seen: &BTreeMap<(usize, String), Span>,
-        key: &(usize, String),
-        span: Span,
-        reports: &mut Reports,
-    ) {
-        let folded = fold_width(&key.1);
-        if let Some(((_, other), first)) =
-            seen.iter().find(|((c, l), _)| *c == key.0 && *l != key.1 && fold_width(l) == folded)
-        {
-            reports.push(
-                Diagnostic::warning(
-                    "K0401",
-                    span,
-                    Label::new(
-                        format!("`{}` と `{other}` は全角・半角だけが違います", key.1),
-                        format!("`{}` and `{other}` differ only in width", key.1),
-                    ),
-                )
-                .note(*first, "もう一方", "the other one")
-                .help(
-                    "別の項目でなければ、一方にそろえてください",
-                    "use one spelling unless they are different items",
-                ),
-            );
-        }
     }
 
     fn qualified(&self, catalog: usize, local: &str) -> String {
@@ -321,7 +298,7 @@ impl Norms {
             }
         }
         let first = |list: Vec<(String, Span)>| list.into_iter().map(|(n, _)| n).collect();
-        let Some(requirement) = self.requirements.get_mut(i) else { return };
+        let Some(requirement) = Arc::make_mut(&mut self.requirements).get_mut(i) else { return };
         requirement.mark = mark.unwrap_or(catalog_mark);
         requirement.audience = first(audience);
         requirement.basis = first(basis);
@@ -436,11 +413,34 @@ impl Norms {
         self.index.get(&(catalog, local.to_owned())).copied()
     }
 
+    /// Whether every id finds the same item in both, and every item is of the same nature; places may differ.
+    pub(crate) fn mean_the_same(&self, other: &Norms) -> bool {
+        let same_catalog = |(a, b): (&Catalog, &Catalog)| a.alias == b.alias && a.edition == b.edition;
+        let same_item = |(a, b): (&Requirement, &Requirement)| {
+            a.id == b.id && a.is_section == b.is_section && a.withdrawn == b.withdrawn && a.parent == b.parent
+        };
+        self.catalogs.len() == other.catalogs.len()
+            && self.requirements.len() == other.requirements.len()
+            && self.catalogs.iter().zip(&other.catalogs).all(same_catalog)
+            && self.requirements.iter().zip(other.requirements.iter()).all(same_item)
+    }
+
     /// Quietly: what an id means, if it means one thing.
     pub(crate) fn find(&self, text: &str) -> Option<RequirementId> {
         let mut quiet = Reports { quiet: 1, ..Reports::default() };
         self.resolve(text, Span::default(), &mut quiet)
     }
+}
+
+fn only_width_differs(local: &str, other: &str, span: Span, first: Span) -> Diagnostic {
+    let message = Label::new(
+        format!("`{local}` と `{other}` は全角・半角だけが違います"),
+        format!("`{local}` and `{other}` differ only in width"),
+    );
+    Diagnostic::warning("K0401", span, message).note(first, "もう一方", "the other one").help(
+        "別の項目でなければ、一方にそろえてください",
+        "use one spelling unless they are different items",
+    )
 }
 
 fn no_catalog_at_all(alias: Option<&str>, span: Span) -> Diagnostic {

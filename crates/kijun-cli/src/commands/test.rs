@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use kijun_engine::assessment::{RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Const, Program, RequirementId};
@@ -52,9 +53,9 @@ fn counts(terminal: &Terminal, passed: usize, failed: usize) -> String {
 
 fn run_tests(workspace: &mut Workspace, filter: Option<&str>, terminal: &Terminal) -> (usize, usize) {
     let (mut passed, mut failed) = (0, 0);
-    let cases: Vec<TestCase> = workspace.compiled.tests.clone();
+    let cases = workspace.compiled.tests.clone();
     // Programs by their parameters: most tests share one.
-    let mut programs: BTreeMap<String, Program> = BTreeMap::new();
+    let mut programs: BTreeMap<String, Arc<Program>> = BTreeMap::new();
     for case in cases.iter().filter(|c| filter.is_none_or(|f| c.name.contains(f))) {
         let key = format!("{:?}", case.overrides);
         let program = programs.entry(key).or_insert_with(|| compile(workspace, &case.overrides));
@@ -75,7 +76,7 @@ fn run_tests(workspace: &mut Workspace, filter: Option<&str>, terminal: &Termina
     (passed, failed)
 }
 
-fn compile(workspace: &mut Workspace, overrides: &BTreeMap<String, Const>) -> Program {
+fn compile(workspace: &mut Workspace, overrides: &BTreeMap<String, Const>) -> Arc<Program> {
     workspace.recompile(overrides.clone()).program
 }
 

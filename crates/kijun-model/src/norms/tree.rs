@@ -1,6 +1,7 @@
 //! The tree of requirements: what is part of what, and the order in which they stand.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kijun_engine::program::{Mark, Requirement, RequirementId, Scope, Weight};
 use kijun_syntax::Kind;
@@ -48,7 +49,7 @@ impl Norms {
             ordered.push(*decl);
             new_id.insert(i, id);
             self.index.insert((*catalog, local.clone()), id);
-            self.requirements.push(Requirement {
+            let requirement = Requirement {
                 id: self.qualified(*catalog, local),
                 catalog: *catalog,
                 is_section: decl.node.kind == Kind::Section,
@@ -66,7 +67,8 @@ impl Norms {
                 parent: parent.get(i).copied().flatten().and_then(|p| new_id.get(&p)).copied(),
                 scope: Scope::In,
                 span: *span,
-            });
+            };
+            Arc::make_mut(&mut self.requirements).push(requirement);
             stack.extend(children.get(&Some(i)).into_iter().flatten().rev());
         }
         ordered
