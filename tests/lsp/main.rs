@@ -13,4 +13,5 @@ mod edits;
 mod features;
 mod fixture;
 mod lifecycle;
+mod panels;
 mod roots;
