@@ -18,7 +18,7 @@ use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, 
 use kijun_engine::program::{Const, Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
 use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
-use kijun_text::{Diagnostic, FileId, Severity, Sources, Span};
+use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 use rustc_hash::FxHashMap;
 
 use crate::coverage::Coverage;
@@ -37,6 +37,29 @@ pub struct Choices {
     pub track: Vec<String>,
     /// What is wrong with the manifests that the root was read by.
     pub manifests: Vec<Diagnostic>,
+    pub about: About,
+}
+
+/// What the manifests of a root say of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// Id of the facility, or the name of the pack.
+    pub facility: String,
+    pub title: Label,
+    /// A pack alone has verdicts on nothing.
+    pub is_workspace: bool,
+    pub packs: Vec<Pack>,
+}
+
+/// A pack of a root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    pub name: String,
+    pub version: String,
+    pub manifest: Option<FileId>,
+    pub modules: Vec<FileId>,
+    /// The modules that its digest is over, with their paths in the pack: those that are no tests.
+    pub own: Vec<(String, FileId)>,
 }
 
 /// The profile of a root, and where its manifest names it.
@@ -181,6 +204,14 @@ impl Semantics {
 
     pub fn program(&self) -> &Program {
         &self.compiled.program
+    }
+
+    /// The texts that semantics speak of, under the same ids, with the prelude.
+    pub(crate) fn sources(&self) -> Sources {
+        let mut sources = sources(&self.files);
+        let prelude = prelude();
+        sources.add_shared(prelude.path.clone(), Arc::clone(&prelude.text));
+        sources
     }
 
     /// The item that an id means, if it means one.
