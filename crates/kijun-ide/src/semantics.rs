@@ -17,10 +17,11 @@ use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, Verdict};
 use kijun_engine::program::{Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
+use kijun_model::review::{CoverageSettings, Remarks, unfilled};
 use kijun_model::{Compiled, Input, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Severity, Sources, Span};
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, trees};
 use crate::doc::{Doc, DocKind, Files};
 use crate::fact_map::FactMap;
 use crate::index::ItemId;
@@ -34,6 +35,10 @@ pub struct Choices {
     pub today: i32,
     /// Catalogues to watch for gaps, beside those that the profile tracks: `alias` or `alias@edition`.
     pub track: Vec<String>,
+    /// What the manifest says of coverage.
+    pub coverage: CoverageSettings,
+    /// Where the manifest says that the root is a workspace or a pack.
+    pub manifest: Option<Span>,
     /// What is wrong with the manifests that the root was read by.
     pub manifests: Vec<Diagnostic>,
 }
@@ -70,6 +75,8 @@ pub struct Semantics {
 pub struct Facts {
     pub store: Store,
     pub diagnostics: Vec<Diagnostic>,
+    /// What rules read and nobody fills.
+    pub unfilled: Remarks,
 }
 
 impl Semantics {
@@ -77,7 +84,7 @@ impl Semantics {
     pub fn empty() -> Semantics {
         let (files, choices) = (Files::default(), Choices::default());
         let compiled = Arc::new(compile_files(&files, &choices));
-        let facts = Arc::new(read_facts(&files, &compiled));
+        let facts = Arc::new(read_facts(&files, &compiled, &choices));
         Semantics {
             files,
             choices,
@@ -100,7 +107,7 @@ impl Semantics {
         cancelled: Cancelled<'_>,
     ) -> Option<Semantics> {
         let same_modules = |b: &&Semantics| same(files, &b.files, DocKind::is_program);
-        let kept = before.filter(same_modules).filter(|b| b.choices.profile == choices.profile);
+        let kept = before.filter(same_modules).filter(|b| b.choices.profile == choices.profile && b.choices.coverage.track == choices.coverage.track);
         let compiled = match kept {
             Some(before) => Arc::clone(&before.compiled),
             None => Arc::new(compile_files(files, choices)),
@@ -117,9 +124,10 @@ impl Semantics {
             return None;
         }
         let same_facts = |b: &&Semantics| same(files, &b.files, DocKind::is_facts);
-        let facts = match kept.filter(same_facts) {
+        let same_place = |b: &&Semantics| b.choices.manifest == choices.manifest;
+        let facts = match kept.filter(same_facts).filter(same_place) {
             Some(before) => Arc::clone(&before.facts),
-            None => Arc::new(read_facts(files, &compiled)),
+            None => Arc::new(read_facts(files, &compiled, choices)),
         };
         if cancelled() {
             return None;
@@ -233,7 +241,8 @@ fn compile_files(files: &Files, choices: &Choices) -> Compiled {
     trees.insert_prelude(file, Arc::clone(prelude.parse()));
     let choice = choices.profile.clone();
     let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
-    compile(&mut sources, &mut trees, &Input { modules, profile, ..Input::default() })
+    let track = choices.coverage.track.clone();
+    compile(&mut sources, &mut trees, &Input { modules, profile, track, ..Input::default() })
 }
 
 /// Parses what is not parsed yet.
@@ -251,7 +260,7 @@ pub(crate) fn prelude() -> &'static Doc {
     DOC.get_or_init(|| Doc::new(PRELUDE_PATH, DocKind::Module, PRELUDE))
 }
 
-fn read_facts(files: &Files, compiled: &Compiled) -> Facts {
+fn read_facts(files: &Files, compiled: &Compiled, choices: &Choices) -> Facts {
     let sources = sources(files);
     let mut builder = StoreBuilder::new(&compiled.program.schema);
     let mut docs: Vec<(&str, FileId, Option<usize>)> = Vec::new();
@@ -269,8 +278,10 @@ fn read_facts(files: &Files, compiled: &Compiled) -> Facts {
     // Facts can only be judged against a schema that stands.
     if compiled.diagnostics.iter().any(|d| d.severity == Severity::Error) {
         diagnostics.clear();
+        return Facts { store, diagnostics, unfilled: Remarks::default() };
     }
-    Facts { store, diagnostics }
+    let unfilled = unfilled(&compiled.program, &store, &trees(files), choices.manifest).remarks;
+    Facts { store, diagnostics, unfilled }
 }
 
 fn items(program: &Program) -> BTreeMap<String, Vec<RequirementId>> {
@@ -287,7 +298,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::diagnostics::{CoverageLevel, Wishes, diagnostics};
+    use kijun_model::review::CoverageLevel;
+
+    use crate::diagnostics::{Wishes, diagnostics};
     use crate::lens::lenses;
     use crate::outline::outline;
     use crate::snapshot::Snapshot;
@@ -341,7 +354,7 @@ mod tests {
     /// All that can be seen of a root.
     fn seen(files: &Files, semantics: Semantics) -> Vec<String> {
         let snapshot = Snapshot::new(files.clone(), Arc::new(semantics));
-        let wishes = Wishes { coverage: CoverageLevel::Items, verdicts: true };
+        let wishes = Wishes { coverage: Some(CoverageLevel::Items), ..Wishes::default() };
         let mut out = Vec::new();
         for (file, doc) in files.iter() {
             out.push(doc.path.clone());

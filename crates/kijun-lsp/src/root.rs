@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kijun_ide::{Choices, Chosen, Doc, DocKind, Files, Semantics, Snapshot};
+use kijun_ide::{
+    Choices, Chosen, CoverageSettings, Doc, DocKind, Files, Semantics, Snapshot, Track,
+};
 use kijun_text::{Diagnostic, FileId, Span};
 use kijun_workspace::{Options, Texts, fact_text, shown, texts};
 
@@ -129,7 +131,11 @@ impl Root {
             choices.manifests.into_iter().filter_map(|d| Some(Diagnostic { span: place(d.span)?, ..d }));
         let manifests = manifests.collect();
         let profile = choices.profile.map(|p| Chosen { place: p.place.and_then(place), ..p });
-        self.choices = Choices { profile, manifests, ..self.choices.clone() };
+        let track = choices.coverage.track.into_iter();
+        let track = track.filter_map(|t| Some(Track { place: place(t.place)?, ..t })).collect();
+        let coverage = CoverageSettings { track, ..choices.coverage };
+        let manifest = choices.manifest.and_then(place);
+        self.choices = Choices { profile, manifests, coverage, manifest, ..self.choices.clone() };
         self.version += 1;
     }
 
@@ -149,7 +155,8 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
     let overlay = |path: &Path| open.get(path).map(|text| text.to_string());
     let found = texts(folder, &Options::default(), &overlay).map_err(|e| e.message)?;
     let as_of = as_of(&found);
-    let Texts { sources, paths, modules, profile, facts, diagnostics, .. } = found;
+    let Texts { sources, paths, manifest, modules, profile, coverage, facts, diagnostics, .. } = found;
+    let manifest = manifest.workspace.is_some().then_some(manifest.place);
     let mut docs: Vec<(PathBuf, Doc)> = Vec::new();
     for ((file, source), path) in sources.iter().zip(paths) {
         let kind = if modules.contains(&file) { DocKind::Module } else { DocKind::Manifest };
@@ -167,7 +174,7 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
         docs.push((path, Doc::new(name, DocKind::Facts { broken }, text)));
     }
     let profile = profile.map(|p| Chosen { name: p.name, place: p.place });
-    let choices = Choices { profile, manifests: diagnostics, ..Choices::default() };
+    let choices = Choices { profile, coverage, manifest, manifests: diagnostics, ..Choices::default() };
     Ok(Read { docs, choices, as_of })
 }
 

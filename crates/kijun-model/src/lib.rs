@@ -14,6 +14,7 @@ mod norms;
 mod pages;
 mod profile;
 mod relations;
+pub mod review;
 mod rules;
 mod satisfy;
 mod schema;
@@ -31,7 +32,7 @@ use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
-pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies};
+pub use manifest::{Coverage, Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies, with_meant};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 /// A value of a manifest with its place.
@@ -50,6 +51,8 @@ pub const PRELUDE_PATH: &str = "<prelude>";
 pub struct Input {
     pub modules: Vec<FileId>,
     pub profile: Option<ProfileChoice>,
+    /// Catalogues to track beside those of the profile.
+    pub track: Vec<review::Track>,
     /// Parameters that differ from what the packs and the profile say.
     pub overrides: BTreeMap<String, Const>,
 }
@@ -69,7 +72,7 @@ pub struct Compiled {
     pub program: Program,
     pub mappings: Vec<Statement>,
     pub risks: Vec<Risk>,
-    /// Catalogues that the profile tracks beside those that it includes, by index.
+    /// Catalogues that the profile or the manifest tracks beside those that are evaluated, by index.
     pub tracked: Vec<usize>,
     pub tests: Vec<TestCase>,
     pub params: BTreeMap<String, (Type, Const)>,
@@ -169,6 +172,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let profiles = by_name(decls, Kind::Profile, ("プロファイル", "profile"), reports);
     let chosen = profile::select(&profiles, input.profile.as_ref(), reports);
     let tracked = chosen.map(|p| profile::apply(p, &mut norms, reports)).unwrap_or_default();
+    let tracked = profile::track(tracked, &input.track, &norms, reports);
     schema.requirements = norms.requirements.iter().map(|r| r.id.clone()).collect();
     for catalog in &norms.catalogs {
         let several = norms.catalogs.iter().filter(|c| c.alias == catalog.alias).count() > 1;
@@ -234,7 +238,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
         combinations.extend(satisfy::satisfy(*decl, &members, &norms, lowering.reports));
     }
     combinations.sort_by_key(|c| c.requirement);
-    let mappings = mapping::collect(decls, &norms, lowering.reports);
+    let mappings = mapping::collect(decls, &norms, &tracked, lowering.reports);
     // A check with an error of its own is still a name that tests may use.
     let rule_names = check_decls.keys().cloned().chain(attests.iter().map(|a| a.name.clone())).collect();
     let mut collector = cases::Collector { lowering: &mut lowering, rule_names, params: &params };

@@ -19,7 +19,12 @@ struct Block<'a> {
     to: usize,
 }
 
-pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) -> Vec<Statement> {
+pub(crate) fn collect(
+    decls: &[Decl<'_>],
+    norms: &Norms,
+    tracked: &[usize],
+    reports: &mut Reports,
+) -> Vec<Statement> {
     let mut out = Vec::new();
     let mut blocks = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Mapping) {
@@ -83,7 +88,7 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
     for block in &blocks {
         complete::check(block, &out, norms, reports);
     }
-    lints::check(&blocks, &out, norms, reports);
+    lints::check(&blocks, &out, (norms, tracked), reports);
     // Lines that say the same of the same items still have one order, whatever files they stand in.
     out.sort_by(|a, b| order(a).cmp(&order(b)));
     out
