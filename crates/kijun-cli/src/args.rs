@@ -67,7 +67,7 @@ pub(crate) enum Command {
         /// What is told of gaps in coverage, of facts that nobody fills and of checks that no test exercises [default: that
         /// of kijun.toml, else summary]
         #[arg(long, value_enum, value_name = "HOW MUCH")]
-        coverage: Option<CoverageArg>,
+        coverage: Option<RemarksArg>,
     },
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
@@ -123,7 +123,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CoverageArg {
+pub(crate) enum RemarksArg {
     /// Nothing
     Off,
     /// Figures, one line for each catalogue that is tracked

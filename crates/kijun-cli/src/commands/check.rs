@@ -6,7 +6,7 @@ use kijun_workspace::{Options, Workspace};
 
 use super::review::Review;
 use super::{Status, refuse_load, targets};
-use crate::args::CoverageArg;
+use crate::args::RemarksArg;
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
@@ -14,7 +14,7 @@ use crate::terminal::Terminal;
 pub(crate) fn run(
     path: &Path,
     with_census: bool,
-    coverage: Option<CoverageArg>,
+    coverage: Option<RemarksArg>,
     terminal: &Terminal,
 ) -> Status {
     let mut status = Status::Ok;
@@ -50,11 +50,11 @@ pub(crate) fn run(
 }
 
 /// The command line goes before the manifest.
-fn level(wanted: Option<CoverageArg>, workspace: &Workspace) -> CoverageLevel {
+fn level(wanted: Option<RemarksArg>, workspace: &Workspace) -> CoverageLevel {
     let wanted = wanted.map(|arg| match arg {
-        CoverageArg::Off => CoverageLevel::Off,
-        CoverageArg::Summary => CoverageLevel::Summary,
-        CoverageArg::Items => CoverageLevel::Items,
+        RemarksArg::Off => CoverageLevel::Off,
+        RemarksArg::Summary => CoverageLevel::Summary,
+        RemarksArg::Items => CoverageLevel::Items,
     });
     wanted.or(workspace.coverage.show).unwrap_or_default()
 }
