@@ -5,11 +5,9 @@ use std::sync::Arc;
 use kijun_coverage::{Contradiction, Covering, Mappings, Network, cover, wording};
 use kijun_engine::program::{Program, RequirementId, Scope};
 use kijun_model::Compiled;
-use kijun_syntax::Kind;
 use kijun_text::Label;
 
-use crate::doc::Files;
-use crate::index::{catalog_parts, text_of};
+use crate::index::catalog_parts;
 use crate::semantics::Choices;
 
 /// How far one catalogue is covered.
@@ -32,38 +30,18 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    pub(crate) fn new(files: &Files, compiled: &Compiled, choices: &Choices) -> Coverage {
+    pub(crate) fn new(compiled: &Compiled, choices: &Choices) -> Coverage {
         let program = &compiled.program;
         let mappings = compiled.consistent();
         let words = |c: &Contradiction| wording::derivation_words(&mappings, &c.derivation);
         let contradictions = mappings.contradictions.iter().map(|c| (c.clone(), words(c))).collect();
-        let mut names = choices.track.clone();
-        if let Some(profile) = &choices.profile {
-            names.extend(tracked_by(files, &profile.name));
-        }
-        let mut catalogs: Vec<usize> = names.iter().flat_map(|name| named(program, name)).collect();
+        let mut catalogs: Vec<usize> = choices.track.iter().flat_map(|name| named(program, name)).collect();
+        catalogs.extend(&compiled.tracked);
         catalogs.sort_unstable();
         catalogs.dedup();
         let tracked = catalogs.into_iter().map(|catalog| tracked(&mappings, catalog)).collect();
         Coverage { network: Some(mappings.network), tracked, contradictions }
     }
-}
-
-/// The catalogues that a profile tracks, as it writes them.
-fn tracked_by(files: &Files, profile: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    for (_, doc) in files.modules() {
-        if doc.index().defs_named(profile).next().is_none() {
-            continue;
-        }
-        for node in doc.parse().tree.all(Kind::Profile) {
-            if node.child(Kind::Name).is_some_and(|n| text_of(n, &doc.text) == profile) {
-                let ids = node.all(Kind::Track).flat_map(|t| t.all(Kind::CatalogId));
-                out.extend(ids.map(|id| text_of(id, &doc.text)));
-            }
-        }
-    }
-    out
 }
 
 /// The catalogues that `alias` or `alias@edition` names.

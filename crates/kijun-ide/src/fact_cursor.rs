@@ -15,7 +15,6 @@ use crate::index::Space;
 use crate::names::{Found, NOWHERE};
 use crate::semantics::Semantics;
 use crate::snapshot::{Snapshot, Target};
-use crate::verdicts::rule_name;
 
 /// The cell at a place, with its bytes in the text as it stands.
 fn cell_at(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<(Range<usize>, FactCell)> {
@@ -226,11 +225,13 @@ fn findings(semantics: &Semantics, kind: KindId, row: u32, attr: Option<AttrId>,
         }
         _ => false,
     };
-    let all = semantics.assessment.iter().flat_map(|a| &a.findings);
-    let touched = all.filter(|f| f.because.iter().any(|u| is_it(&u.fact)) || f.missing.iter().any(is_it));
+    let of_record = semantics.findings().of_record(kind, row).iter();
+    let touched = of_record
+        .filter_map(|i| semantics.finding(*i))
+        .filter(|f| f.because.iter().any(|u| is_it(&u.fact)) || f.missing.iter().any(is_it));
     let line = |f: &kijun_engine::assessment::Finding| {
         let id = semantics.program().requirement(f.requirement).map_or("", |r| r.id.as_str());
-        let rule = rule_name(semantics, f.rule);
+        let rule = f.rule.name(semantics.program());
         let message = if f.verdict == Verdict::Unknown { "" } else { f.message.get(lang) };
         format!(
             "{} **{}** `{id}` ({rule}) {message}",
@@ -253,7 +254,7 @@ pub(crate) fn readers(semantics: &Semantics, kind: KindId, attr: AttrId) -> Vec<
     checks.map(|c| c.name.clone()).chain(attests.map(|a| a.name.clone())).collect()
 }
 
-fn reads(expr: &Expr, kind: KindId, attr: AttrId) -> bool {
+pub(crate) fn reads(expr: &Expr, kind: KindId, attr: AttrId) -> bool {
     let within = |e: &Expr| reads(e, kind, attr);
     match &expr.kind {
         ExprKind::Attr { base, kind: k, attr: a } => (*k == kind && *a == attr) || within(base),

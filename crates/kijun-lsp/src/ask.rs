@@ -11,6 +11,7 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 use crate::convert;
+use crate::requests::FileOperations;
 use crate::root::clean;
 use crate::state::State;
 
@@ -24,6 +25,11 @@ pub(crate) struct Ask {
     pub(crate) units: Units,
     pub(crate) lang: Lang,
     pub(crate) docs: Option<String>,
+    /// Whether the editor asks for what an action does once it is chosen.
+    pub(crate) resolves_actions: bool,
+    pub(crate) operations: FileOperations,
+    /// What tests found in this version of the file.
+    pub(crate) failed: Vec<kijun_ide::Issue>,
 }
 
 impl Ask {
@@ -35,10 +41,15 @@ impl Ask {
     }
 
     pub(crate) fn of(state: &State, root: &crate::root::Root, file: FileId) -> Option<Ask> {
+        let doc = Arc::clone(root.files.get(file)?);
+        let path = root.paths.get(file.0 as usize);
         Some(Ask {
             snapshot: root.snapshot(),
             file,
-            doc: Arc::clone(root.files.get(file)?),
+            failed: path.map(|path| state.failed_in(path, &doc)).unwrap_or_default(),
+            doc,
+            resolves_actions: state.resolves_actions,
+            operations: state.operations,
             paths: Arc::clone(&root.paths),
             units: state.units,
             lang: state.config.lang(),
@@ -76,6 +87,10 @@ impl Ask {
 
     pub(crate) fn range(&self, bytes: &Bytes<usize>) -> Range {
         convert::range(&self.doc, bytes, self.units)
+    }
+
+    pub(crate) fn path(&self, file: FileId) -> Option<&PathBuf> {
+        self.paths.get(file.0 as usize)
     }
 
     pub(crate) fn uri(&self, file: FileId) -> Option<Uri> {

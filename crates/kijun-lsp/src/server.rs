@@ -133,6 +133,18 @@ impl LanguageServer for Backend {
             .and_then(|t| t.signature_help.as_ref()?.signature_information.as_ref())
             .and_then(|s| s.parameter_information.as_ref()?.label_offset_support)
             .unwrap_or(false);
+        let resolves_actions = text
+            .and_then(|t| t.code_action.as_ref()?.resolve_support.as_ref())
+            .is_some_and(|r| r.properties.iter().any(|p| p == "edit"));
+        let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
+        let can = |kind: ResourceOperationKind| {
+            let kinds = edits.filter(|e| e.document_changes == Some(true))?.resource_operations.as_ref()?;
+            Some(kinds.contains(&kind))
+        };
+        let operations = requests::FileOperations {
+            create: can(ResourceOperationKind::Create) == Some(true),
+            rename: can(ResourceOperationKind::Rename) == Some(true),
+        };
         let settings = params.initialization_options.as_ref().map(Config::read);
         let folders = folders(&params);
         self.write(|state| {
@@ -141,6 +153,8 @@ impl LanguageServer for Backend {
             state.can_refresh = Refresh { diagnostics: pulls, ..refresh };
             state.can_watch = can_watch;
             state.label_offsets = label_offsets;
+            state.resolves_actions = resolves_actions;
+            state.operations = operations;
             if let Some(Ok(config)) = &settings {
                 state.config = config.clone();
             }
@@ -392,6 +406,25 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         requests::code_action(&self.shared.state, params).await
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        requests::resolve_action(&self.shared.state, action).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        if params.command != requests::RUN_TESTS {
+            return Err(Error::method_not_found());
+        }
+        let (answer, said) = requests::run_tests(&self.shared.state, params).await?;
+        self.shared.wake();
+        let failed = answer["failed"] != 0;
+        self.client.show_message(if failed { MessageType::WARNING } else { MessageType::INFO }, said).await;
+        if lock(&self.shared.state).can_refresh.diagnostics {
+            let client = self.client.clone();
+            tokio::spawn(async move { client.workspace_diagnostic_refresh().await.ok() });
+        }
+        Ok(Some(answer))
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

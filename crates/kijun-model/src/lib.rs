@@ -20,6 +20,7 @@ mod satisfy;
 mod schema;
 mod strata;
 mod tables;
+mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 /// A value of a manifest with its place.
 pub use toml::Spanned;
+pub use trial::{Failure, run_case};
 
 use context::{Decl, Reports, by_name};
 use expr::{Lowering, Names};
@@ -309,6 +311,11 @@ fn resolve(
         combinations,
     };
     let keeps_norms = kept.norms.as_ref().is_some_and(|n| Arc::ptr_eq(n, &stage));
+    let same_program = |p: &&Arc<Program>| keeps_norms && kept::is_same_program(p, &program);
+    let program = match kept.program.as_ref().filter(same_program) {
+        Some(kept) => Arc::clone(kept),
+        None => Arc::new(program),
+    };
     let same_mappings = keeps_norms && before.same(|kind| kind == Kind::Mapping);
     let mapped = match kept.mappings.as_ref().filter(|_| same_mappings) {
         Some(kept) => Arc::clone(kept),
@@ -316,7 +323,7 @@ fn resolve(
     };
     reports.diagnostics.extend(mapped.diagnostics.iter().cloned());
     let compiled = Compiled {
-        program: Arc::new(program),
+        program: Arc::clone(&program),
         mappings: Arc::clone(&mapped.statements),
         network: Arc::clone(&mapped.network),
         contradictions: Arc::clone(&mapped.contradictions),
@@ -330,6 +337,7 @@ fn resolve(
         modules: Vec::new(),
         meaning: Some(Meaning { schema, params }),
         norms: Some(stage),
+        program: Some(program),
         mappings: Some(mapped),
         rule_names,
         lowered,

@@ -47,6 +47,15 @@ pub(crate) fn capabilities(utf8: bool) -> InitializeResult {
         prepare_provider: Some(true),
         work_done_progress_options: WorkDoneProgressOptions::default(),
     };
+    let actions = CodeActionOptions {
+        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR]),
+        resolve_provider: Some(true),
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    };
+    let commands = ExecuteCommandOptions {
+        commands: vec![super::RUN_TESTS.to_owned()],
+        work_done_progress_options: WorkDoneProgressOptions::default(),
+    };
     let folders = WorkspaceFoldersServerCapabilities {
         supported: Some(true),
         change_notifications: Some(OneOf::Left(true)),
@@ -77,7 +86,8 @@ pub(crate) fn capabilities(utf8: bool) -> InitializeResult {
         semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(tokens)),
         inlay_hint_provider: Some(OneOf::Left(true)),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
-        code_action_provider: Some(CodeActionProviderCapability::Simple(true)),
+        code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
+        execute_command_provider: Some(commands),
         diagnostic_provider: Some(DiagnosticServerCapabilities::Options(diagnostics)),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(folders),
