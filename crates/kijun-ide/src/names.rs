@@ -185,16 +185,18 @@ impl<'f> Names<'f> {
         }
     }
 
-    /// Every place that means a declaration, its own left out.
+    /// Every place that means a declaration, its own left out; by path, whatever the order in which files were opened.
     pub fn mentions_of(self, target: Found<'f>) -> Vec<(FileId, &'f Mention)> {
-        let mut out = Vec::new();
+        let mut out: Vec<(&str, FileId, &'f Mention)> = Vec::new();
         for (file, doc) in self.files.modules() {
             for mention in doc.index().mentions_named(&target.def.name) {
                 if self.resolve(mention).contains(&target) {
-                    out.push((file, mention));
+                    out.push((&doc.path, file, mention));
                 }
             }
         }
-        out
+        // Within a file they are in the order of the text.
+        out.sort_by_key(|(path, ..)| *path);
+        out.into_iter().map(|(_, file, mention)| (file, mention)).collect()
     }
 }

@@ -56,6 +56,13 @@ impl Snapshot {
         self.files.get(file)
     }
 
+    /// Puts places in the order of paths and text, each once.
+    pub(crate) fn put_in_order(&self, places: &mut Vec<Target>) {
+        let path = |t: &Target| self.doc(t.file).map(|d| d.path.as_str());
+        places.sort_by(|a, b| (path(a), a).cmp(&(path(b), b)));
+        places.dedup();
+    }
+
     pub fn names(&self) -> Names<'_> {
         Names::new(&self.files, &self.asked)
     }
