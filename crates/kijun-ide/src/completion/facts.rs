@@ -1,5 +1,6 @@
 //! What may be typed in a file of facts: kinds, attributes, values.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use kijun_facts::Type;
@@ -27,8 +28,8 @@ pub(super) fn in_facts(
     if line.trim_start().starts_with('[') && !line.contains('=') {
         let kinds = schema.kinds.iter().map(|k| Candidate {
             def: None,
-            label: k.name.clone(),
-            title: k.label.clone(),
+            label: k.name.clone().into(),
+            title: Cow::Owned(k.label.clone()),
             kind: CompletionKind::Of(Space::Entity),
             from: None,
         });
@@ -63,8 +64,8 @@ fn attributes_in(snapshot: &Snapshot, text: &str, line_start: usize) -> Vec<Cand
     let kind = kind_above(snapshot, text, line_start).and_then(|k| schema.kind(k));
     let attributes = kind.iter().flat_map(|k| &k.attributes).map(|a| Candidate {
         def: None,
-        label: a.name.clone(),
-        title: a.label.clone(),
+        label: a.name.clone().into(),
+        title: Cow::Owned(a.label.clone()),
         kind: CompletionKind::Of(Space::Attribute),
         from: None,
     });
@@ -81,8 +82,8 @@ fn values_of(snapshot: &Snapshot, ty: &Type) -> Vec<Candidate<'static>> {
             let literals = schema.enumeration(*id).into_iter().flat_map(|e| &e.literals);
             let of = |l: &kijun_facts::Literal| Candidate {
                 def: None,
-                label: l.name.clone(),
-                title: l.label.clone(),
+                label: l.name.clone().into(),
+                title: Cow::Owned(l.label.clone()),
                 kind: CompletionKind::Of(Space::Literal),
                 from: None,
             };
@@ -97,8 +98,8 @@ fn values_of(snapshot: &Snapshot, ty: &Type) -> Vec<Candidate<'static>> {
                 let title = title.unwrap_or_default();
                 Candidate {
                     def: None,
-                    label: store.id_text(*kind, row).to_owned(),
-                    title: Label::new(title.clone(), title),
+                    label: store.id_text(*kind, row).to_owned().into(),
+                    title: Cow::Owned(Label::new(title.clone(), title)),
                     kind: CompletionKind::Of(Space::Local),
                     from: None,
                 }
