@@ -49,7 +49,7 @@ pub use inlay::{Hint, hints};
 pub use lens::{Lens, LensDoes, lenses};
 pub use outline::{Symbol, outline};
 pub use references::references;
-pub use rename::{Rename, RenameError, prepare_rename, rename};
+pub use rename::{FileRenames, Rename, RenameError, prepare_rename, rename};
 pub use search::{SearchResult, search};
 pub use semantics::{Choices, Chosen, Semantics};
 pub use snapshot::{Edit, Snapshot, Target};
