@@ -303,7 +303,6 @@ fn is_whole(text: &str, range: &Range<usize>) -> bool {
     ends(before) && ends(after)
 }
 
-/// Whether a file can tell of what its keys mean: one without a schema cannot.
 #[cfg(test)]
 mod tests {
     use super::super::{FileRenames, prepare_rename, rename};
