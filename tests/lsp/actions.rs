@@ -117,3 +117,24 @@ fn a_test_that_fails_is_shown_until_its_file_changes() {
     assert!(error["message"].as_str().unwrap().starts_with("this is no module with tests"), "{error}");
     assert!(CONTRACTS.starts_with("id,"));
 }
+
+#[test]
+fn a_kind_is_renamed_with_its_file_where_the_editor_can() {
+    let params = |folder: &Folder| {
+        let place = json!({"line": 8, "character": 8});
+        json!({"textDocument": {"uri": folder.uri("norms.kijun")}, "position": place, "newName": "firm"})
+    };
+    let (folder, mut editor) = able("rename-kind");
+    let edit = editor.client.request("textDocument/rename", params(&folder)).unwrap();
+    let last = edit["documentChanges"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["kind"], &last["newUri"]), (&json!("rename"), &json!(folder.uri("facts/firm.csv"))));
+    let plain = workspace("rename-kind-not");
+    let mut editor = Editor::of(&plain);
+    editor.client.settle();
+    let error = editor.client.request("textDocument/rename", params(&plain)).unwrap_err();
+    assert!(error["message"].as_str().unwrap().contains("cannot rename files"), "{error}");
+    let mut at = crate::client::place(&plain.uri("facts/contract.csv"), 1, 3);
+    at["newName"] = json!("acme");
+    let edit = editor.client.request("textDocument/rename", at).unwrap();
+    assert_eq!(edit["changes"].as_object().unwrap().len(), 2);
+}
