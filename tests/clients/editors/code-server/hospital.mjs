@@ -130,9 +130,9 @@ async function look({ page, workspace, shot }) {
   await open("profile.kijun");
   const rule = lineOf("profile.kijun", "check subcontractors_in_japan for naiki:2.4");
   const before = text("profile.kijun");
-  await go(rule, 1);
-  await pressed("End", "Shift+Home");
-  await page.keyboard.insertText("check subcontractors_in_japan for naiki:2.44 {");
+  await go(rule, "check subcontractors_in_japan for naiki:2.4".length + 1);
+  await page.keyboard.insertText("4");
+  await pressed("Escape");
   await page.locator(".squiggly-error").first().waitFor();
   await go(rule, 42);
   await quickFix(page, { pressed }, "2.4");
@@ -149,12 +149,13 @@ async function look({ page, workspace, shot }) {
   }
   await shot("graph");
   await graph.locator(".node.kind-relation", { hasText: "supplies" }).click();
-  await page.locator(".tab.active", { hasText: ".kijun" }).waitFor();
+  await page.locator(".tab.active", { hasText: "vendors-and-contracts.kijun" }).waitFor();
+  await sleep(500);
 
   // The matrix.
   await command("Show the coverage matrix…");
-  for (const name of ["mitsf@", "mhlw@4.2"]) {
-    await picker.locator(".monaco-list-row", { hasText: name }).first().waitFor();
+  for (const [title, name] of [["covers?", "mitsf@"], ["is covered?", "mhlw@4.2"]]) {
+    await picker.locator(".quick-input-title", { hasText: title }).waitFor();
     await page.keyboard.insertText(name);
     await picker.locator(".monaco-list-row.focused", { hasText: name }).waitFor();
     await pressed("Enter");
