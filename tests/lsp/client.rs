@@ -170,7 +170,7 @@ impl Client {
 
 pub(crate) fn place(uri: &str, line: usize, column: usize) -> Value {
     json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": column},
-        "context": {"includeDeclaration": true, "diagnostics": [], "triggerKind": 1}})
+        "context": {"includeDeclaration": true, "diagnostics": [], "triggerKind": 1, "isRetrigger": false}})
 }
 
 fn frame(message: &Value) -> Vec<u8> {

@@ -177,20 +177,20 @@ impl std::hash::Hash for Expr {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Var {
     pub name: String,
     pub ty: Type,
 }
 
 /// A text with expressions in it: `契約「{c.name}」に…`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
     pub ja: Vec<Piece>,
     pub en: Vec<Piece>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     Text(String),
     Value(Expr),
@@ -256,7 +256,7 @@ impl Weight {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalog {
     pub alias: String,
     pub edition: String,
@@ -305,14 +305,14 @@ pub struct Requirement {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instrument {
     pub name: String,
     pub title: Label,
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     pub name: String,
     pub params: Vec<Type>,
@@ -344,7 +344,7 @@ impl Table {
 /// `head(vars) if body`. Conjuncts stand in written order. A variable that is not yet bound is bound by the
 /// first conjunct that can: `x in SET`, or a positive relation atom. A head variable that a conjunct uses
 /// before it is bound so ranges over the records of its kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     pub relation: RelationId,
     pub vars: Vec<Var>,
@@ -353,7 +353,7 @@ pub struct Rule {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
     pub name: String,
     pub label: Label,
@@ -397,7 +397,7 @@ pub struct Check {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attest {
     /// Its name, or the id of its requirement when it has none.
     pub name: String,
@@ -423,7 +423,7 @@ pub enum Member {
     Attest(usize),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Combine {
     AtLeast { count: u32, group: usize },
     AllOf { group: usize },
@@ -432,7 +432,7 @@ pub enum Combine {
 }
 
 /// How measures together meet a requirement.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Combination {
     pub requirement: RequirementId,
     pub groups: Vec<(String, Vec<Member>)>,

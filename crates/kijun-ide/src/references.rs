@@ -3,11 +3,11 @@
 use kijun_text::FileId;
 
 use crate::definition::found_at;
-use crate::index::Means;
+use crate::highlights::variable;
 use crate::names::NOWHERE;
 use crate::snapshot::{Snapshot, Target};
 
-/// In the order of files and places; with `declaration`, the declaration itself is among them.
+/// In the order of paths and places; with `declaration`, the declaration itself is among them.
 pub fn references(snapshot: &Snapshot, file: FileId, offset: usize, declaration: bool) -> Vec<Target> {
     if let Some(locals) = locals(snapshot, file, offset) {
         return locals;
@@ -18,17 +18,14 @@ pub fn references(snapshot: &Snapshot, file: FileId, offset: usize, declaration:
     if declaration && found.file != NOWHERE {
         out.push(Target::new(found.file, found.def.range.clone()));
     }
-    out.sort();
-    out.dedup();
+    snapshot.put_in_order(&mut out);
     out
 }
 
 /// The places of a variable, which stand in one declaration.
 pub(crate) fn locals(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<Vec<Target>> {
-    let index = snapshot.doc(file)?.index();
-    let Means::Local(bound, _) = &index.mention_at(offset)?.means else { return None };
-    let same = index.mentions.iter().filter(|m| matches!(&m.means, Means::Local(b, _) if b == bound));
-    Some(same.map(|m| Target::new(file, m.range.clone())).collect())
+    let (_, places) = variable(snapshot.doc(file)?, offset)?;
+    Some(places.into_iter().map(|range| Target::new(file, range)).collect())
 }
 
 #[cfg(test)]

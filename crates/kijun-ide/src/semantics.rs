@@ -14,17 +14,19 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use kijun_engine::Evaluation;
-use kijun_engine::assessment::{Assessment, Verdict};
-use kijun_engine::program::{Program, RequirementId};
+use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, Verdict};
+use kijun_engine::program::{Const, Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
+use kijun_model::review::{CoverageSettings, Remarks, unfilled};
 use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
+use rustc_hash::FxHashMap;
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, trees};
 use crate::doc::{Doc, DocKind, Files};
 use crate::fact_map::FactMap;
+use crate::findings::Findings;
 use crate::index::ItemId;
-use crate::verdicts::{Lacking, lacking};
 
 /// Choices that semantics depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,6 +36,10 @@ pub struct Choices {
     pub today: i32,
     /// Catalogues to watch for gaps, beside those that the profile tracks: `alias` or `alias@edition`.
     pub track: Vec<String>,
+    /// What the manifest says of coverage.
+    pub coverage: CoverageSettings,
+    /// Where the manifest says that the root is a workspace or a pack.
+    pub manifest: Option<Span>,
     /// What is wrong with the manifests that the root was read by.
     pub manifests: Vec<Diagnostic>,
     pub about: About,
@@ -80,14 +86,18 @@ pub struct Semantics {
     /// What the next compilation may use again.
     kept: Arc<Kept>,
     /// In the order of their indexes, by the id without its catalogue.
-    items: Arc<BTreeMap<String, Vec<RequirementId>>>,
+    items: Arc<FxHashMap<String, Vec<RequirementId>>>,
     pub coverage: Arc<Coverage>,
     pub facts: Arc<Facts>,
+    /// Attributes that rules read and no record has.
+    pub unfilled: Arc<Remarks>,
     /// Nothing is evaluated under a program with errors.
     pub assessment: Option<Arc<Assessment>>,
-    verdicts: BTreeMap<RequirementId, Verdict>,
+    /// Where in the assessment each item's result is.
+    results: Arc<FxHashMap<RequirementId, usize>>,
     fact_map: OnceLock<FactMap>,
-    lacks: OnceLock<Lacking>,
+    findings: OnceLock<Findings>,
+    rules: OnceLock<FxHashMap<RequirementId, Vec<RuleRef>>>,
 }
 
 /// The facts of a root as they were read.
@@ -112,10 +122,12 @@ impl Semantics {
             items: Arc::default(),
             coverage: Arc::default(),
             facts,
+            unfilled: Arc::default(),
             assessment: None,
-            verdicts: BTreeMap::new(),
+            results: Arc::default(),
             fact_map: OnceLock::new(),
-            lacks: OnceLock::new(),
+            findings: OnceLock::new(),
+            rules: OnceLock::new(),
         }
     }
 
@@ -127,7 +139,10 @@ impl Semantics {
         cancelled: Cancelled<'_>,
     ) -> Option<Semantics> {
         let same_modules = |b: &&Semantics| same(files, &b.files, DocKind::is_program);
-        let kept = before.filter(same_modules).filter(|b| b.choices.profile == choices.profile);
+        let same_choice = |b: &&Semantics| {
+            b.choices.profile == choices.profile && b.choices.coverage.track == choices.coverage.track
+        };
+        let kept = before.filter(same_modules).filter(same_choice);
         let (compiled, remains) = match kept {
             Some(before) => (Arc::clone(&before.compiled), Arc::clone(&before.kept)),
             None => {
@@ -139,8 +154,14 @@ impl Semantics {
         if cancelled() {
             return None;
         }
-        let items = kept.map_or_else(|| Arc::new(items(&compiled.program)), |b| Arc::clone(&b.items));
-        let coverage = match kept.filter(|b| b.choices.track == choices.track) {
+        let same_program = |b: &&Semantics| Arc::ptr_eq(&b.compiled.program, &compiled.program);
+        let old = before.filter(same_program);
+        let items = old.map_or_else(|| Arc::new(items(&compiled.program)), |b| Arc::clone(&b.items));
+        let same_mappings = |b: &&Semantics| Arc::ptr_eq(&b.compiled.mappings, &compiled.mappings);
+        let same_tests = |b: &&Semantics| b.compiled.tests_are(&compiled.tests);
+        let same_tracked =
+            |b: &&Semantics| b.choices.track == choices.track && b.compiled.tracked == compiled.tracked;
+        let coverage = match old.filter(same_mappings).filter(same_tests).filter(same_tracked) {
             Some(before) => Arc::clone(&before.coverage),
             None => Arc::new(Coverage::new(files, &compiled, choices)),
         };
@@ -159,15 +180,33 @@ impl Semantics {
             return None;
         }
         let evaluated = !compiled.has_errors();
-        let kept = kept.filter(same_facts).filter(|b| b.choices.today == choices.today);
-        let assessment = match kept {
+        let same_places = |b: &&Semantics| {
+            Arc::ptr_eq(&b.facts, &facts)
+                && b.choices.manifest == choices.manifest
+                && b.compiled.has_errors() != evaluated
+        };
+        let unfilled = match old.filter(same_places) {
+            Some(before) => Arc::clone(&before.unfilled),
+            // Facts can only be judged against rules that stand.
+            None if !evaluated => Arc::default(),
+            None => {
+                Arc::new(unfilled(&compiled.program, &facts.store, &trees(files), choices.manifest).remarks)
+            }
+        };
+        let same_question = |b: &&Semantics| {
+            Arc::ptr_eq(&b.facts, &facts)
+                && b.choices.today == choices.today
+                && b.assessment.is_some() == evaluated
+        };
+        let old = old.filter(same_question);
+        let assessment = match old {
             Some(before) => before.assessment.clone(),
             None => evaluated.then(|| {
                 Arc::new(Evaluation::new(&compiled.program, &facts.store, choices.today).assessment())
             }),
         };
-        let all = assessment.iter().flat_map(|a| &a.requirements);
-        let verdicts = all.map(|r| (r.requirement, r.verdict)).collect();
+        let results =
+            old.map_or_else(|| Arc::new(results(assessment.as_deref())), |b| Arc::clone(&b.results));
         Some(Semantics {
             files: files.clone(),
             choices: choices.clone(),
@@ -176,11 +215,17 @@ impl Semantics {
             items,
             coverage,
             facts,
+            unfilled,
             assessment,
-            verdicts,
+            results,
             fact_map: OnceLock::new(),
-            lacks: OnceLock::new(),
+            findings: OnceLock::new(),
+            rules: OnceLock::new(),
         })
+    }
+
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     pub fn program(&self) -> &Program {
@@ -215,12 +260,38 @@ impl Semantics {
     }
 
     pub fn verdict(&self, item: RequirementId) -> Option<Verdict> {
-        self.verdicts.get(&item).copied()
+        self.result(item).map(|r| r.verdict)
     }
 
-    /// Which facts are missing where.
-    pub(crate) fn lacks(&self) -> &Lacking {
-        self.lacks.get_or_init(|| lacking(self))
+    pub(crate) fn result(&self, item: RequirementId) -> Option<&RequirementResult> {
+        self.assessment.as_ref()?.requirements.get(*self.results.get(&item)?)
+    }
+
+    /// Which findings stand where in the facts.
+    pub(crate) fn findings(&self) -> &Findings {
+        self.findings.get_or_init(|| Findings::new(self))
+    }
+
+    /// A finding by its number.
+    pub(crate) fn finding(&self, number: u32) -> Option<&Finding> {
+        self.assessment.as_ref()?.findings.get(number as usize)
+    }
+
+    /// The checks and attestations of an item.
+    pub(crate) fn rules_of(&self, item: RequirementId) -> &[RuleRef] {
+        let rules = self.rules.get_or_init(|| {
+            let mut out: FxHashMap<RequirementId, Vec<RuleRef>> = FxHashMap::default();
+            let program = self.program();
+            for (i, check) in program.checks.iter().enumerate() {
+                let of = check.requirements.iter();
+                of.for_each(|id| out.entry(*id).or_default().push(RuleRef::Check(i)));
+            }
+            for (i, attest) in program.attests.iter().enumerate() {
+                out.entry(attest.requirement).or_default().push(RuleRef::Attest(i));
+            }
+            out
+        });
+        rules.get(&item).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Which fact stands where.
@@ -261,6 +332,19 @@ pub(crate) fn sources(files: &Files) -> Sources {
 }
 
 fn compile_files(files: &Files, choices: &Choices, before: &Kept) -> (Compiled, Kept) {
+    let choice = choices.profile.clone();
+    let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
+    let track = choices.coverage.track.clone();
+    compile_input(files, Input { profile, track, ..Input::default() }, before)
+}
+
+/// As a test is compiled: without a profile, with other parameters.
+pub(crate) fn compile_with(files: &Files, overrides: &BTreeMap<String, Const>, before: &Kept) -> Compiled {
+    compile_input(files, Input { overrides: overrides.clone(), ..Input::default() }, before).0
+}
+
+/// Compiles all modules, whatever modules `input` names.
+fn compile_input(files: &Files, input: Input, before: &Kept) -> (Compiled, Kept) {
     let mut sources = sources(files);
     let mut trees = Trees::default();
     // By path, as from the disk, whatever the order in which they were opened.
@@ -274,9 +358,7 @@ fn compile_files(files: &Files, choices: &Choices, before: &Kept) -> (Compiled, 
     let prelude = prelude();
     let file = sources.add_shared(prelude.path.clone(), Arc::clone(&prelude.text));
     trees.insert_prelude(file, Arc::clone(prelude.parse()));
-    let choice = choices.profile.clone();
-    let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
-    compile_again(&mut sources, &mut trees, &Input { modules, profile, ..Input::default() }, before)
+    compile_again(&mut sources, &mut trees, &Input { modules, ..input }, before)
 }
 
 /// Parses what is not parsed yet.
@@ -316,8 +398,13 @@ fn read_facts(files: &Files, compiled: &Compiled) -> Facts {
     Facts { store, diagnostics }
 }
 
-fn items(program: &Program) -> BTreeMap<String, Vec<RequirementId>> {
-    let mut out: BTreeMap<String, Vec<RequirementId>> = BTreeMap::new();
+fn results(assessment: Option<&Assessment>) -> FxHashMap<RequirementId, usize> {
+    let all = assessment.into_iter().flat_map(|a| &a.requirements);
+    all.enumerate().map(|(i, r)| (r.requirement, i)).collect()
+}
+
+fn items(program: &Program) -> FxHashMap<String, Vec<RequirementId>> {
+    let mut out: FxHashMap<String, Vec<RequirementId>> = FxHashMap::default();
     for (i, requirement) in program.requirements.iter().enumerate() {
         let local = ItemId::parse(&requirement.id).local;
         out.entry(local).or_default().push(RequirementId(i as u32));
@@ -330,7 +417,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::diagnostics::{CoverageLevel, Wishes, diagnostics};
+    use kijun_model::review::CoverageLevel;
+
+    use crate::diagnostics::{Wishes, diagnostics};
     use crate::lens::lenses;
     use crate::outline::outline;
     use crate::snapshot::Snapshot;
@@ -384,7 +473,7 @@ mod tests {
     /// All that can be seen of a root.
     fn seen(files: &Files, semantics: Semantics) -> Vec<String> {
         let snapshot = Snapshot::new(files.clone(), Arc::new(semantics));
-        let wishes = Wishes { coverage: CoverageLevel::Items, verdicts: true };
+        let wishes = Wishes { coverage: Some(CoverageLevel::Items), ..Wishes::default() };
         let mut out = Vec::new();
         for (file, doc) in files.iter() {
             out.push(doc.path.clone());

@@ -223,7 +223,7 @@ pub(crate) fn issues_of(ask: &Ask, wishes: kijun_ide::Wishes, is_loose: bool) ->
     } else {
         diagnostics(&ask.snapshot, ask.file, wishes)
     };
-    issues.iter().map(|i| convert::diagnostic(ask, &ask.doc, i)).collect()
+    issues.iter().chain(&ask.failed).map(|i| convert::diagnostic(ask, &ask.doc, i)).collect()
 }
 
 /// Tells the editor what is new about files, unless it asks itself.

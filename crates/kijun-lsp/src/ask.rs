@@ -11,7 +11,8 @@ use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 use crate::convert;
-use crate::root::Root;
+use crate::requests::FileOperations;
+use crate::root::{Root, clean};
 use crate::state::State;
 
 /// A root as it was when a question arrived; it never changes while the answer is worked out.
@@ -36,6 +37,10 @@ impl View {
     pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
         let file = self.paths.iter().position(|p| p == path).map(|i| FileId(i as u32))?;
         self.snapshot.doc(file).map(|_| file)
+    }
+
+    pub(crate) fn path(&self, file: FileId) -> Option<&PathBuf> {
+        self.paths.get(file.0 as usize)
     }
 
     pub(crate) fn uri(&self, file: FileId) -> Option<Uri> {
@@ -64,6 +69,11 @@ pub(crate) struct Ask {
     pub(crate) file: FileId,
     pub(crate) doc: Arc<Doc>,
     pub(crate) docs: Option<String>,
+    /// Whether the editor asks for what an action does once it is chosen.
+    pub(crate) resolves_actions: bool,
+    pub(crate) operations: FileOperations,
+    /// What tests found in this version of the file.
+    pub(crate) failed: Vec<kijun_ide::Issue>,
 }
 
 impl Deref for Ask {
@@ -83,10 +93,15 @@ impl Ask {
     }
 
     pub(crate) fn of(state: &State, root: &Root, file: FileId) -> Option<Ask> {
+        let doc = Arc::clone(root.files.get(file)?);
+        let path = root.paths.get(file.0 as usize);
         Some(Ask {
             view: View::of(state, root),
             file,
-            doc: Arc::clone(root.files.get(file)?),
+            failed: path.map(|path| state.failed_in(path, &doc)).unwrap_or_default(),
+            doc,
+            resolves_actions: state.resolves_actions,
+            operations: state.operations,
             docs: state.config.docs.clone(),
         })
     }
@@ -94,6 +109,21 @@ impl Ask {
     /// The same about another file of the root.
     pub(crate) fn at(&self, file: FileId) -> Option<Ask> {
         Some(Ask { file, doc: Arc::clone(self.snapshot.doc(file)?), ..self.clone() })
+    }
+
+    /// The same about the file of an address, if the root knows it.
+    pub(crate) fn at_uri(&self, uri: &Uri) -> Option<Ask> {
+        self.at(self.find(&convert::path(uri)?)?)
+    }
+
+    /// The file at a path that is written as seen from the folder of this one.
+    pub(crate) fn beside(&self, path: &str) -> Option<FileId> {
+        let own = self.paths.get(self.file.0 as usize)?;
+        self.find(&clean(&own.parent()?.join(path)))
+    }
+
+    fn find(&self, path: &Path) -> Option<FileId> {
+        self.paths.iter().position(|p| p == path).map(|i| FileId(i as u32))
     }
 
     pub(crate) fn offset(&self, place: Position) -> usize {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kijun_ide::{About, Choices, Chosen, Doc, DocKind, Files, Pack, Semantics, Snapshot};
+use kijun_ide::{
+    About, Choices, Chosen, CoverageSettings, Doc, DocKind, Files, Pack, Semantics, Snapshot, Track,
+};
 use kijun_text::{Diagnostic, FileId, Span};
 use kijun_workspace::{LoadedPack, Options, Texts, fact_text, shown, texts};
 
@@ -137,7 +139,11 @@ impl Root {
             ..p
         });
         let about = About { packs: packs.collect(), ..choices.about };
-        self.choices = Choices { profile, manifests, about, ..self.choices.clone() };
+        let track = choices.coverage.track.into_iter();
+        let track = track.filter_map(|t| Some(Track { place: place(t.place)?, ..t })).collect();
+        let coverage = CoverageSettings { track, ..choices.coverage };
+        let manifest = choices.manifest.and_then(place);
+        self.choices = Choices { profile, manifests, about, coverage, manifest, ..self.choices.clone() };
         self.version += 1;
     }
 
@@ -157,13 +163,14 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
     let overlay = |path: &Path| open.get(path).map(|text| text.to_string());
     let found = texts(folder, &Options::default(), &overlay).map_err(|e| e.message)?;
     let as_of = as_of(&found);
-    let Texts { sources, paths, packs, modules, manifest, profile, facts, diagnostics, .. } = found;
+    let Texts { sources, paths, packs, modules, manifest, profile, coverage, facts, diagnostics, .. } = found;
     let about = About {
         facility: manifest.facility().to_owned(),
         title: manifest.title(),
         is_workspace: manifest.workspace.is_some(),
         packs: packs.into_iter().map(|p| pack(p, &paths)).collect(),
     };
+    let manifest = manifest.workspace.is_some().then_some(manifest.place);
     let mut docs: Vec<(PathBuf, Doc)> = Vec::new();
     for ((file, source), path) in sources.iter().zip(paths) {
         let kind = if modules.contains(&file) { DocKind::Module } else { DocKind::Manifest };
@@ -181,7 +188,8 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
         docs.push((path, Doc::new(name, DocKind::Facts { broken }, text)));
     }
     let profile = profile.map(|p| Chosen { name: p.name, place: p.place });
-    let choices = Choices { profile, manifests: diagnostics, about, ..Choices::default() };
+    let choices =
+        Choices { profile, coverage, manifest, manifests: diagnostics, about, ..Choices::default() };
     Ok(Read { docs, choices, as_of })
 }
 
@@ -205,7 +213,7 @@ fn as_of(texts: &Texts) -> Option<i32> {
 }
 
 /// A path without `..`, as an editor names the file.
-fn clean(path: &Path) -> PathBuf {
+pub(crate) fn clean(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

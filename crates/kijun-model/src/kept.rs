@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kijun_coverage::{Contradiction, Network, Statement};
-use kijun_engine::program::{Attest, Check};
+use kijun_engine::program::{Attest, Check, Const, Program};
 use kijun_facts::{Schema, Type};
 use kijun_syntax::{Kind, Node, Parse};
 use kijun_text::{Diagnostic, FileId};
@@ -17,7 +17,6 @@ use rustc_hash::FxHashMap;
 use crate::cases::TestCase;
 use crate::context::Decl;
 use crate::norms::Norms;
-use kijun_engine::program::Const;
 
 /// What to give the next compilation.
 #[derive(Debug, Default)]
@@ -25,6 +24,7 @@ pub struct Kept {
     pub(crate) modules: Vec<Module>,
     pub(crate) meaning: Option<Meaning>,
     pub(crate) norms: Option<Arc<NormsStage>>,
+    pub(crate) program: Option<Arc<Program>>,
     pub(crate) mappings: Option<Arc<MappingStage>>,
     pub(crate) rule_names: BTreeSet<String>,
     pub(crate) lowered: FxHashMap<(FileId, usize), Arc<Lowered>>,
@@ -62,6 +62,8 @@ pub(crate) struct MappingStage {
     pub(crate) statements: Arc<Vec<Statement>>,
     pub(crate) network: Arc<Network>,
     pub(crate) contradictions: Arc<Vec<Contradiction>>,
+    /// The catalogues for which it was looked at whether mappings are stale.
+    pub(crate) tracked: Vec<usize>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -77,6 +79,18 @@ pub(crate) enum Outcome {
     Check(Option<Arc<Check>>),
     Attest(Option<Attest>),
     Test(Arc<TestCase>),
+}
+
+/// Whether two programs of the same norms are the same, places included.
+pub(crate) fn is_same_program(a: &Program, b: &Program) -> bool {
+    let same_check = |(a, b): (&Arc<Check>, &Arc<Check>)| Arc::ptr_eq(a, b);
+    a.checks.len() == b.checks.len()
+        && a.checks.iter().zip(&b.checks).all(same_check)
+        && a.schema == b.schema
+        && a.tables == b.tables
+        && a.relations == b.relations
+        && a.attests == b.attests
+        && a.combinations == b.combinations
 }
 
 impl Outcome {

@@ -15,11 +15,13 @@ mod norms;
 mod pages;
 mod profile;
 mod relations;
+pub mod review;
 mod rules;
 mod satisfy;
 mod schema;
 mod strata;
 mod tables;
+mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,11 +35,14 @@ use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
 pub use kept::Kept;
-pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies};
+pub use manifest::{
+    Coverage, Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies, with_meant,
+};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 /// A value of a manifest with its place.
 pub use toml::Spanned;
+pub use trial::{Failure, run_case};
 
 use context::{Decl, Reports, by_name};
 use expr::{Lowering, Names};
@@ -54,6 +59,8 @@ pub const PRELUDE_PATH: &str = "<prelude>";
 pub struct Input {
     pub modules: Vec<FileId>,
     pub profile: Option<ProfileChoice>,
+    /// Catalogues to track beside those of the profile.
+    pub track: Vec<review::Track>,
     /// Parameters that differ from what the packs and the profile say.
     pub overrides: BTreeMap<String, Const>,
 }
@@ -76,7 +83,7 @@ pub struct Compiled {
     pub network: Arc<Network>,
     pub contradictions: Arc<Vec<Contradiction>>,
     pub risks: Vec<Risk>,
-    /// Catalogues that the profile tracks beside those that it includes, by index.
+    /// Catalogues that the profile or the manifest tracks beside those that are evaluated, by index.
     pub tracked: Vec<usize>,
     pub tests: Vec<Arc<TestCase>>,
     pub params: BTreeMap<String, (Type, Const)>,
@@ -84,6 +91,11 @@ pub struct Compiled {
 }
 
 impl Compiled {
+    /// Whether the tests are these, at the same places.
+    pub fn tests_are(&self, others: &[Arc<TestCase>]) -> bool {
+        self.tests.len() == others.len() && self.tests.iter().zip(others).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+
     /// The mappings, ready to be asked.
     pub fn consistent(&self) -> Mappings<'_> {
         let (network, contradictions) = (Arc::clone(&self.network), Arc::clone(&self.contradictions));
@@ -207,6 +219,7 @@ fn resolve(
     let stage = norms_stage(decls, roles, &profiles, chosen, before);
     reports.diagnostics.extend(stage.diagnostics.iter().cloned());
     let norms = &stage.norms;
+    let tracked = profile::track(stage.tracked.clone(), &input.track, norms, reports);
     schema.requirements = norms.requirements.iter().map(|r| r.id.clone()).collect();
     for catalog in &norms.catalogs {
         let several = norms.catalogs.iter().filter(|c| c.alias == catalog.alias).count() > 1;
@@ -309,19 +322,24 @@ fn resolve(
         combinations,
     };
     let keeps_norms = kept.norms.as_ref().is_some_and(|n| Arc::ptr_eq(n, &stage));
-    let same_mappings = keeps_norms && before.same(|kind| kind == Kind::Mapping);
-    let mapped = match kept.mappings.as_ref().filter(|_| same_mappings) {
+    let same_program = |p: &&Arc<Program>| keeps_norms && kept::is_same_program(p, &program);
+    let program = match kept.program.as_ref().filter(same_program) {
         Some(kept) => Arc::clone(kept),
-        None => Arc::new(mapping::stage(decls, norms, &program)),
+        None => Arc::new(program),
+    };
+    let same_mappings = keeps_norms && before.same(|kind| kind == Kind::Mapping);
+    let mapped = match kept.mappings.as_ref().filter(|m| same_mappings && m.tracked == tracked) {
+        Some(kept) => Arc::clone(kept),
+        None => Arc::new(mapping::stage(decls, norms, &tracked, &program)),
     };
     reports.diagnostics.extend(mapped.diagnostics.iter().cloned());
     let compiled = Compiled {
-        program: Arc::new(program),
+        program: Arc::clone(&program),
         mappings: Arc::clone(&mapped.statements),
         network: Arc::clone(&mapped.network),
         contradictions: Arc::clone(&mapped.contradictions),
         risks: norms.risks.clone(),
-        tracked: stage.tracked.clone(),
+        tracked,
         tests,
         params: params.clone(),
         diagnostics: Vec::new(),
@@ -330,6 +348,7 @@ fn resolve(
         modules: Vec::new(),
         meaning: Some(Meaning { schema, params }),
         norms: Some(stage),
+        program: Some(program),
         mappings: Some(mapped),
         rule_names,
         lowered,

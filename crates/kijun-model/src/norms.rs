@@ -9,6 +9,7 @@ use std::sync::Arc;
 use kijun_engine::program::{Catalog, Instrument, Mark, Requirement, RequirementId, Weight};
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span, fold_width, nearest};
+use rustc_hash::FxHashMap;
 
 use crate::context::{Decl, Reports, natural_key};
 use crate::expr::parse_date;
@@ -31,8 +32,8 @@ pub(crate) struct Norms {
     pub(crate) catalogs: Vec<Catalog>,
     pub(crate) levels: Vec<BTreeMap<String, Weight>>,
     pub(crate) requirements: Arc<Vec<Requirement>>,
-    /// (catalogue, local id) to requirement.
-    index: BTreeMap<(usize, String), RequirementId>,
+    /// By catalogue: local id to requirement.
+    index: Vec<BTreeMap<String, RequirementId>>,
     pub(crate) instruments: Vec<Instrument>,
     pub(crate) risks: Vec<Risk>,
 }
@@ -134,6 +135,7 @@ impl Norms {
             (&a.alias, natural_key(&a.edition)).cmp(&(&b.alias, natural_key(&b.edition)))
         });
         (self.catalogs, self.levels) = found.into_iter().unzip();
+        self.index = vec![BTreeMap::new(); self.catalogs.len()];
         for (span, id) in supersedes {
             self.supersede(span, id, reports);
         }
@@ -213,8 +215,8 @@ impl Norms {
 
     fn collect_requirements(&mut self, decls: &[Decl<'_>], roles: &[String], reports: &mut Reports) {
         let mut items: Vec<(usize, String, Decl<'_>, Span)> = Vec::new();
-        let mut seen: BTreeMap<(usize, String), Span> = BTreeMap::new();
-        let mut widths: BTreeMap<(usize, String), Vec<(String, Span)>> = BTreeMap::new();
+        let mut seen: FxHashMap<(usize, String), Span> = FxHashMap::default();
+        let mut widths: FxHashMap<(usize, String), Vec<(String, Span)>> = FxHashMap::default();
         for decl in decls.iter().filter(|d| matches!(d.node.kind, Kind::Section | Kind::Requirement)) {
             let Some(id) = decl.child(Kind::RequirementId) else { continue };
             let text = id.own_text();
@@ -318,23 +320,18 @@ impl Norms {
         span: Span,
         reports: &mut Reports,
     ) -> Option<usize> {
-        let candidates: Vec<usize> = self
-            .catalogs
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| alias.is_none_or(|a| a == c.alias) && edition.is_none_or(|e| e == c.edition))
-            .map(|(i, _)| i)
-            .collect();
-        match (candidates.as_slice(), alias) {
-            ([one], _) => Some(*one),
-            ([], _) => {
+        let fits = |c: &Catalog| alias.is_none_or(|a| a == c.alias) && edition.is_none_or(|e| e == c.edition);
+        let mut candidates = self.catalogs.iter().enumerate().filter(|(_, c)| fits(c)).map(|(i, _)| i);
+        let several = candidates.clone();
+        match (candidates.next(), candidates.next()) {
+            (Some(one), None) => Some(one),
+            (None, _) => {
                 self.no_catalog(alias, edition, span, reports);
                 None
             }
-            (several, _) => {
+            _ => {
                 let names: Vec<String> = several
-                    .iter()
-                    .filter_map(|i| self.catalogs.get(*i))
+                    .filter_map(|i| self.catalogs.get(i))
                     .map(|c| format!("{}@{}:", c.alias, c.edition))
                     .collect();
                 let list = names.join(", ");
@@ -383,10 +380,9 @@ impl Norms {
         span: Span,
         reports: &mut Reports,
     ) -> Option<RequirementId> {
-        let found = self.index.get(&(catalog, local.to_owned())).copied();
+        let found = self.get(catalog, local);
         if found.is_none() {
-            let names: Vec<&str> =
-                self.index.keys().filter(|(c, _)| *c == catalog).map(|(_, l)| l.as_str()).collect();
+            let names = self.index.get(catalog).into_iter().flat_map(|i| i.keys().map(String::as_str));
             let similar = nearest(local, names);
             let alias = self.catalogs.get(catalog).map_or("", |c| &c.alias);
             reports.push(
@@ -410,7 +406,7 @@ impl Norms {
     }
 
     pub(crate) fn get(&self, catalog: usize, local: &str) -> Option<RequirementId> {
-        self.index.get(&(catalog, local.to_owned())).copied()
+        self.index.get(catalog)?.get(local).copied()
     }
 
     /// Whether every id finds the same item in both, and every item is of the same nature; places may differ.
