@@ -147,7 +147,7 @@ That is TOML, CSV, JSON or YAML in a folder `facts'."
 ;; ---------------------------------------------------------------- proofs and matrices
 
 (defun kijun--ask (method params)
-  "Ask the server METHOD with PARAMS; again when something newer was worked out meanwhile."
+  "Ask the server METHOD with PARAMS; again when its answer came too late."
   (let ((server (eglot-current-server))
         (params (append params (and kijun-language (list :lang kijun-language))))
         (tries 20)

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use kijun_exchange::lookup::Refusal;
+use kijun_ide::Doc;
 use kijun_text::{Label, Lang};
 use serde::Deserialize;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{Position, TextDocumentIdentifier};
 
 use crate::analyst::Shared;
-use crate::ask::{View, apart, lock};
+use crate::ask::{Ask, View, apart, lock};
 use crate::convert::path;
 use crate::root::Root;
 use crate::state::State;
@@ -51,6 +52,7 @@ pub(super) async fn from_roots<T: Send + 'static>(
 ) -> Result<T> {
     let mut news = shared.news();
     let mut versions = Versions::default();
+    let asked = pointed_at(&lock(&shared.state), of);
     let views = loop {
         if let Some(views) = views(shared, of, &mut versions)? {
             break views;
@@ -72,15 +74,23 @@ pub(super) async fn from_roots<T: Send + 'static>(
         Err(refused.unwrap_or_else(no_root))
     });
     let found = found.await?;
-    let now: Vec<View> = {
+    let (now, pointed): (Vec<View>, _) = {
         let state = lock(&shared.state);
-        roots(&state, of).into_iter().map(|r| View::of(&state, r)).collect()
+        let views = roots(&state, of).into_iter().map(|r| View::of(&state, r));
+        (views.collect(), pointed_at(&state, of))
     };
     let same = |(a, b): (&View, &View)| a.snapshot.is_of_same_analysis(&b.snapshot);
-    if now.len() != kept.len() || !now.iter().zip(&kept).all(same) {
+    let moved = asked.map(|doc| Arc::clone(&doc.text)) != pointed.map(|doc| Arc::clone(&doc.text));
+    if moved || now.len() != kept.len() || !now.iter().zip(&kept).all(same) {
         return Err(Error::new(ErrorCode::ContentModified));
     }
     found.map_err(|refusal| refused(&refusal, lang))
+}
+
+/// The text in which a position was counted.
+fn pointed_at(state: &State, of: &Where) -> Option<Arc<Doc>> {
+    let document = of.text_document.as_ref().filter(|_| of.position.is_some())?;
+    Some(Ask::new(state, &document.uri)?.doc)
 }
 
 /// By folder, the version of which an answer has to be at least.

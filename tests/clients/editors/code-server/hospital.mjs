@@ -164,7 +164,16 @@ async function look({ page, workspace, shot }) {
   const title = await matrix.locator("h1").innerText();
   assert.match(title, /みなと市立病院/);
   await shot("matrix");
-  assert.match(await matrix.locator("body").innerText(), /mhlw/);
+
+  // An id in it leads to its declaration.
+  await matrix.locator("#grid td.heat:has(.half)").first().click();
+  const id = matrix.locator("#panel .in-editor").first();
+  await id.waitFor();
+  await shot("matrix-panel");
+  const name = await id.innerText();
+  await id.click();
+  await page.locator(".view-line", { hasText: name.split(":")[1] }).first().waitFor();
+  await page.locator(".tab.active", { hasText: ".kijun" }).waitFor();
 }
 
 /** Takes the fix that is offered for what stands at the cursor. */
