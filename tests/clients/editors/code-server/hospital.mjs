@@ -1,16 +1,23 @@
 // VS Code on the example of a hospital: node hospital.mjs SERVER… sees verdicts in the facts and above a rule, explains one,
 // follows an edit, has two names put right, and opens the matrix and the rule graph. Screenshots: target/clients/hospital-*.png.
 import assert from "node:assert/strict";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inWindow, repository } from "./harness.mjs";
+
+/** One that holds and one that does not. */
+const TESTS = ["satisfied", "violated"]
+  .map((verdict) => `test "${verdict}" {\n  given { password_policy p { name "方針"  min_length 8 } }\n  expect mitsf:MITSF-03.M2 ${verdict} for p\n}\n`)
+  .join("\n");
 
 function prepare(home) {
   const copied = (name) => cpSync(join(repository, name), join(home, "repository", name), { recursive: true });
   copied("rulepacks");
   copied("examples/city-hospital");
-  return join(home, "repository/examples/city-hospital");
+  const hospital = join(home, "repository/examples/city-hospital");
+  writeFileSync(join(hospital, "tests.kijun"), TESTS);
+  return hospital;
 }
 
 const FACTS = "facts/passwords.toml";
@@ -42,7 +49,8 @@ function hands({ page, workspace }) {
       } else {
         // The folder is folded for what lies beside it; a file in it is found by typing its name.
         const folder = name.includes("/") ? dirname(name) : "facts";
-        await row(folder).click();
+        const isOpen = (await row(folder).getAttribute("aria-expanded")) === "true";
+        if (isOpen !== name.includes("/")) await row(folder).click();
         if (name.includes("/")) await page.keyboard.type(basename(name).slice(0, 6));
         await row(basename(name)).dblclick();
       }
@@ -138,6 +146,14 @@ async function look({ page, workspace, shot }) {
   await quickFix(page, { pressed }, "2.4");
   await pressed("Control+S");
   await saved(() => text("profile.kijun"), (now) => now === before);
+
+  // Tests are run, and what fails is written down.
+  await open("tests.kijun");
+  await command("Run the tests of this file");
+  await page.locator(".panel .view-line", { hasText: "1 passed, 1 failed" }).waitFor();
+  await page.locator(".panel .view-line", { hasText: "violated" }).first().waitFor();
+  await shot("tests");
+  await open("profile.kijun");
 
   // The rule graph.
   await go(rule, 12);
