@@ -213,6 +213,15 @@ mod tests {
     }
 
     #[test]
+    fn a_withdrawn_item_of_a_mapping_is_put_right_where_one_item_took_its_content_over() {
+        let text = "requirement iso:A.3 \"旧\" { withdrawn into A.1 }\nmapping mhlw -> iso { source \"対応表\" 8.1 equal A.3$0 }\n";
+        let (snapshot, place) = fixture(&format!("{NORMS}{text}"));
+        let found = crate::actions::actions(&snapshot, place.file, place.offset..place.offset);
+        let found: Vec<&str> = found.iter().map(|a| a.edit.text.as_str()).collect();
+        assert_eq!(found, ["iso:A.1"]);
+    }
+
+    #[test]
     fn gaps_of_a_tracked_catalogue_are_summed_up_and_shown_on_their_items() {
         let text = format!(
             "{NORMS}check c for mhlw:8.1 {{ require true }}\nmapping mhlw -> iso {{ source \"対応表\" 8.1 equal A.1 }}\n"

@@ -107,7 +107,9 @@ impl Semantics {
         cancelled: Cancelled<'_>,
     ) -> Option<Semantics> {
         let same_modules = |b: &&Semantics| same(files, &b.files, DocKind::is_program);
-        let kept = before.filter(same_modules).filter(|b| b.choices.profile == choices.profile && b.choices.coverage.track == choices.coverage.track);
+        let kept = before.filter(same_modules).filter(|b| {
+            b.choices.profile == choices.profile && b.choices.coverage.track == choices.coverage.track
+        });
         let compiled = match kept {
             Some(before) => Arc::clone(&before.compiled),
             None => Arc::new(compile_files(files, choices)),

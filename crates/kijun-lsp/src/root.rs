@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kijun_ide::{
-    Choices, Chosen, CoverageSettings, Doc, DocKind, Files, Semantics, Snapshot, Track,
-};
+use kijun_ide::{Choices, Chosen, CoverageSettings, Doc, DocKind, Files, Semantics, Snapshot, Track};
 use kijun_text::{Diagnostic, FileId, Span};
 use kijun_workspace::{Options, Texts, fact_text, shown, texts};
 

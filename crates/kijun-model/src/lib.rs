@@ -32,7 +32,9 @@ use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
-pub use manifest::{Coverage, Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies, with_meant};
+pub use manifest::{
+    Coverage, Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies, with_meant,
+};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 /// A value of a manifest with its place.

@@ -145,8 +145,7 @@ mod tests {
     fn reviewed(text: &str, manifest: &str, facts: Option<(&str, &str)>) -> Vec<&'static str> {
         let mut sources = Sources::default();
         let file = sources.add("kijun.toml", manifest);
-        let settings =
-            if manifest.is_empty() { None } else { Some(parse_manifest(file, manifest).unwrap()) };
+        let settings = if manifest.is_empty() { None } else { Some(parse_manifest(file, manifest).unwrap()) };
         let profile = settings.as_ref().and_then(|m| m.workspace.as_ref()?.profile.as_ref());
         let profile = profile.map(|p| ProfileChoice { name: p.get_ref().clone(), place: None });
         let settings = settings.map_or_else(CoverageSettings::default, |m| m.coverage_settings(file));

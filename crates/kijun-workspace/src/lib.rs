@@ -191,8 +191,9 @@ fn gather(
 
 /// Compiles what was read, and reads the facts.
 fn finish(texts: Texts) -> Result<Workspace, LoadError> {
-    let Texts { root, manifest, mut sources, packs, modules, profile, coverage, facts, mut diagnostics, .. } =
-        texts;
+    let Texts {
+        root, manifest, mut sources, packs, modules, profile, coverage, facts, mut diagnostics, ..
+    } = texts;
     let mut trees = Trees::default();
     let track = coverage.track.clone();
     let input = Input { modules: modules.clone(), profile, track, ..Input::default() };

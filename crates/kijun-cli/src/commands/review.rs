@@ -55,10 +55,7 @@ impl Review {
         for watched in &self.coverage.watch.catalogs {
             if let Some(catalog) = program.catalogs.get(watched.of) {
                 let (name, figures) = (format!("{}@{}", catalog.alias, catalog.edition), figures(watched));
-                lines.push(Label::new(
-                    format!("{name}  {}", figures.ja),
-                    format!("{name}  {}", figures.en),
-                ));
+                lines.push(Label::new(format!("{name}  {}", figures.ja), format!("{name}  {}", figures.en)));
             }
         }
         if is_told(Group::Unfilled) && !self.unfilled.kinds.is_empty() {

@@ -71,10 +71,8 @@ impl CoverageReview {
         match told {
             Told::Figures(_) => {
                 let figures = figures(watched);
-                let message = Label::new(
-                    format!("対応の状況: {}", figures.ja),
-                    format!("coverage: {}", figures.en),
-                );
+                let message =
+                    Label::new(format!("対応の状況: {}", figures.ja), format!("coverage: {}", figures.en));
                 let name = name(catalog);
                 let diagnostic = Diagnostic::information(COVERAGE, catalog.span, message).help(
                     format!("項目ごとには `kijun gaps --of {name}`"),
@@ -108,7 +106,9 @@ impl CoverageReview {
         let mut diagnostic = Diagnostic::information(group.code(), requirement.span, message);
         diagnostic.help = help(group, &list);
         for source in sources.iter().filter_map(|s| program.requirement(*s)) {
-            let title = |text: &str| if text.is_empty() { source.id.clone() } else { format!("{} {text}", source.id) };
+            let title = |text: &str| {
+                if text.is_empty() { source.id.clone() } else { format!("{} {text}", source.id) }
+            };
             diagnostic = diagnostic.note(source.span, title(&source.title.ja), title(&source.title.en));
         }
         Some(Remark { group: Some(group), diagnostic })
@@ -181,10 +181,8 @@ pub fn figures(watched: &Watched) -> Label {
         en.push(format!("{} {n}", label.en));
     }
     let (items, apart) = (total.items, watched.apart.len());
-    let mut out = Label::new(
-        format!("{items} 項目: {}", ja.join("、")),
-        format!("{items} items: {}", en.join("; ")),
-    );
+    let mut out =
+        Label::new(format!("{items} 項目: {}", ja.join("、")), format!("{items} items: {}", en.join("; ")));
     if total.weak > 0 {
         out.ja.push_str(&format!("。うち {} はあいまい・未検証の対応だけによる", total.weak));
         out.en.push_str(&format!("; {} of them only by ambiguous or unverified mappings", total.weak));

@@ -73,13 +73,17 @@ fn every_gap_stands_on_its_item_and_the_figures_on_the_catalogue() {
     let text = format!(
         "{NORMS}check c for mhlw:1 {{ require true }}\nmapping mhlw -> iso {{\n  source \"表\"\n  1 equal A\n  1 intersects B\n  2 equal C\n}}\n"
     );
-    check(&[("a.kijun", &text)], &["iso"], expect![[r#"
+    check(
+        &[("a.kijun", &text)],
+        &["iso"],
+        expect![[r#"
         unmapped a.kijun `mhlw:3` `mhlw:3` maps to nothing in iso@2022 | add a line to a `mapping`; if they were compared and nothing corresponds, say `unrelated`
         coverage a.kijun `iso` coverage: 4 items: covered 1; covered, unverified 1; partly covered 1; possibly covered 0; not covered 1; items of what is evaluated that map to nothing here 1 | 
         partly a.kijun `iso:B` `iso:B` is partly covered (by mhlw:1) | if other items meet the rest, add lines to a `mapping` (`jointly`, if they do so together)
         unverified a.kijun `iso:C` `iso:C` is covered, unverified (by mhlw:2) | add a `check` or an `attest` for mhlw:2
         not_covered a.kijun `iso:D` `iso:D` is not covered | if some item corresponds, say so in a `mapping`; that nothing is stated does not prove that nothing corresponds
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -92,10 +96,14 @@ check never for mhlw:3 { require true }
 test \"一\" { given { vendor a { country JP } } expect named satisfied expect mhlw:2 unknown }
 ";
     let text = format!("{NORMS}{rules}");
-    check(&[("kijun.toml", "x"), ("a.kijun", &text)], &[], expect![[r#"
+    check(
+        &[("kijun.toml", "x"), ("a.kijun", &text)],
+        &[],
+        expect![[r#"
         K0412 a.kijun `other_kind` no test exercises the check `other_kind` | write a `test` with records and, for instance, `expect other_kind violated for ID`
         K0412 a.kijun `never` no test exercises the check `never` | write a `test` with records and, for instance, `expect never violated for ID`
-    "#]]);
+    "#]],
+    );
     // Of a dependency no tests are read; of a pack without tests nothing is said.
     let tests = "test \"一\" { given { vendor a { country JP } } expect named satisfied }\n";
     let elsewhere = [
@@ -116,24 +124,32 @@ check noted for mhlw:3 { each v: vendor require v.note != \"x\" }
 ";
     let text = format!("{NORMS}{rules}");
     let of = |facts: &[(&str, &str)], expected| {
-        let all: Vec<(&str, &str)> =
-            [("kijun.toml", "x"), ("a.kijun", text.as_str())].into_iter().chain(facts.iter().copied()).collect();
+        let all: Vec<(&str, &str)> = [("kijun.toml", "x"), ("a.kijun", text.as_str())]
+            .into_iter()
+            .chain(facts.iter().copied())
+            .collect();
         check(&all, &[], expected);
     };
     of(&[], expect![[r#""#]]);
-    of(&[("facts/vendor.csv", "id,country\na,\n")], expect![[r#"
+    of(
+        &[("facts/vendor.csv", "id,country\na,\n")],
+        expect![[r#"
         K0513 kijun.toml `x` 1 kind(s) that rules read have no record: contract (1 rule(s)) | add their registers to `facts`; where there are none, state in `complete` that the register is
         K0513 a.kijun `v.country` no record of `vendor` has a value for `country` | ask the purchasing and contract officer: where is it
         K0513 a.kijun `v.country` no record of `vendor` has a value for `country` | ask the purchasing and contract officer: where is it
         K0513 a.kijun `c.vendor` there is no record of `contract` | add records to the register; if there are none, state in `complete` that `contract` is
         K0513 facts/vendor.csv `a` 1 attribute(s) of `vendor` that rules read have no value in any record: country (2 rule(s)) | ask the purchasing and contract officer: where is it
-    "#]]);
+    "#]],
+    );
     of(
         &[("facts/vendor.csv", "id,country\na,?\nb,JP\n"), ("facts/contract.csv", "id,vendor\nc,a\n")],
         expect![[r#""#]],
     );
     of(
-        &[("facts/vendor.csv", "id,country\nb,JP\n"), ("facts/_complete.toml", "[complete]\ncontract = true\n")],
+        &[
+            ("facts/vendor.csv", "id,country\nb,JP\n"),
+            ("facts/_complete.toml", "[complete]\ncontract = true\n"),
+        ],
         expect![[r#""#]],
     );
 }

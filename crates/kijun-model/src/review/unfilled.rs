@@ -234,8 +234,12 @@ impl<'p> Search<'p> {
         let (ja, en) = (listed(ja.iter().map(|s| s.trim())), listed(named.iter().map(|a| a.name.as_str())));
         let (name, n) = (&def.name, named.len());
         let message = Label::new(
-            format!("`{name}` の {n} 属性は、規則が読みますが、どの記録にも値がありません: {ja}(規則 {waiting} 件)"),
-            format!("{n} attribute(s) of `{name}` that rules read have no value in any record: {en} ({waiting} rule(s))"),
+            format!(
+                "`{name}` の {n} 属性は、規則が読みますが、どの記録にも値がありません: {ja}(規則 {waiting} 件)"
+            ),
+            format!(
+                "{n} attribute(s) of `{name}` that rules read have no value in any record: {en} ({waiting} rule(s))"
+            ),
         );
         let asked: Vec<Label> =
             named.iter().filter(|a| a.ask.is_some()).take(NAMED).map(|a| self.ask(def, a)).collect();
@@ -257,9 +261,10 @@ impl<'p> Search<'p> {
             things.iter().filter_map(|t| self.waiting.get(t)).map(|(_, first)| *first).collect();
         places.sort_unstable();
         places.dedup();
-        let noted = places.into_iter().take(NAMED).fold(diagnostic, |d, place| {
-            d.note(place, "規則はここで読みます", "a rule reads it here")
-        });
+        let noted = places
+            .into_iter()
+            .take(NAMED)
+            .fold(diagnostic, |d, place| d.note(place, "規則はここで読みます", "a rule reads it here"));
         Remark { group: Some(Group::Unfilled), diagnostic: noted }
     }
 }
