@@ -16,7 +16,10 @@ mod symbols;
 pub mod value;
 
 pub use build::{RecordId, StoreBuilder};
-pub use read::{Decoded, Problem, ValueError, parse_value, read_added, read_file, read_files, read_texts};
+pub use read::layout;
+pub use read::{
+    Decoded, Problem, ValueError, parse_value, read_added, read_file, read_files, read_texts, text_pieces,
+};
 pub use schema::{Ask, AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
 pub use show::{Show, Words, render, show_cell};
 pub use store::{

@@ -1,6 +1,8 @@
 //! How far what is evaluated covers the catalogues that are tracked, and which checks no test exercises.
 
-use kijun_coverage::{Mappings, Network};
+use std::sync::Arc;
+
+use kijun_coverage::Network;
 use kijun_engine::program::Program;
 use kijun_model::review::{CoverageReview, Remarks, unexercised};
 use kijun_model::{Compiled, Trees};
@@ -12,7 +14,7 @@ use crate::semantics::Choices;
 /// What the mappings and the tests of a program give.
 #[derive(Debug, Default)]
 pub struct Coverage {
-    pub network: Option<Network>,
+    pub network: Option<Arc<Network>>,
     pub tracked: CoverageReview,
     pub unexercised: Remarks,
 }
@@ -20,7 +22,7 @@ pub struct Coverage {
 impl Coverage {
     pub(crate) fn new(files: &Files, compiled: &Compiled, choices: &Choices) -> Coverage {
         let program = &compiled.program;
-        let mappings = Mappings::new(program, &compiled.mappings, None);
+        let mappings = compiled.consistent();
         let set = choices.track.iter().flat_map(|name| named(program, name));
         let mut catalogs: Vec<usize> = compiled.tracked.iter().copied().chain(set).collect();
         catalogs.sort_unstable();
@@ -36,7 +38,7 @@ impl Coverage {
 pub(crate) fn trees(files: &Files) -> Trees {
     let mut trees = Trees::default();
     for (file, doc) in files.modules() {
-        trees.insert(file, std::sync::Arc::clone(doc.parse()));
+        trees.insert(file, Arc::clone(doc.parse()));
     }
     trees
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use kijun_syntax::{Parse, parse};
 use kijun_text::{FileId, LineIndex};
 
+use crate::fact_text::FactText;
 use crate::index::FileIndex;
 
 /// What a file is to a workspace.
@@ -29,6 +30,7 @@ pub struct Doc {
     parse: OnceLock<Arc<Parse>>,
     index: OnceLock<FileIndex>,
     lines: OnceLock<LineIndex>,
+    facts: OnceLock<Option<FactText>>,
 }
 
 impl Doc {
@@ -40,6 +42,7 @@ impl Doc {
             parse: OnceLock::new(),
             index: OnceLock::new(),
             lines: OnceLock::new(),
+            facts: OnceLock::new(),
         }
     }
 
@@ -61,6 +64,12 @@ impl Doc {
             DocKind::Module => FileIndex::new(&self.text, &self.parse().tree),
             _ => FileIndex::default(),
         })
+    }
+
+    /// Where the names of a file of facts stand; nothing for one that cannot be read.
+    pub(crate) fn facts(&self) -> Option<&FactText> {
+        let read = || self.is_facts().then(|| FactText::new(&self.path, &self.text)).flatten();
+        self.facts.get_or_init(read).as_ref()
     }
 
     pub fn lines(&self) -> &LineIndex {

@@ -35,6 +35,22 @@ pub struct Coverage {
     pub levels: Levels,
 }
 
+impl Manifest {
+    /// Id of the facility, as it stands in results; of a pack alone, its name.
+    pub fn facility(&self) -> &str {
+        match (&self.workspace, &self.pack) {
+            (Some(w), _) => &w.facility,
+            (None, Some(p)) => &p.name,
+            (None, None) => "",
+        }
+    }
+
+    pub fn title(&self) -> Label {
+        let workspace = self.workspace.as_ref().map(|w| w.title.clone());
+        workspace.or_else(|| self.pack.as_ref().map(|p| p.title.clone())).unwrap_or_default().into()
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {

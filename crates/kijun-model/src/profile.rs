@@ -1,6 +1,7 @@
 //! Profiles: which norms are in scope, what is excluded and why, parameters and raised levels.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kijun_engine::program::{Const, RequirementId, Scope, Weight};
 use kijun_facts::Type;
@@ -90,7 +91,7 @@ pub(crate) fn apply(decl: Decl<'_>, norms: &mut Norms, reports: &mut Reports) ->
     tracked.dedup();
     set_scope(norms, &includes, &excludes);
     for (id, weight) in raises {
-        if let Some(requirement) = norms.requirements.get_mut(id.0 as usize) {
+        if let Some(requirement) = Arc::make_mut(&mut norms.requirements).get_mut(id.0 as usize) {
             requirement.weight = weight;
         }
     }
@@ -135,7 +136,8 @@ fn set_scope(norms: &mut Norms, includes: &[Part], excludes: &[(Part, String)]) 
             *slot = true;
         }
     }
-    for ((requirement, included), excluded) in norms.requirements.iter_mut().zip(&included).zip(excluded) {
+    let requirements = Arc::make_mut(&mut norms.requirements);
+    for ((requirement, included), excluded) in requirements.iter_mut().zip(&included).zip(excluded) {
         requirement.scope = match (included, excluded) {
             (false, _) => Scope::Out,
             (true, Some(reason)) => Scope::Excluded(reason),

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use files::Reading;
 pub use files::{LoadError, Overlay, digest, shown};
-pub use packs::LoadedPack;
+pub use packs::{LoadedPack, pack_digest};
 
 /// Choices of a run.
 #[derive(Debug, Clone, Default)]
@@ -60,16 +60,11 @@ impl Workspace {
 
     /// Id of the facility, as it stands in results.
     pub fn facility(&self) -> &str {
-        match (&self.manifest.workspace, &self.manifest.pack) {
-            (Some(w), _) => &w.facility,
-            (None, Some(p)) => &p.name,
-            (None, None) => "",
-        }
+        self.manifest.facility()
     }
 
     pub fn title(&self) -> Label {
-        let workspace = self.manifest.workspace.as_ref().map(|w| w.title.clone());
-        workspace.or_else(|| self.manifest.pack.as_ref().map(|p| p.title.clone())).unwrap_or_default().into()
+        self.manifest.title()
     }
 
     /// The date of evaluation that the manifest states.
