@@ -242,8 +242,12 @@ impl FileIndex {
     }
 
     pub fn defs_named<'i>(&'i self, name: &str) -> impl Iterator<Item = &'i Def> + use<'i> {
-        let found = self.defs_by_name.get(name).map(Vec::as_slice).unwrap_or_default();
-        found.iter().filter_map(|i| self.defs.get(*i))
+        self.numbers_named(name).iter().filter_map(|i| self.defs.get(*i))
+    }
+
+    /// Where in `defs` those of a name are.
+    pub(crate) fn numbers_named(&self, name: &str) -> &[usize] {
+        self.defs_by_name.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub fn mentions_named<'i>(&'i self, name: &str) -> impl Iterator<Item = &'i Mention> + use<'i> {
