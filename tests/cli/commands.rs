@@ -175,3 +175,60 @@ fn a_catalogue_without_an_edition_shows_none() {
         assert!(!text.contains("[]"), "{text}");
     }
 }
+
+#[test]
+fn check_tells_what_is_open_as_a_whole_and_its_status_stays() {
+    let more = "catalog iso \"規格\" { edition \"2022\" }\nrequirement iso:A \"甲\"\nrequirement iso:B \"乙\"\n\
+                requirement n:2 \"ほか\" { level C }\ncheck other for n:2 { require true }\n\
+                mapping n -> iso { source \"表\" 1 equal A }\n\
+                test \"一\" { given { contract c { encrypted true } } expect encrypted satisfied }\n";
+    let pack = format!("{PACK}{more}");
+    let tracked = |more: &str| format!("{MANIFEST}[coverage]\ntrack = [\"iso@2022\"]\n{more}");
+    let folder = |name: &str, manifest: &str| {
+        let facts = "[[contract]]\nid = \"c\"\n";
+        Folder::new(name, &[("kijun.toml", manifest), ("norm.kijun", &pack), ("facts/facts.toml", facts)])
+    };
+    let plain = folder("open-whole", &tracked(""));
+    let summed = kijun(&["check", plain.path()]);
+    assert_eq!((summed.status, summed.stderr.as_str()), (0, ""), "{}", summed.stdout);
+    for said in [
+        "  iso@2022  2 items: covered 1; covered, unverified 0; partly covered 0; possibly covered 0; not covered 1; items of what is evaluated that map to nothing here 1",
+        "  rules that read what no record states: 1 (contract: 1 attribute(s))",
+        "  checks that no test exercises: 1 of 2",
+    ] {
+        assert!(summed.stdout.contains(said), "{said} is missing in:\n{}", summed.stdout);
+    }
+    let items = kijun(&["check", plain.path(), "--coverage", "items"]);
+    assert_eq!(items.status, 0);
+    for code in ["not_covered", "unmapped", "K0513", "K0412"] {
+        assert!(items.stderr.contains(code), "{code} is missing in:\n{}", items.stderr);
+        let page = kijun(&["explain", code]);
+        assert!(page.status == 0 && page.stdout.starts_with(&format!("# {code} ")), "{}", page.stderr);
+    }
+    assert!(items.stderr.contains("ask the purchasing and contract officer: is it encrypted?"));
+    assert!(!items.stderr.contains("warning(s)"), "{}", items.stderr);
+    let off = kijun(&["check", plain.path(), "--coverage", "off"]);
+    assert_eq!(off.stdout.lines().count(), 1, "{}", off.stdout);
+
+    let loud = folder(
+        "open-loud",
+        &tracked("show = \"items\"\nlevels = { not_covered = \"warning\", unexercised = \"off\" }\n"),
+    );
+    let loud = kijun(&["check", loud.path()]);
+    assert_eq!(loud.status, 0, "a warning is no error");
+    assert!(loud.stderr.contains("0 error(s), 1 warning(s)"), "{}", loud.stderr);
+    assert!(!loud.stderr.contains("K0412") && !loud.stdout.contains("no test exercises"), "{}", loud.stdout);
+
+    let unknown = folder("open-unknown", &tracked("levels = { unmaped = \"off\" }\n"));
+    let unknown = kijun(&["check", unknown.path()]);
+    assert_eq!(unknown.status, 2);
+    assert!(unknown.stderr.contains("did you mean `unmapped`?"), "{}", unknown.stderr);
+    let nowhere = folder("open-nowhere", &format!("{MANIFEST}[coverage]\ntrack = [\"izo\"]\n"));
+    let nowhere = kijun(&["check", nowhere.path()]);
+    assert_eq!(nowhere.status, 2);
+    assert!(
+        nowhere.stderr.contains("K0205") && nowhere.stderr.contains("kijun.toml:5"),
+        "{}",
+        nowhere.stderr
+    );
+}

@@ -118,3 +118,74 @@ fn the_city_hospital_is_analysed_as_on_the_command_line() {
     });
     assert_eq!(count(&all, "severity", json!(1)), 0);
 }
+
+#[test]
+fn the_manifest_says_what_is_tracked_and_how_loudly_and_the_editor_goes_before_it() {
+    let norms =
+        "catalog iso \"規格\" { edition \"2022\" }\nrequirement iso:A \"甲\"\nrequirement iso:B \"乙\"\n";
+    let mapping = "mapping mhlw -> iso { source \"表\" 8.1 equal A }\n";
+    let coverage = "[coverage]\ntrack = [\"iso@2022\"]\nshow = \"items\"\nlevels = { not_covered = \"warning\", unmapped = \"off\" }\n";
+    let files = [
+        ("kijun.toml", format!("{MANIFEST}{coverage}")),
+        ("規範.kijun", NORMS.to_owned()),
+        ("規則.kijun", RULES.to_owned()),
+        ("規格.kijun", format!("{norms}{mapping}")),
+        ("facts/vendor.csv", "id,country\na,?\n".to_owned()),
+    ];
+    let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let folder = Folder::new("coverage", &files);
+    let mut editor = Editor::of(&folder);
+    let client = &mut editor.client;
+    let of = |d: &Value| -> Vec<(String, u64)> {
+        let issues = d["diagnostics"].as_array().unwrap().iter();
+        issues.map(|i| (i["code"].as_str().unwrap().to_owned(), i["severity"].as_u64().unwrap())).collect()
+    };
+    let is = |d: &Value, wanted: &[(&str, u64)]| {
+        of(d) == wanted.iter().map(|(code, level)| ((*code).to_owned(), *level)).collect::<Vec<_>>()
+    };
+    let iso = folder.uri("規格.kijun");
+    client.diagnostics(&iso, |d| is(d, &[("coverage", 3), ("not_covered", 2)]));
+    // What rules read and nobody fills: where it is read, with the records, and without any on the manifest.
+    client.diagnostics(&folder.uri("規則.kijun"), |d| is(d, &[("K0513", 3), ("K0513", 3), ("K0513", 3)]));
+    client.diagnostics(&folder.uri("facts/vendor.csv"), |d| of(d).contains(&("K0513".to_owned(), 3)));
+    client.diagnostics(&folder.uri("kijun.toml"), |d| is(d, &[("K0513", 3)]));
+    let settings = json!({"language": "en", "levels": {"not_covered": "hint", "unfilled": "off"}});
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"kijun": settings}}));
+    client.diagnostics(&iso, |d| is(d, &[("coverage", 3), ("not_covered", 4)]));
+    client.diagnostics(&folder.uri("kijun.toml"), |d| is(d, &[]));
+    let settings = json!({"language": "en", "coverage": "off"});
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"kijun": settings}}));
+    client.diagnostics(&iso, |d| is(d, &[]));
+    // A catalogue that is not there, and a key that is not known, each with the name that was meant.
+    let manifest = folder.uri("kijun.toml");
+    client.open(&manifest, MANIFEST);
+    let typed = |text: &str| json!([{"text": format!("{MANIFEST}[coverage]\n{text}\n")}]);
+    client.change(&manifest, 2, typed("track = [\"izo@2022\"]"));
+    client.diagnostics(&manifest, |d| shown(d).iter().any(|d| d.starts_with("K0205 4")));
+    client.change(&manifest, 3, typed("levels = { unmaped = \"off\" }"));
+    let found = client.diagnostics(&manifest, |d| shown(d).iter().any(|d| d.starts_with("K0601 4")));
+    assert!(found.to_string().contains("did you mean `unmapped`?"), "{found}");
+}
+
+#[test]
+fn mappings_that_cannot_all_hold_are_told_on_each_of_their_lines_once() {
+    let norm = |c: &str| format!("catalog {c} \"{c}\" {{ edition \"1\" }}\nrequirement {c}:1 \"x\"\n");
+    let line = |a: &str, b: &str| format!("mapping {a} -> {b} {{ source \"表\" 1 subset 1 }}\n");
+    let files = [
+        ("kijun.toml", MANIFEST.to_owned()),
+        ("n.kijun", ["a", "b", "c"].map(norm).concat()),
+        ("x.kijun", line("a", "b")),
+        ("y.kijun", line("b", "c")),
+        ("z.kijun", line("c", "a")),
+    ];
+    let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let folder = Folder::new("contradiction", &files);
+    let editor = Editor::of(&folder);
+    for file in ["x.kijun", "y.kijun", "z.kijun"] {
+        let found = editor.client.diagnostics(&folder.uri(file), |d| !shown(d).is_empty());
+        let issues = found["diagnostics"].as_array().unwrap();
+        assert_eq!(issues.len(), 1, "{file}: {found}");
+        assert_eq!(issues[0]["code"], "K0411");
+        assert_eq!(issues[0]["relatedInformation"].as_array().unwrap().len(), 2, "{file}");
+    }
+}

@@ -213,6 +213,16 @@ mod tests {
     }
 
     #[test]
+    fn a_withdrawn_item_of_a_mapping_is_put_right_where_one_item_took_its_content_over() {
+        let text = "requirement iso:A.3 \"旧\" { withdrawn into A.1 }\nmapping mhlw -> iso { source \"対応表\" 8.1 equal A.3$0 }\n";
+        let (snapshot, place) = fixture(&format!("{NORMS}{text}"));
+        let found = crate::actions::actions(&snapshot, place.file, place.offset..place.offset);
+        let fixes = found.iter().filter(|a| a.issue.as_ref().is_some_and(|(code, _)| code == "K0404"));
+        let texts: Vec<String> = fixes.map(|a| format!("{:?}", a.doing)).collect();
+        assert!(texts.len() == 1 && texts[0].contains("text: \"iso:A.1\""), "{texts:?}");
+    }
+
+    #[test]
     fn gaps_of_a_tracked_catalogue_are_summed_up_and_shown_on_their_items() {
         let text = format!(
             "{NORMS}check c for mhlw:8.1 {{ require true }}\nmapping mhlw -> iso {{ source \"対応表\" 8.1 equal A.1 }}\n"

@@ -158,7 +158,12 @@ impl Semantics {
         let old = before.filter(same_program);
         let items = old.map_or_else(|| Arc::new(items(&compiled.program)), |b| Arc::clone(&b.items));
         let same_mappings = |b: &&Semantics| Arc::ptr_eq(&b.compiled.mappings, &compiled.mappings);
-        let same_tests = |b: &&Semantics| b.compiled.tests_are(&compiled.tests);
+        // Of which pack a test is, manifests say; what a broken one expects is not known.
+        let same_tests = |b: &&Semantics| {
+            b.compiled.tests_are(&compiled.tests)
+                && b.compiled.has_errors() == compiled.has_errors()
+                && same(files, &b.files, |kind| kind == DocKind::Manifest)
+        };
         let same_tracked =
             |b: &&Semantics| b.choices.track == choices.track && b.compiled.tracked == compiled.tracked;
         let coverage = match old.filter(same_mappings).filter(same_tests).filter(same_tracked) {

@@ -92,13 +92,20 @@ impl Backend {
     async fn configure(&self, settings: &serde_json::Value) {
         match Config::read(settings) {
             Ok(config) => self.write(|state| {
+                // What was published may be told otherwise now, in files that are not open too.
+                if state.config != config {
+                    state.roots.iter_mut().for_each(|r| r.version += 1);
+                }
                 state.config = config;
             }),
-            Err(error) => {
-                let message = format!("kijun: 設定を読めません / cannot read the settings: {error}");
-                self.client.show_message(MessageType::WARNING, message).await;
-            }
+            Err(error) => self.refuse(&error).await,
         }
+    }
+
+    /// Settings that cannot be read leave those that were.
+    async fn refuse(&self, error: &str) {
+        let message = format!("kijun: 設定を読めません / cannot read the settings: {error}");
+        self.client.show_message(MessageType::WARNING, message).await;
     }
 }
 
@@ -180,6 +187,9 @@ impl LanguageServer for Backend {
             }
             folders.into_iter().for_each(|folder| add_folder(state, folder));
         });
+        if let Some(Err(error)) = &settings {
+            self.refuse(error).await;
+        }
         Ok(requests::capabilities(utf8, pulls))
     }
 

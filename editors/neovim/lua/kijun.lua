@@ -9,7 +9,7 @@ M.options = {
   cmd = { "kijun", "lsp" },
   --- "ja", "en", or nil for what the locale says.
   language = nil,
-  --- What the server is told besides: `track`, `coverage`, `verdicts`.
+  --- What the server is told besides: `track`, `coverage`, `levels`, `verdicts`.
   settings = {},
 }
 

@@ -135,10 +135,13 @@ function options(): LanguageClientOptions {
 /** What the server is told; of `kijun.server` it needs nothing. */
 function settings(): object {
   const set = vscode.workspace.getConfiguration("kijun");
+  // Only what a person has set goes before what kijun.toml says.
+  const coverage = set.inspect<string>("coverage");
   return {
     language: language(),
     track: set.get<string[]>("track", []),
-    coverage: set.get<string>("coverage", "summary"),
+    coverage: coverage?.workspaceFolderValue ?? coverage?.workspaceValue ?? coverage?.globalValue,
+    levels: set.get<object>("levels", {}),
     verdicts: set.get<boolean>("verdicts", true),
   };
 }

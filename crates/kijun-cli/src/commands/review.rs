@@ -1,6 +1,5 @@
 //! What is open in a workspace as a whole: figures a line each, and on request every item with its place.
 
-use kijun_coverage::Mappings;
 use kijun_model::review::{
     CoverageLevel, CoverageReview, Group, Loudness, Remark, Unexercised, Unfilled, UnfilledKind, figures,
     unexercised, unfilled,
@@ -22,7 +21,7 @@ pub(super) struct Review {
 impl Review {
     pub(super) fn new(workspace: &Workspace) -> Review {
         let (compiled, trees) = (&workspace.compiled, &workspace.trees);
-        let mappings = Mappings::new(&compiled.program, &compiled.mappings, None);
+        let mappings = compiled.consistent();
         let manifest = workspace.manifest.workspace.as_ref().map(|_| workspace.manifest.place);
         let paths = workspace.sources.iter().map(|(file, source)| (file, source.path.as_str()));
         Review {
