@@ -15,4 +15,5 @@ mod features;
 mod fixture;
 mod lifecycle;
 mod navigation;
+mod panels;
 mod roots;

@@ -131,7 +131,7 @@ fn is_active(program: &Program, rule: Member) -> bool {
 }
 
 /// Whether a requirement's rules are evaluated.
-pub(crate) fn is_evaluated(program: &Program, id: RequirementId) -> bool {
+pub fn is_evaluated(program: &Program, id: RequirementId) -> bool {
     program
         .requirement(id)
         .is_some_and(|r| matches!(r.scope, Scope::In) && r.text_included && r.withdrawn.is_none())

@@ -17,7 +17,7 @@ use crate::semantics::Semantics;
 use crate::snapshot::{Snapshot, Target};
 
 /// The cell at a place, with its bytes in the text as it stands.
-fn cell_at(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<(Range<usize>, FactCell)> {
+pub(crate) fn cell_at(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<(Range<usize>, FactCell)> {
     let then = snapshot.then(file, offset)?;
     let (range, cell) = snapshot.semantics.fact_map().at(file, then)?;
     let span = kijun_text::Span::new(file, range.start, range.end);

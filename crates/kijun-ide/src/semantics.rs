@@ -17,11 +17,12 @@ use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, Verdict};
 use kijun_engine::program::{Const, Program, RequirementId};
 use kijun_facts::{Store, StoreBuilder, read_added};
+use kijun_model::review::{CoverageSettings, Remarks, unfilled};
 use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
-use kijun_text::{Diagnostic, FileId, Severity, Sources, Span};
+use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 use rustc_hash::FxHashMap;
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, trees};
 use crate::doc::{Doc, DocKind, Files};
 use crate::fact_map::FactMap;
 use crate::findings::Findings;
@@ -35,8 +36,35 @@ pub struct Choices {
     pub today: i32,
     /// Catalogues to watch for gaps, beside those that the profile tracks: `alias` or `alias@edition`.
     pub track: Vec<String>,
+    /// What the manifest says of coverage.
+    pub coverage: CoverageSettings,
+    /// Where the manifest says that the root is a workspace or a pack.
+    pub manifest: Option<Span>,
     /// What is wrong with the manifests that the root was read by.
     pub manifests: Vec<Diagnostic>,
+    pub about: About,
+}
+
+/// What the manifests of a root say of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// Id of the facility, or the name of the pack.
+    pub facility: String,
+    pub title: Label,
+    /// A pack alone has verdicts on nothing.
+    pub is_workspace: bool,
+    pub packs: Vec<Pack>,
+}
+
+/// A pack of a root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    pub name: String,
+    pub version: String,
+    pub manifest: Option<FileId>,
+    pub modules: Vec<FileId>,
+    /// The modules that its digest is over, with their paths in the pack: those that are no tests.
+    pub own: Vec<(String, FileId)>,
 }
 
 /// The profile of a root, and where its manifest names it.
@@ -61,6 +89,8 @@ pub struct Semantics {
     items: Arc<FxHashMap<String, Vec<RequirementId>>>,
     pub coverage: Arc<Coverage>,
     pub facts: Arc<Facts>,
+    /// Attributes that rules read and no record has.
+    pub unfilled: Arc<Remarks>,
     /// Nothing is evaluated under a program with errors.
     pub assessment: Option<Arc<Assessment>>,
     /// Where in the assessment each item's result is.
@@ -92,6 +122,7 @@ impl Semantics {
             items: Arc::default(),
             coverage: Arc::default(),
             facts,
+            unfilled: Arc::default(),
             assessment: None,
             results: Arc::default(),
             fact_map: OnceLock::new(),
@@ -108,7 +139,10 @@ impl Semantics {
         cancelled: Cancelled<'_>,
     ) -> Option<Semantics> {
         let same_modules = |b: &&Semantics| same(files, &b.files, DocKind::is_program);
-        let kept = before.filter(same_modules).filter(|b| b.choices.profile == choices.profile);
+        let same_choice = |b: &&Semantics| {
+            b.choices.profile == choices.profile && b.choices.coverage.track == choices.coverage.track
+        };
+        let kept = before.filter(same_modules).filter(same_choice);
         let (compiled, remains) = match kept {
             Some(before) => (Arc::clone(&before.compiled), Arc::clone(&before.kept)),
             None => {
@@ -124,11 +158,12 @@ impl Semantics {
         let old = before.filter(same_program);
         let items = old.map_or_else(|| Arc::new(items(&compiled.program)), |b| Arc::clone(&b.items));
         let same_mappings = |b: &&Semantics| Arc::ptr_eq(&b.compiled.mappings, &compiled.mappings);
+        let same_tests = |b: &&Semantics| b.compiled.tests_are(&compiled.tests);
         let same_tracked =
             |b: &&Semantics| b.choices.track == choices.track && b.compiled.tracked == compiled.tracked;
-        let coverage = match old.filter(same_mappings).filter(same_tracked) {
+        let coverage = match old.filter(same_mappings).filter(same_tests).filter(same_tracked) {
             Some(before) => Arc::clone(&before.coverage),
-            None => Arc::new(Coverage::new(&compiled, choices)),
+            None => Arc::new(Coverage::new(files, &compiled, choices)),
         };
         if cancelled() {
             return None;
@@ -145,6 +180,19 @@ impl Semantics {
             return None;
         }
         let evaluated = !compiled.has_errors();
+        let same_places = |b: &&Semantics| {
+            Arc::ptr_eq(&b.facts, &facts)
+                && b.choices.manifest == choices.manifest
+                && b.compiled.has_errors() != evaluated
+        };
+        let unfilled = match old.filter(same_places) {
+            Some(before) => Arc::clone(&before.unfilled),
+            // Facts can only be judged against rules that stand.
+            None if !evaluated => Arc::default(),
+            None => {
+                Arc::new(unfilled(&compiled.program, &facts.store, &trees(files), choices.manifest).remarks)
+            }
+        };
         let same_question = |b: &&Semantics| {
             Arc::ptr_eq(&b.facts, &facts)
                 && b.choices.today == choices.today
@@ -167,6 +215,7 @@ impl Semantics {
             items,
             coverage,
             facts,
+            unfilled,
             assessment,
             results,
             fact_map: OnceLock::new(),
@@ -181,6 +230,14 @@ impl Semantics {
 
     pub fn program(&self) -> &Program {
         &self.compiled.program
+    }
+
+    /// The texts that semantics speak of, under the same ids, with the prelude.
+    pub(crate) fn sources(&self) -> Sources {
+        let mut sources = sources(&self.files);
+        let prelude = prelude();
+        sources.add_shared(prelude.path.clone(), Arc::clone(&prelude.text));
+        sources
     }
 
     /// The item that an id means, if it means one.
@@ -277,7 +334,8 @@ pub(crate) fn sources(files: &Files) -> Sources {
 fn compile_files(files: &Files, choices: &Choices, before: &Kept) -> (Compiled, Kept) {
     let choice = choices.profile.clone();
     let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
-    compile_input(files, Input { profile, ..Input::default() }, before)
+    let track = choices.coverage.track.clone();
+    compile_input(files, Input { profile, track, ..Input::default() }, before)
 }
 
 /// As a test is compiled: without a profile, with other parameters.
@@ -359,7 +417,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::diagnostics::{CoverageLevel, Wishes, diagnostics};
+    use kijun_model::review::CoverageLevel;
+
+    use crate::diagnostics::{Wishes, diagnostics};
     use crate::lens::lenses;
     use crate::outline::outline;
     use crate::snapshot::Snapshot;
@@ -413,7 +473,7 @@ mod tests {
     /// All that can be seen of a root.
     fn seen(files: &Files, semantics: Semantics) -> Vec<String> {
         let snapshot = Snapshot::new(files.clone(), Arc::new(semantics));
-        let wishes = Wishes { coverage: CoverageLevel::Items, verdicts: true };
+        let wishes = Wishes { coverage: Some(CoverageLevel::Items), ..Wishes::default() };
         let mut out = Vec::new();
         for (file, doc) in files.iter() {
             out.push(doc.path.clone());

@@ -187,7 +187,9 @@ check home for mhlw:8.2 { each c: contract require c.vendor.country == JP }
     fn what_is_unknown_stands_on_the_record_that_lacks_it() {
         check(
             "//- /facts/vendor.csv\nid,country$0\na,\n//- /facts/contract.csv\nid,vendor,clauses\nc1,a,罰則\n",
-            expect!["unknown Information 2 `a` unknown: 所在国 (needed for mhlw:8.2)"],
+            expect![[r#"
+                K0513 Information 2 `a` 1 attribute(s) of `vendor` that rules read have no value in any record: country (1 rule(s))
+                unknown Information 2 `a` unknown: 所在国 (needed for mhlw:8.2)"#]],
         );
     }
 
@@ -195,7 +197,9 @@ check home for mhlw:8.2 { each c: contract require c.vendor.country == JP }
     fn what_is_wrong_with_facts_is_told_as_on_the_command_line() {
         check(
             "//- /facts/a.toml\n[[vendor]]\nid = \"a\"\ncuntry = \"JP\"$0\n",
-            expect!["K0502 Error 3 `cuntry` `vendor` has no attribute `cuntry`"],
+            expect![[r#"
+                K0513 Information 2 `"a"` 1 attribute(s) of `vendor` that rules read have no value in any record: country (1 rule(s))
+                K0502 Error 3 `cuntry` `vendor` has no attribute `cuntry`"#]],
         );
     }
 }

@@ -1,35 +1,87 @@
 //! A question about one file: a snapshot taken when it arrived, and how to answer.
 
-use std::ops::Range as Bytes;
+use std::ops::{Deref, Range as Bytes};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kijun_ide::{Doc, Snapshot, Target};
-use kijun_text::{FileId, Lang, Units};
+use kijun_text::{FileId, Lang, Span, Units};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 use crate::convert;
 use crate::requests::FileOperations;
-use crate::root::clean;
+use crate::root::{Root, clean};
 use crate::state::State;
 
-/// All that an answer needs; it never changes while the answer is worked out.
+/// A root as it was when a question arrived; it never changes while the answer is worked out.
 #[derive(Clone)]
-pub(crate) struct Ask {
+pub(crate) struct View {
     pub(crate) snapshot: Snapshot,
-    pub(crate) file: FileId,
-    pub(crate) doc: Arc<Doc>,
     paths: Arc<Vec<PathBuf>>,
     pub(crate) units: Units,
     pub(crate) lang: Lang,
+}
+
+impl View {
+    pub(crate) fn of(state: &State, root: &Root) -> View {
+        View {
+            snapshot: root.snapshot(),
+            paths: Arc::clone(&root.paths),
+            units: state.units,
+            lang: state.config.lang(),
+        }
+    }
+
+    pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
+        let file = self.paths.iter().position(|p| p == path).map(|i| FileId(i as u32))?;
+        self.snapshot.doc(file).map(|_| file)
+    }
+
+    pub(crate) fn path(&self, file: FileId) -> Option<&PathBuf> {
+        self.paths.get(file.0 as usize)
+    }
+
+    pub(crate) fn uri(&self, file: FileId) -> Option<Uri> {
+        self.paths.get(file.0 as usize).and_then(|path| convert::uri(path))
+    }
+
+    pub(crate) fn location(&self, file: FileId, bytes: &Bytes<usize>) -> Option<Location> {
+        let path = self.paths.get(file.0 as usize)?;
+        convert::location(path, self.snapshot.doc(file)?, bytes, self.units)
+    }
+
+    pub(crate) fn locations(&self, targets: &[Target]) -> Vec<Location> {
+        targets.iter().filter_map(|t| self.location(t.file, &(t.start..t.end))).collect()
+    }
+
+    /// A place that semantics speak of, where that text stands now.
+    pub(crate) fn place(&self, span: Span) -> Option<Location> {
+        self.location(span.file, &self.snapshot.now(span)?)
+    }
+}
+
+/// A question about a file of a root.
+#[derive(Clone)]
+pub(crate) struct Ask {
+    view: View,
+    pub(crate) file: FileId,
+    pub(crate) doc: Arc<Doc>,
     pub(crate) docs: Option<String>,
     /// Whether the editor asks for what an action does once it is chosen.
     pub(crate) resolves_actions: bool,
     pub(crate) operations: FileOperations,
     /// What tests found in this version of the file.
     pub(crate) failed: Vec<kijun_ide::Issue>,
+}
+
+impl Deref for Ask {
+    type Target = View;
+
+    fn deref(&self) -> &View {
+        &self.view
+    }
 }
 
 impl Ask {
@@ -40,19 +92,16 @@ impl Ask {
         Ask::of(state, root, root.file(&path)?)
     }
 
-    pub(crate) fn of(state: &State, root: &crate::root::Root, file: FileId) -> Option<Ask> {
+    pub(crate) fn of(state: &State, root: &Root, file: FileId) -> Option<Ask> {
         let doc = Arc::clone(root.files.get(file)?);
         let path = root.paths.get(file.0 as usize);
         Some(Ask {
-            snapshot: root.snapshot(),
+            view: View::of(state, root),
             file,
             failed: path.map(|path| state.failed_in(path, &doc)).unwrap_or_default(),
             doc,
             resolves_actions: state.resolves_actions,
             operations: state.operations,
-            paths: Arc::clone(&root.paths),
-            units: state.units,
-            lang: state.config.lang(),
             docs: state.config.docs.clone(),
         })
     }
@@ -87,23 +136,6 @@ impl Ask {
 
     pub(crate) fn range(&self, bytes: &Bytes<usize>) -> Range {
         convert::range(&self.doc, bytes, self.units)
-    }
-
-    pub(crate) fn path(&self, file: FileId) -> Option<&PathBuf> {
-        self.paths.get(file.0 as usize)
-    }
-
-    pub(crate) fn uri(&self, file: FileId) -> Option<Uri> {
-        self.paths.get(file.0 as usize).and_then(|path| convert::uri(path))
-    }
-
-    pub(crate) fn location(&self, file: FileId, bytes: &Bytes<usize>) -> Option<Location> {
-        let path = self.paths.get(file.0 as usize)?;
-        convert::location(path, self.snapshot.doc(file)?, bytes, self.units)
-    }
-
-    pub(crate) fn locations(&self, targets: &[Target]) -> Vec<Location> {
-        targets.iter().filter_map(|t| self.location(t.file, &(t.start..t.end))).collect()
     }
 }
 

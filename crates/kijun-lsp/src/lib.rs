@@ -55,6 +55,10 @@ pub async fn serve(input: impl AsyncRead + Unpin + Send + 'static, output: impl 
     let (service, socket) = LspService::build(Backend::new)
         .custom_method("kijun/page", Backend::page)
         .custom_method("kijun/status", Backend::status)
+        .custom_method("kijun/explain", Backend::explain)
+        .custom_method("kijun/catalogs", Backend::catalogs)
+        .custom_method("kijun/matrix", Backend::matrix)
+        .custom_method("kijun/graph", Backend::graph)
         .custom_method(frames::MALFORMED, Backend::malformed)
         .finish();
     let service = service.map_response(with_type_hierarchy);

@@ -13,7 +13,10 @@ use crate::analyst::{self, Shared};
 use crate::ask::lock;
 use crate::config::Config;
 use crate::convert::path;
-use crate::requests;
+use crate::requests::{
+    self, CatalogAnswer, CatalogsParams, ExplainAnswer, ExplainParams, GraphAnswer, GraphParams,
+    MatrixAnswer, MatrixParams,
+};
 use crate::root::Root;
 use crate::state::{Refresh, State};
 
@@ -52,6 +55,22 @@ impl Backend {
 
     pub(crate) async fn page(&self, params: PageParams) -> Result<Option<String>> {
         Ok(kijun_model::page(&params.code).map(str::to_owned))
+    }
+
+    pub(crate) async fn explain(&self, params: ExplainParams) -> Result<ExplainAnswer> {
+        requests::explain(&self.shared, params).await
+    }
+
+    pub(crate) async fn catalogs(&self, params: CatalogsParams) -> Result<Vec<CatalogAnswer>> {
+        requests::catalogs(&self.shared, params).await
+    }
+
+    pub(crate) async fn matrix(&self, params: MatrixParams) -> Result<MatrixAnswer> {
+        requests::matrix(&self.shared, params).await
+    }
+
+    pub(crate) async fn graph(&self, params: GraphParams) -> Result<GraphAnswer> {
+        requests::graph(&self.shared, params).await
     }
 
     /// What came was no message.
@@ -124,6 +143,7 @@ impl LanguageServer for Backend {
             lenses: workspace
                 .and_then(|w| w.code_lens.as_ref())
                 .is_some_and(|l| l.refresh_support == Some(true)),
+            panels: client.experimental.as_ref().is_some_and(|e| e["kijun"]["analysed"] == true),
         };
         let pulls = text.is_some_and(|t| t.diagnostic.is_some()) && refresh.diagnostics;
         let can_watch = workspace

@@ -48,6 +48,8 @@ pub(crate) struct Refresh {
     pub(crate) diagnostics: bool,
     pub(crate) hints: bool,
     pub(crate) lenses: bool,
+    /// It has panels that ask again when something was worked out.
+    pub(crate) panels: bool,
 }
 
 impl State {

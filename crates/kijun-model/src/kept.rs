@@ -62,6 +62,8 @@ pub(crate) struct MappingStage {
     pub(crate) statements: Arc<Vec<Statement>>,
     pub(crate) network: Arc<Network>,
     pub(crate) contradictions: Arc<Vec<Contradiction>>,
+    /// The catalogues for which it was looked at whether mappings are stale.
+    pub(crate) tracked: Vec<usize>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 

@@ -15,6 +15,7 @@ mod norms;
 mod pages;
 mod profile;
 mod relations;
+pub mod review;
 mod rules;
 mod satisfy;
 mod schema;
@@ -34,7 +35,9 @@ use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
 pub use kept::Kept;
-pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies};
+pub use manifest::{
+    Coverage, Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies, with_meant,
+};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 /// A value of a manifest with its place.
@@ -56,6 +59,8 @@ pub const PRELUDE_PATH: &str = "<prelude>";
 pub struct Input {
     pub modules: Vec<FileId>,
     pub profile: Option<ProfileChoice>,
+    /// Catalogues to track beside those of the profile.
+    pub track: Vec<review::Track>,
     /// Parameters that differ from what the packs and the profile say.
     pub overrides: BTreeMap<String, Const>,
 }
@@ -78,7 +83,7 @@ pub struct Compiled {
     pub network: Arc<Network>,
     pub contradictions: Arc<Vec<Contradiction>>,
     pub risks: Vec<Risk>,
-    /// Catalogues that the profile tracks beside those that it includes, by index.
+    /// Catalogues that the profile or the manifest tracks beside those that are evaluated, by index.
     pub tracked: Vec<usize>,
     pub tests: Vec<Arc<TestCase>>,
     pub params: BTreeMap<String, (Type, Const)>,
@@ -86,6 +91,11 @@ pub struct Compiled {
 }
 
 impl Compiled {
+    /// Whether the tests are these, at the same places.
+    pub fn tests_are(&self, others: &[Arc<TestCase>]) -> bool {
+        self.tests.len() == others.len() && self.tests.iter().zip(others).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+
     /// The mappings, ready to be asked.
     pub fn consistent(&self) -> Mappings<'_> {
         let (network, contradictions) = (Arc::clone(&self.network), Arc::clone(&self.contradictions));
@@ -209,6 +219,7 @@ fn resolve(
     let stage = norms_stage(decls, roles, &profiles, chosen, before);
     reports.diagnostics.extend(stage.diagnostics.iter().cloned());
     let norms = &stage.norms;
+    let tracked = profile::track(stage.tracked.clone(), &input.track, norms, reports);
     schema.requirements = norms.requirements.iter().map(|r| r.id.clone()).collect();
     for catalog in &norms.catalogs {
         let several = norms.catalogs.iter().filter(|c| c.alias == catalog.alias).count() > 1;
@@ -317,9 +328,9 @@ fn resolve(
         None => Arc::new(program),
     };
     let same_mappings = keeps_norms && before.same(|kind| kind == Kind::Mapping);
-    let mapped = match kept.mappings.as_ref().filter(|_| same_mappings) {
+    let mapped = match kept.mappings.as_ref().filter(|m| same_mappings && m.tracked == tracked) {
         Some(kept) => Arc::clone(kept),
-        None => Arc::new(mapping::stage(decls, norms, &program)),
+        None => Arc::new(mapping::stage(decls, norms, &tracked, &program)),
     };
     reports.diagnostics.extend(mapped.diagnostics.iter().cloned());
     let compiled = Compiled {
@@ -328,7 +339,7 @@ fn resolve(
         network: Arc::clone(&mapped.network),
         contradictions: Arc::clone(&mapped.contradictions),
         risks: norms.risks.clone(),
-        tracked: stage.tracked.clone(),
+        tracked,
         tests,
         params: params.clone(),
         diagnostics: Vec::new(),

@@ -23,18 +23,23 @@ struct Block<'a> {
 }
 
 /// All mappings, with what follows from them together.
-pub(crate) fn stage(decls: &[Decl<'_>], norms: &Norms, program: &Program) -> MappingStage {
+pub(crate) fn stage(decls: &[Decl<'_>], norms: &Norms, tracked: &[usize], program: &Program) -> MappingStage {
     let mut reports = Reports::default();
-    let statements = collect(decls, norms, &mut reports);
+    let statements = collect(decls, norms, tracked, &mut reports);
     let mappings = Mappings::new(program, &statements, None);
     contradictions::report(&mappings, &mut reports);
     let (network, contradictions) = (Arc::clone(&mappings.network), Arc::clone(&mappings.contradictions));
     drop(mappings);
-    let diagnostics = reports.diagnostics;
-    MappingStage { statements: Arc::new(statements), network, contradictions, diagnostics }
+    MappingStage {
+        statements: Arc::new(statements),
+        network,
+        contradictions,
+        tracked: tracked.to_vec(),
+        diagnostics: reports.diagnostics,
+    }
 }
 
-fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) -> Vec<Statement> {
+fn collect(decls: &[Decl<'_>], norms: &Norms, tracked: &[usize], reports: &mut Reports) -> Vec<Statement> {
     let mut out = Vec::new();
     let mut blocks = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Mapping) {
@@ -98,7 +103,7 @@ fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) -> Vec<Stat
     for block in &blocks {
         complete::check(block, &out, norms, reports);
     }
-    lints::check(&blocks, &out, norms, reports);
+    lints::check(&blocks, &out, (norms, tracked), reports);
     // Lines that say the same of the same items still have one order, whatever files they stand in.
     out.sort_by(|a, b| order(a).cmp(&order(b)));
     out

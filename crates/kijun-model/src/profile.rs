@@ -13,6 +13,7 @@ use crate::context::{Decl, NOWHERE, Reports};
 use crate::expr::Lowering;
 use crate::functions::constant_of;
 use crate::norms::{Norms, weight_of};
+use crate::review::Track;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -94,6 +95,22 @@ pub(crate) fn apply(decl: Decl<'_>, norms: &mut Norms, reports: &mut Reports) ->
             requirement.weight = weight;
         }
     }
+    tracked
+}
+
+/// Adds what a manifest tracks.
+pub(crate) fn track(
+    mut tracked: Vec<usize>,
+    names: &[Track],
+    norms: &Norms,
+    reports: &mut Reports,
+) -> Vec<usize> {
+    for Track { name, place } in names {
+        let (alias, edition) = name.split_once('@').map_or((name.as_str(), None), |(a, e)| (a, Some(e)));
+        tracked.extend(norms.catalog_of(Some(alias), edition, *place, reports));
+    }
+    tracked.sort_unstable();
+    tracked.dedup();
     tracked
 }
 
