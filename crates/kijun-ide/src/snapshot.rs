@@ -56,13 +56,6 @@ impl Snapshot {
         self.files.get(file)
     }
 
-    /// Puts places in the order of paths and text, each once.
-    pub(crate) fn put_in_order(&self, places: &mut Vec<Target>) {
-        let path = |t: &Target| self.doc(t.file).map(|d| d.path.as_str());
-        places.sort_by(|a, b| (path(a), a).cmp(&(path(b), b)));
-        places.dedup();
-    }
-
     /// A file as it was when semantics were worked out.
     pub fn analysed(&self, file: FileId) -> Option<&Arc<Doc>> {
         self.semantics.files.get(file)
@@ -75,6 +68,13 @@ impl Snapshot {
 
     pub fn about(&self) -> &About {
         &self.semantics.choices.about
+    }
+
+    /// Puts places in the order of paths and text, each once.
+    pub(crate) fn put_in_order(&self, places: &mut Vec<Target>) {
+        let path = |t: &Target| self.doc(t.file).map(|d| d.path.as_str());
+        places.sort_by(|a, b| (path(a), a).cmp(&(path(b), b)));
+        places.dedup();
     }
 
     pub fn names(&self) -> Names<'_> {

@@ -128,7 +128,9 @@ check checked for m:2 { each l: line require l.checked and l.since <= today and 
         assert_eq!(text, expected);
         let unknown = |snapshot: &Snapshot| {
             let issues = diagnostics(snapshot, place.file, Wishes::default());
-            assert!(issues.iter().all(|i| !i.code.starts_with('K')), "{issues:?}");
+            // That rules read what nobody fills in may be told beside it.
+            let told = |i: &crate::diagnostics::Issue| i.code.starts_with('K') && i.code != "K0513";
+            assert!(!issues.iter().any(told), "{issues:?}");
             let name = chosen.title.ja.split('`').nth(1).unwrap();
             issues.iter().filter(|i| i.code == "unknown" && i.message.ja.contains(name)).count()
         };
