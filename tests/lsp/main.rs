@@ -10,8 +10,11 @@
 
 mod actions;
 mod client;
+mod editing;
 mod edits;
 mod features;
 mod fixture;
 mod lifecycle;
+mod navigation;
+mod panels;
 mod roots;

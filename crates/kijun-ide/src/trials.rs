@@ -35,7 +35,8 @@ pub struct TestFailure {
 pub fn run_tests(snapshot: &Snapshot, file: FileId, name: Option<&str>) -> Result<TestRun, Label> {
     let files = &snapshot.files;
     // Tests are compiled without a profile; what they share is compiled once.
-    let plain = compile_with(files, &BTreeMap::new());
+    let kept = snapshot.semantics.kept();
+    let plain = compile_with(files, &BTreeMap::new(), kept);
     if let Some(error) = plain.diagnostics.iter().find(|d| d.severity == Severity::Error) {
         let path = files.get(error.span.file).map_or("", |d| d.path.as_str());
         return Err(Label::new(
@@ -43,8 +44,8 @@ pub fn run_tests(snapshot: &Snapshot, file: FileId, name: Option<&str>) -> Resul
             format!("the rules have errors, so that no test can be run: {path} {}", error.message.en),
         ));
     }
-    let is_wanted = |c: &&TestCase| c.span.file == file && name.is_none_or(|n| c.name == n);
-    let cases: Vec<TestCase> = plain.tests.iter().filter(is_wanted).cloned().collect();
+    let is_wanted = |c: &&Arc<TestCase>| c.span.file == file && name.is_none_or(|n| c.name == n);
+    let cases: Vec<Arc<TestCase>> = plain.tests.iter().filter(is_wanted).cloned().collect();
     if let (true, Some(name)) = (cases.is_empty(), name) {
         return Err(Label::new(
             format!("テスト「{name}」はありません"),
@@ -56,7 +57,8 @@ pub fn run_tests(snapshot: &Snapshot, file: FileId, name: Option<&str>) -> Resul
     let mut run = TestRun::default();
     for case in &cases {
         let key = format!("{:?}", case.overrides);
-        let compiled = programs.entry(key).or_insert_with(|| Arc::new(compile_with(files, &case.overrides)));
+        let compiled =
+            programs.entry(key).or_insert_with(|| Arc::new(compile_with(files, &case.overrides, kept)));
         let failures = run_case(&compiled.program, case, snapshot.semantics.choices.today);
         if failures.is_empty() {
             run.passed += 1;

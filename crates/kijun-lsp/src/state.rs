@@ -9,6 +9,7 @@ use kijun_text::{LineIndex, Units};
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::config::Config;
+use crate::kept::Kept;
 use crate::requests::FileOperations;
 use crate::root::{Open, Root};
 
@@ -27,12 +28,15 @@ pub(crate) struct State {
     pub(crate) pulls: bool,
     pub(crate) can_refresh: Refresh,
     pub(crate) can_watch: bool,
+    /// Whether the editor understands parts of a signature as offsets.
+    pub(crate) label_offsets: bool,
     /// Whether the editor asks for what an action does once it is chosen.
     pub(crate) resolves_actions: bool,
     pub(crate) operations: FileOperations,
     failures: BTreeMap<PathBuf, Failures>,
     pub(crate) open: BTreeMap<PathBuf, OpenFile>,
     pub(crate) roots: Vec<Root>,
+    pub(crate) kept: Kept,
 }
 
 /// What tests of a file found, by their names, and the text for which that holds.
@@ -44,6 +48,8 @@ pub(crate) struct Refresh {
     pub(crate) diagnostics: bool,
     pub(crate) hints: bool,
     pub(crate) lenses: bool,
+    /// It has panels that ask again when something was worked out.
+    pub(crate) panels: bool,
 }
 
 impl State {

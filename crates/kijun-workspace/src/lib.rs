@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 
 use kijun_engine::program::Const;
 use kijun_facts::{Decoded, Store, StoreBuilder, read_texts};
+use kijun_model::review::CoverageSettings;
 use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
 use rayon::prelude::*;
 
 use files::Reading;
 pub use files::{LoadError, Overlay, digest, shown};
-pub use packs::LoadedPack;
+pub use packs::{LoadedPack, pack_digest};
 
 /// Choices of a run.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +45,7 @@ pub struct Workspace {
     /// By name; the workspace itself is not among them unless it is a pack.
     pub packs: Vec<LoadedPack>,
     pub modules: Vec<FileId>,
+    pub coverage: CoverageSettings,
     pub compiled: Compiled,
     pub store: Store,
     pub fact_files: Vec<FactFile>,
@@ -58,16 +60,11 @@ impl Workspace {
 
     /// Id of the facility, as it stands in results.
     pub fn facility(&self) -> &str {
-        match (&self.manifest.workspace, &self.manifest.pack) {
-            (Some(w), _) => &w.facility,
-            (None, Some(p)) => &p.name,
-            (None, None) => "",
-        }
+        self.manifest.facility()
     }
 
     pub fn title(&self) -> Label {
-        let workspace = self.manifest.workspace.as_ref().map(|w| w.title.clone());
-        workspace.or_else(|| self.manifest.pack.as_ref().map(|p| p.title.clone())).unwrap_or_default().into()
+        self.manifest.title()
     }
 
     /// The date of evaluation that the manifest states.
@@ -89,7 +86,7 @@ impl Workspace {
 
     /// Compiles again with other parameters (a test's `set`).
     pub fn recompile(&mut self, overrides: std::collections::BTreeMap<String, Const>) -> Compiled {
-        let input = Input { modules: self.modules.clone(), profile: None, overrides };
+        let input = Input { modules: self.modules.clone(), overrides, ..Input::default() };
         compile(&mut self.sources, &mut self.trees, &input)
     }
 }
@@ -106,6 +103,7 @@ pub struct Texts {
     pub packs: Vec<LoadedPack>,
     pub modules: Vec<FileId>,
     pub profile: Option<ProfileChoice>,
+    pub coverage: CoverageSettings,
     /// Files of facts, which are not read yet.
     pub facts: Vec<PathBuf>,
     /// Of manifests.
@@ -158,7 +156,9 @@ fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<
     };
     let loaded = packs::load_all(root, (file, &manifest), &mut files, &mut diagnostics)?;
     let profile = profile(options, file, &manifest);
-    gather(root, manifest, loaded, profile, options, files, diagnostics)
+    let coverage = manifest.coverage_settings(file);
+    let texts = gather(root, manifest, loaded, profile, options, files, diagnostics)?;
+    Ok(Texts { coverage, ..texts })
 }
 
 /// Adds the modules of a workspace itself, and finds the facts.
@@ -180,14 +180,18 @@ fn gather(
         None => files::facts_in(&root.join("facts"))?,
     };
     let Reading { sources, paths, .. } = files;
-    Ok(Texts { root: root.to_owned(), manifest, sources, paths, packs, modules, profile, facts, diagnostics })
+    let (root, coverage) = (root.to_owned(), CoverageSettings::default());
+    Ok(Texts { root, manifest, sources, paths, packs, modules, profile, coverage, facts, diagnostics })
 }
 
 /// Compiles what was read, and reads the facts.
 fn finish(texts: Texts) -> Result<Workspace, LoadError> {
-    let Texts { root, manifest, mut sources, packs, modules, profile, facts, mut diagnostics, .. } = texts;
+    let Texts {
+        root, manifest, mut sources, packs, modules, profile, coverage, facts, mut diagnostics, ..
+    } = texts;
     let mut trees = Trees::default();
-    let input = Input { modules: modules.clone(), profile, ..Input::default() };
+    let track = coverage.track.clone();
+    let input = Input { modules: modules.clone(), profile, track, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);
     diagnostics.extend(compiled.diagnostics.iter().cloned());
     let (store, fact_files, problems) = read_facts(&root, &facts, &compiled, &mut sources)?;
@@ -195,7 +199,19 @@ fn finish(texts: Texts) -> Result<Workspace, LoadError> {
     if !compiled.has_errors() {
         diagnostics.extend(problems);
     }
-    Ok(Workspace { root, manifest, sources, trees, packs, modules, compiled, store, fact_files, diagnostics })
+    Ok(Workspace {
+        root,
+        manifest,
+        sources,
+        trees,
+        packs,
+        modules,
+        coverage,
+        compiled,
+        store,
+        fact_files,
+        diagnostics,
+    })
 }
 
 /// A file of facts as text, with the byte from which on it is not to be trusted.

@@ -1,11 +1,11 @@
 use std::path::Path;
 
+use kijun_exchange::words::role_name;
 use kijun_facts::{Attribute, Schema, Type};
 use kijun_text::{Label, Lang};
 use kijun_workspace::Options;
 
 use super::{Status, refuse, refuse_load};
-use crate::report::role_name;
 use crate::terminal::Terminal;
 
 mod packs {

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use kijun_engine::program::{Const, Program};
-use kijun_model::{Failure, TestCase};
+use kijun_model::Failure;
 use kijun_text::Lang;
 use kijun_workspace::{Options, Workspace};
 use owo_colors::Style;
@@ -48,9 +49,9 @@ fn counts(terminal: &Terminal, passed: usize, failed: usize) -> String {
 
 fn run_tests(workspace: &mut Workspace, filter: Option<&str>, terminal: &Terminal) -> (usize, usize) {
     let (mut passed, mut failed) = (0, 0);
-    let cases: Vec<TestCase> = workspace.compiled.tests.clone();
+    let cases = workspace.compiled.tests.clone();
     // Programs by their parameters: most tests share one.
-    let mut programs: BTreeMap<String, Program> = BTreeMap::new();
+    let mut programs: BTreeMap<String, Arc<Program>> = BTreeMap::new();
     for case in cases.iter().filter(|c| filter.is_none_or(|f| c.name.contains(f))) {
         let key = format!("{:?}", case.overrides);
         let program = programs.entry(key).or_insert_with(|| compile(workspace, &case.overrides));
@@ -72,7 +73,7 @@ fn run_tests(workspace: &mut Workspace, filter: Option<&str>, terminal: &Termina
     (passed, failed)
 }
 
-fn compile(workspace: &mut Workspace, overrides: &BTreeMap<String, Const>) -> Program {
+fn compile(workspace: &mut Workspace, overrides: &BTreeMap<String, Const>) -> Arc<Program> {
     workspace.recompile(overrides.clone()).program
 }
 

@@ -3,13 +3,12 @@
 
 use std::ops::Range;
 
-use kijun_coverage::Coverage as Covered;
+use kijun_coverage::{Coverage as Covered, Watched};
 use kijun_engine::program::{Program, Requirement, RequirementId};
 use kijun_syntax::{Kind, Node};
 use kijun_text::{FileId, Label};
 
 use super::{Action, ActionKind, Change, Doing, touches};
-use crate::coverage::Tracked;
 use crate::doc::Doc;
 use crate::index::{Def, ItemId, Space, catalog_parts, text_of};
 use crate::snapshot::{Edit, Snapshot};
@@ -25,8 +24,9 @@ pub(super) fn actions(snapshot: &Snapshot, file: FileId, range: &Range<usize>) -
         return Vec::new();
     }
     let mut out = Vec::new();
-    for tracked in semantics.coverage.tracked.iter().filter(|t| t.apart.binary_search(&id).is_ok()) {
-        out.extend(mapping(snapshot, doc, file, def, id, tracked));
+    let watch = &semantics.coverage.tracked.watch;
+    for watched in watch.catalogs.iter().filter(|w| w.apart.binary_search(&id).is_ok()) {
+        out.extend(mapping(snapshot, doc, file, def, id, watched));
     }
     if semantics.rules_of(id).is_empty() {
         let written = doc.text.get(def.range.clone()).unwrap_or("");
@@ -94,12 +94,12 @@ fn mapping(
     file: FileId,
     def: &Def,
     id: RequirementId,
-    tracked: &Tracked,
+    watched: &Watched,
 ) -> Option<Action> {
     let program = snapshot.semantics.program();
     let own = program.requirement(id)?;
-    let target = target(program, tracked)?;
-    let (from, to) = (catalog_name(program, own.catalog)?, catalog_name(program, tracked.catalog)?);
+    let target = target(snapshot, watched)?;
+    let (from, to) = (catalog_name(program, own.catalog)?, catalog_name(program, watched.of)?);
     let (here, there) = (local(own), local(target));
     let note = "// 対応先と関係を確かめ、根拠を書いてから `mark unverified` を外す";
     let tree = &doc.parse().tree;
@@ -124,10 +124,11 @@ fn mapping(
 }
 
 /// The first item that nothing covers yet, else the first: somewhere to begin.
-fn target<'p>(program: &'p Program, tracked: &Tracked) -> Option<&'p Requirement> {
-    let items = &tracked.covering.items;
-    let open = items.iter().find(|i| i.coverage == Covered::NotCovered).or(items.first())?;
-    program.requirement(open.id)
+fn target<'s>(snapshot: &'s Snapshot, watched: &Watched) -> Option<&'s Requirement> {
+    let semantics = &snapshot.semantics;
+    let items = || semantics.coverage.tracked.watch.items(watched);
+    let open = items().find(|i| i.coverage == Covered::NotCovered).or(items().next())?;
+    semantics.program().requirement(open.id)
 }
 
 fn local(requirement: &Requirement) -> String {
@@ -167,7 +168,9 @@ mod tests {
     use kijun_engine::assessment::Verdict;
 
     use super::*;
-    use crate::diagnostics::{CoverageLevel, Wishes, diagnostics};
+    use kijun_model::review::CoverageLevel;
+
+    use crate::diagnostics::{Wishes, diagnostics};
     use crate::semantics::{Choices, Semantics};
     use crate::testing::{NORMS, TODAY, fixture};
 
@@ -195,7 +198,7 @@ mod tests {
         let new = Arc::new(Doc::new(doc.path.clone(), doc.kind, text));
         files.set(Some(place.file), new);
         let after = analysed(&Snapshot::new(files, Arc::clone(&snapshot.semantics)));
-        let wishes = Wishes { coverage: CoverageLevel::Items, verdicts: true };
+        let wishes = Wishes { coverage: Some(CoverageLevel::Items), ..Wishes::default() };
         let issues = diagnostics(&after, place.file, wishes);
         assert!(issues.iter().all(|i| !i.code.starts_with("K0") || i.code.starts_with("K04")), "{issues:?}");
         assert!(after.semantics.assessment.is_some());

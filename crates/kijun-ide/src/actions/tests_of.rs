@@ -82,9 +82,9 @@ pub fn make_test(snapshot: &Snapshot, wanted: &str) -> Option<Change> {
     let finding = found.next()?;
     // Tests are run without a profile: what it sets is set by the test.
     let profile = semantics.choices.profile.as_ref();
-    let plain = profile.map(|_| compile_with(&semantics.files, &BTreeMap::new()));
+    let plain = profile.map(|_| compile_with(&semantics.files, &BTreeMap::new(), semantics.kept()));
     let overrides = plain.as_ref().map(|p| differing(&semantics.compiled, p)).unwrap_or_default();
-    let again = (!overrides.is_empty()).then(|| compile_with(&semantics.files, &overrides));
+    let again = (!overrides.is_empty()).then(|| compile_with(&semantics.files, &overrides, semantics.kept()));
     let compiled = again.as_ref().or(plain.as_ref()).unwrap_or(&semantics.compiled);
     let mut case = blank(semantics, finding, overrides)?;
     let mut given = behind(finding);
