@@ -111,6 +111,14 @@ fn main() {
         "documentSymbol",
         "semanticTokens/full",
         "codeLens",
+        "declaration",
+        "implementation",
+        "typeDefinition",
+        "documentHighlight",
+        "documentLink",
+        "signatureHelp",
+        "prepareCallHierarchy",
+        "prepareTypeHierarchy",
     ]
     .map(|m| (m, Vec::new()))
     .to_vec();
@@ -123,6 +131,37 @@ fn main() {
         }
     }
     for (method, times) in times {
+        report(method, times);
+    }
+    // A name that every module mentions, and a tree from it.
+    let schema = folder.uri("schema.kijun");
+    client.open(&schema, &editor::files()[1].1);
+    client.settle();
+    let mut popular = [("references", Vec::new()), ("rename", Vec::new())];
+    for _ in 0..RUNS / 10 {
+        for (method, times) in &mut popular {
+            let mut params = client::place(&schema, 1, 60);
+            params["newName"] = json!("sum");
+            let now = Instant::now();
+            let found = client.request(&format!("textDocument/{method}"), params).unwrap();
+            times.push(now.elapsed());
+            assert!(found.is_object() || found.as_array().unwrap().len() > 4 * MODULES, "{found}");
+        }
+    }
+    for (method, times) in popular {
+        report(&format!("{method} of a name in all files"), times);
+    }
+    let mut trees = [("incomingCalls", Vec::new()), ("outgoingCalls", Vec::new())];
+    for run in 0..RUNS {
+        let line = 1 + 7 * (run % ITEMS);
+        let item = client.at("textDocument/prepareCallHierarchy", &uri, line, 16).unwrap()[0].clone();
+        for (method, times) in &mut trees {
+            let now = Instant::now();
+            client.request(&format!("callHierarchy/{method}"), json!({"item": item})).unwrap();
+            times.push(now.elapsed());
+        }
+    }
+    for (method, times) in trees {
         report(method, times);
     }
     // Questions right behind an edit, while the analysis is at work.

@@ -34,8 +34,7 @@ pub(crate) fn deciding(snapshot: &Snapshot, requirement: Found<'_>) -> Vec<Targe
     };
     let mentions = snapshot.names().mentions_of(requirement);
     let mut out: Vec<Target> = mentions.into_iter().filter_map(|(f, m)| decides(f, m)).collect();
-    out.sort();
-    out.dedup();
+    snapshot.put_in_order(&mut out);
     out
 }
 

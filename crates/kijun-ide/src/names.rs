@@ -1,6 +1,9 @@
 //! Which declaration a mention means, and which places mention a declaration.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use kijun_text::FileId;
+use rustc_hash::FxHashMap;
 
 use crate::collect::VALUES;
 use crate::doc::Files;
@@ -31,11 +34,20 @@ impl PartialEq for Found<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'f> {
     files: &'f Files,
+    asked: &'f Asked,
 }
 
+/// The declarations of names that were asked for: files and numbers in their indexes. An answer resolves the same few names
+/// again and again, and each would be looked for in every file.
+#[derive(Debug, Default)]
+pub(crate) struct Asked(Mutex<FxHashMap<String, Places>>);
+
+type Places = Arc<Vec<(FileId, usize)>>;
+
 impl<'f> Names<'f> {
-    pub fn new(files: &'f Files) -> Names<'f> {
-        Names { files }
+    /// What was asked for must be of these files.
+    pub(crate) fn new(files: &'f Files, asked: &'f Asked) -> Names<'f> {
+        Names { files, asked }
     }
 
     pub fn defs(self) -> impl Iterator<Item = Found<'f>> {
@@ -45,12 +57,27 @@ impl<'f> Names<'f> {
     }
 
     fn named(self, name: &str) -> impl Iterator<Item = Found<'f>> {
-        let name = name.to_owned();
-        let indexes = self.files.modules().map(|(file, doc)| (file, doc.index()));
-        indexes.chain([(NOWHERE, built_in())]).flat_map(move |(file, index)| {
-            let defs: Vec<&Def> = index.defs_named(&name).collect();
-            defs.into_iter().map(move |def| Found { file, def })
+        let places = self.places(name);
+        (0..places.len()).filter_map(move |i| {
+            let (file, number) = *places.get(i)?;
+            let index = if file == NOWHERE { built_in() } else { self.files.get(file)?.index() };
+            Some(Found { file, def: index.defs.get(number)? })
         })
+    }
+
+    fn places(self, name: &str) -> Places {
+        let asked = || self.asked.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = asked().get(name).map(Arc::clone);
+        if let Some(places) = known {
+            return places;
+        }
+        let indexes = self.files.modules().map(|(file, doc)| (file, doc.index()));
+        let of = |(file, index): (FileId, &'f FileIndex)| {
+            index.numbers_named(name).iter().map(move |number| (file, *number))
+        };
+        let places: Places = Arc::new(indexes.chain([(NOWHERE, built_in())]).flat_map(of).collect());
+        asked().insert(name.to_owned(), Arc::clone(&places));
+        places
     }
 
     pub fn of_space(self, name: &str, space: Space) -> Vec<Found<'f>> {
@@ -158,16 +185,18 @@ impl<'f> Names<'f> {
         }
     }
 
-    /// Every place that means a declaration, its own left out.
+    /// Every place that means a declaration, its own left out; by path, whatever the order in which files were opened.
     pub fn mentions_of(self, target: Found<'f>) -> Vec<(FileId, &'f Mention)> {
-        let mut out = Vec::new();
+        let mut out: Vec<(&str, FileId, &'f Mention)> = Vec::new();
         for (file, doc) in self.files.modules() {
             for mention in doc.index().mentions_named(&target.def.name) {
                 if self.resolve(mention).contains(&target) {
-                    out.push((file, mention));
+                    out.push((&doc.path, file, mention));
                 }
             }
         }
-        out
+        // Within a file they are in the order of the text.
+        out.sort_by_key(|(path, ..)| *path);
+        out.into_iter().map(|(_, file, mention)| (file, mention)).collect()
     }
 }

@@ -7,7 +7,7 @@ use crate::highlights::variable;
 use crate::names::NOWHERE;
 use crate::snapshot::{Snapshot, Target};
 
-/// In the order of files and places; with `declaration`, the declaration itself is among them.
+/// In the order of paths and places; with `declaration`, the declaration itself is among them.
 pub fn references(snapshot: &Snapshot, file: FileId, offset: usize, declaration: bool) -> Vec<Target> {
     if let Some(locals) = locals(snapshot, file, offset) {
         return locals;
@@ -18,8 +18,7 @@ pub fn references(snapshot: &Snapshot, file: FileId, offset: usize, declaration:
     if declaration && found.file != NOWHERE {
         out.push(Target::new(found.file, found.def.range.clone()));
     }
-    out.sort();
-    out.dedup();
+    snapshot.put_in_order(&mut out);
     out
 }
 

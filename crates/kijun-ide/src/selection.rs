@@ -12,13 +12,14 @@ use crate::snapshot::Snapshot;
 pub fn selection(snapshot: &Snapshot, file: FileId, offset: usize) -> Vec<Range<usize>> {
     let Some(doc) = snapshot.doc(file) else { return Vec::new() };
     let offset = offset.min(doc.text.len());
-    let mut out = vec![0..doc.text.len()];
+    let mut out = Vec::new();
     if doc.is_module() {
         descend(&doc.parse().tree, offset, &mut out);
     } else {
         out.push(line(doc, offset));
     }
     out.reverse();
+    out.push(0..doc.text.len());
     out.dedup();
     out
 }

@@ -7,7 +7,7 @@ use kijun_text::{FileId, Span};
 use rustc_hash::FxHashMap;
 
 use crate::doc::{Doc, Files};
-use crate::names::Names;
+use crate::names::{Asked, Names};
 use crate::semantics::{About, Semantics};
 use crate::shift::Shift;
 
@@ -18,6 +18,7 @@ pub struct Snapshot {
     pub(crate) semantics: Arc<Semantics>,
     /// Between the texts that semantics are of and those that stand, for files where a place was asked for.
     shifts: Arc<Mutex<FxHashMap<FileId, Shift>>>,
+    asked: Arc<Asked>,
 }
 
 /// A place to go to.
@@ -43,7 +44,7 @@ pub struct Edit {
 
 impl Snapshot {
     pub fn new(files: Files, semantics: Arc<Semantics>) -> Snapshot {
-        Snapshot { files, semantics, shifts: Arc::default() }
+        Snapshot { files, semantics, shifts: Arc::default(), asked: Arc::default() }
     }
 
     fn shift(&self, file: FileId, then: &str, now: &str) -> Shift {
@@ -69,8 +70,15 @@ impl Snapshot {
         &self.semantics.choices.about
     }
 
+    /// Puts places in the order of paths and text, each once.
+    pub(crate) fn put_in_order(&self, places: &mut Vec<Target>) {
+        let path = |t: &Target| self.doc(t.file).map(|d| d.path.as_str());
+        places.sort_by(|a, b| (path(a), a).cmp(&(path(b), b)));
+        places.dedup();
+    }
+
     pub fn names(&self) -> Names<'_> {
-        Names::new(&self.files)
+        Names::new(&self.files, &self.asked)
     }
 
     /// A place that semantics speak of, in the text as it stands; `None` when what stood there was changed.

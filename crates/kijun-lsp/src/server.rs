@@ -180,7 +180,7 @@ impl LanguageServer for Backend {
             }
             folders.into_iter().for_each(|folder| add_folder(state, folder));
         });
-        Ok(requests::capabilities(utf8))
+        Ok(requests::capabilities(utf8, pulls))
     }
 
     async fn initialized(&self, _: InitializedParams) {

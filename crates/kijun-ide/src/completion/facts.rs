@@ -1,5 +1,6 @@
 //! What may be typed in a file of facts: kinds, attributes, values.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use kijun_facts::layout::{Layout, TableLayout};
@@ -32,8 +33,8 @@ pub(super) fn in_facts(
     if line.trim_start().starts_with('[') && !line.contains('=') {
         let kinds = schema.kinds.iter().map(|k| Candidate {
             def: None,
-            label: k.name.clone(),
-            title: k.label.clone(),
+            label: k.name.clone().into(),
+            title: Cow::Owned(k.label.clone()),
             kind: CompletionKind::Of(Space::Entity),
             from: None,
         });
@@ -107,8 +108,8 @@ fn last_outside_quotes(line: &str, sign: char) -> Option<usize> {
 fn attribute(own: &kijun_facts::Attribute) -> Candidate<'static> {
     Candidate {
         def: None,
-        label: own.name.clone(),
-        title: own.label.clone(),
+        label: own.name.clone().into(),
+        title: Cow::Owned(own.label.clone()),
         kind: CompletionKind::Of(Space::Attribute),
         from: None,
     }
@@ -141,8 +142,8 @@ fn values_of(snapshot: &Snapshot, ty: &Type) -> Vec<Candidate<'static>> {
             let literals = schema.enumeration(*id).into_iter().flat_map(|e| &e.literals);
             let of = |l: &kijun_facts::Literal| Candidate {
                 def: None,
-                label: l.name.clone(),
-                title: l.label.clone(),
+                label: l.name.clone().into(),
+                title: Cow::Owned(l.label.clone()),
                 kind: CompletionKind::Of(Space::Literal),
                 from: None,
             };
@@ -157,8 +158,8 @@ fn values_of(snapshot: &Snapshot, ty: &Type) -> Vec<Candidate<'static>> {
                 let title = title.unwrap_or_default();
                 Candidate {
                     def: None,
-                    label: store.id_text(*kind, row).to_owned(),
-                    title: Label::new(title.clone(), title),
+                    label: store.id_text(*kind, row).to_owned().into(),
+                    title: Cow::Owned(Label::new(title.clone(), title)),
                     kind: CompletionKind::Of(Space::Local),
                     from: None,
                 }
