@@ -77,12 +77,12 @@ fn every_gap_stands_on_its_item_and_the_figures_on_the_catalogue() {
         &[("a.kijun", &text)],
         &["iso"],
         expect![[r#"
-        unmapped a.kijun `mhlw:3` `mhlw:3` maps to nothing in iso@2022 | add a line to a `mapping`; if they were compared and nothing corresponds, say `unrelated`
-        coverage a.kijun `iso` coverage: 4 items: covered 1; covered, unverified 1; partly covered 1; possibly covered 0; not covered 1; items of what is evaluated that map to nothing here 1 | 
-        partly a.kijun `iso:B` `iso:B` is partly covered (by mhlw:1) | if other items meet the rest, add lines to a `mapping` (`jointly`, if they do so together)
-        unverified a.kijun `iso:C` `iso:C` is covered, unverified (by mhlw:2) | add a `check` or an `attest` for mhlw:2
-        not_covered a.kijun `iso:D` `iso:D` is not covered | if some item corresponds, say so in a `mapping`; that nothing is stated does not prove that nothing corresponds
-    "#]],
+            unmapped a.kijun `mhlw:3` `mhlw:3` maps to nothing in iso@2022 | add a line to a `mapping`; if they were compared and nothing corresponds, say `unrelated`
+            coverage a.kijun `iso` coverage: 4 items: covered 1; covered, unverified 1; partly covered 1; possibly covered 0; not covered 1; items of what is evaluated that map to nothing here 1 | item by item: `kijun gaps --of iso@2022`
+            partly a.kijun `iso:B` `iso:B` is partly covered (by mhlw:1) | if other items meet the rest, add lines to a `mapping` (`jointly`, if they do so together)
+            unverified a.kijun `iso:C` `iso:C` is covered, unverified (by mhlw:2) | add a `check` or an `attest` for mhlw:2
+            not_covered a.kijun `iso:D` `iso:D` is not covered | if some item corresponds, say so in a `mapping`; that nothing is stated does not prove that nothing corresponds
+        "#]],
     );
 }
 
