@@ -12,6 +12,7 @@ mod names;
 pub mod oscal;
 mod stream_error;
 mod tracked_json;
+mod xlsx;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
 pub use findings_csv::findings_csv;
