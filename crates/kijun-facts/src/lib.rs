@@ -16,7 +16,11 @@ mod symbols;
 pub mod value;
 
 pub use build::{RecordId, StoreBuilder};
-pub use read::{Decoded, Problem, ValueError, parse_value, read_added, read_file, read_files, read_texts};
+pub use read::map::{SourceMap, Stated};
+pub use read::workbook::{INSTRUCTION_SHEETS, SheetText, Workbook, read_workbook};
+pub use read::{
+    Added, Decoded, Problem, ValueError, is_workbook, maps_of, parse_value, read_added, read_file, read_files, read_texts,
+};
 pub use schema::{Ask, AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
 pub use show::{Show, Words, render, show_cell};
 pub use store::{
