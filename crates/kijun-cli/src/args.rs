@@ -1,11 +1,13 @@
 //! The command line.
 
 mod exchange;
+mod facts;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use facts::{FactTemplate, FactsCommand};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
 
 #[derive(Debug, Parser)]
@@ -94,6 +96,11 @@ pub(crate) enum Command {
         /// Run only tests whose name contains this
         #[arg(long)]
         filter: Option<String>,
+    },
+    /// Facts in workbooks: what to fill in, and how ledgers that exist are read
+    Facts {
+        #[command(subcommand)]
+        command: FactsCommand,
     },
     /// Read what other tools write, as modules
     Import {

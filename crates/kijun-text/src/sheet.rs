@@ -126,6 +126,9 @@ mod tests {
         let text = "id\t備考\tn\nc\t\"a\tb\n\"\"c\"\t1\n";
         let sheet = Sheet { name: "契約".into(), rows: vec![(0, 2), (12, 7)], columns: vec![0, 2, 5] };
         let at = |needle: &str| sheet.cell(text, text.rfind(needle).unwrap()).unwrap().to_string();
-        assert_eq!([at("id"), at("備考"), at("n\n"), at("b\n"), at("c\"\t"), at("1\n")].join(" "), "A3 C3 F3 C8 C8 F8");
+        assert_eq!(
+            [at("id"), at("備考"), at("n\n"), at("b\n"), at("c\"\t"), at("1\n")].join(" "),
+            "A3 C3 F3 C8 C8 F8"
+        );
     }
 }

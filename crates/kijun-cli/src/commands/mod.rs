@@ -5,6 +5,7 @@ mod catalogs;
 mod check;
 mod diff;
 mod explain;
+mod facts;
 mod export;
 mod fmt;
 mod gaps;
@@ -61,6 +62,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Relate(args) => relate::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
+        Command::Facts { command } => facts::run(command, terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),
         Command::Lsp => lsp::run(terminal),

@@ -16,7 +16,7 @@ use crate::store::Evidence;
 use crate::value::Value;
 
 /// One `[[source]]`: a file, or a sheet of it, as records of a kind.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceMap {
     /// As sources show it: relative to the workspace.
     pub file: String,
@@ -48,6 +48,17 @@ pub struct Stated {
 }
 
 impl SourceMap {
+    /// The same with other places.
+    #[must_use]
+    pub fn placed(mut self, place: impl Fn(Span) -> Span) -> SourceMap {
+        self.place = place(self.place);
+        self.kind.place = place(self.kind.place);
+        let pairs = self.columns.iter_mut().chain(&mut self.constants).flat_map(|(a, b)| [a, b]);
+        let headings = self.values.iter_mut().map(|(heading, _)| heading);
+        pairs.chain(headings).chain(&mut self.ignore).for_each(|stated| stated.place = place(stated.place));
+        self
+    }
+
     pub(crate) fn is_of_sheet(&self, name: &str) -> bool {
         self.sheet.as_deref().is_none_or(|sheet| nfc(sheet.trim()) == nfc(name.trim()))
     }
@@ -104,7 +115,8 @@ pub(crate) fn check_columns(reader: &mut Reader, map: &SourceMap, header: &Row) 
     let named = map.columns.iter().map(|(heading, _)| heading);
     let named = named.chain(&map.ignore).chain(map.values.iter().map(|(heading, _)| heading));
     for heading in named.filter(|heading| !found.contains(&key(&heading.text))) {
-        let names: Vec<&str> = header.cells.iter().map(|c| &*c.text).filter(|t| !t.trim().is_empty()).collect();
+        let names: Vec<&str> =
+            header.cells.iter().map(|c| &*c.text).filter(|t| !t.trim().is_empty()).collect();
         let nearest = reader.builder.suggestions.nearest(&heading.text, names.iter().copied());
         let diagnostic = no_column(heading, &map.file, nearest);
         reader.builder.report(diagnostic);
@@ -172,7 +184,14 @@ impl Meanings {
     }
 
     /// What a cell means: as a whole, or each member of a set.
-    pub(crate) fn of(&self, reader: &Reader, kind: KindId, heading: usize, what: Heading, text: &str) -> Option<String> {
+    pub(crate) fn of(
+        &self,
+        reader: &Reader,
+        kind: KindId,
+        heading: usize,
+        what: Heading,
+        text: &str,
+    ) -> Option<String> {
         let values = self.0.get(heading)?.as_ref()?;
         let meant = |text: &str| values.get(&key(text)).cloned();
         if let Some(whole) = meant(text) {
@@ -183,15 +202,24 @@ impl Meanings {
         let pieces = set_pieces(reader.builder, element, text);
         let pieces: Vec<&str> = pieces.into_iter().filter_map(|piece| text.get(piece)).collect();
         let any = pieces.iter().any(|piece| meant(piece).is_some());
-        any.then(|| pieces.iter().map(|p| meant(p).unwrap_or_else(|| (*p).to_owned())).collect::<Vec<_>>().join(";"))
+        any.then(|| {
+            pieces.iter().map(|p| meant(p).unwrap_or_else(|| (*p).to_owned())).collect::<Vec<_>>().join(";")
+        })
     }
 }
 
 /// Maps of files that are not there.
-pub(crate) fn check_files<'f>(builder: &mut StoreBuilder, maps: &[SourceMap], files: impl Iterator<Item = &'f str> + Clone) {
+pub(crate) fn check_files<'f>(
+    builder: &mut StoreBuilder,
+    maps: &[SourceMap],
+    files: impl Iterator<Item = &'f str> + Clone,
+) {
     for map in maps {
         if !files.clone().any(|file| file == map.file) {
-            let message = Label::new(format!("ファイル `{}` がありません", map.file), format!("there is no file `{}`", map.file));
+            let message = Label::new(
+                format!("ファイル `{}` がありません", map.file),
+                format!("there is no file `{}`", map.file),
+            );
             let diagnostic = Diagnostic::error("K0515", map.place, message).help(
                 "ワークスペースのフォルダーからの相対パスで書いてください(例: `facts/契約台帳.xlsx`)",
                 "write its path from the folder of the workspace, such as `facts/ledger.xlsx`",
@@ -218,7 +246,8 @@ pub(crate) fn no_sheet(map: &SourceMap, wanted: &str, names: &[&str], nearest: O
 /// A row of headings beyond the end of a table.
 pub(crate) fn no_header_row(map: &SourceMap, file: FileId) -> Diagnostic {
     let row = map.header_row.unwrap_or(1);
-    let message = Label::new(format!("{row} 行目に見出しがありません"), format!("there are no headings in row {row}"));
+    let message =
+        Label::new(format!("{row} 行目に見出しがありません"), format!("there are no headings in row {row}"));
     Diagnostic::error("K0515", map.place, message)
         .note(Span::new(file, 0, 0), "このファイルです", "in this file")
         .help("`header_row` を見出しの行の番号にしてください", "set `header_row` to the row of the headings")
@@ -227,7 +256,9 @@ pub(crate) fn no_header_row(map: &SourceMap, file: FileId) -> Diagnostic {
 fn no_target(builder: &mut StoreBuilder, kind: KindId, target: &Stated) -> Diagnostic {
     let text = &*short(&target.text);
     let schema = builder.schema();
-    let Some(def) = schema.kind(kind) else { return Diagnostic::error("K0515", target.place, Label::default()) };
+    let Some(def) = schema.kind(kind) else {
+        return Diagnostic::error("K0515", target.place, Label::default());
+    };
     let message = Label::new(
         format!("「{}」に属性 `{text}` はありません", def.label.or(kijun_text::Lang::Ja, &def.name)),
         format!("`{}` has no attribute `{text}`", def.name),

@@ -37,7 +37,16 @@ impl<'r, 's> Reader<'r, 's> {
         text: &'r str,
         stem: &'r str,
     ) -> Reader<'r, 's> {
-        Reader { builder, file, text, stem, epoch: None, sheet: None, repeats: false, seen: FxHashMap::default() }
+        Reader {
+            builder,
+            file,
+            text,
+            stem,
+            epoch: None,
+            sheet: None,
+            repeats: false,
+            seen: FxHashMap::default(),
+        }
     }
 
     pub(crate) fn schema(&self) -> &'s Schema {

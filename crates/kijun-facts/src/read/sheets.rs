@@ -107,8 +107,12 @@ fn unknown_sheet(span: Span, name: &str, nearest: Option<&str>) -> Diagnostic {
         None => Default::default(),
     };
     diagnostic.help = Label::new(
-        format!("{ja}シートの名前を種類の名前か表示名にするか、事実でないシートなら名前を `_` で始めてください"),
-        format!("{en}name the sheet by the name or label of a kind, or let its name begin with `_` if it holds no facts"),
+        format!(
+            "{ja}シートの名前を種類の名前か表示名にするか、事実でないシートなら名前を `_` で始めてください"
+        ),
+        format!(
+            "{en}name the sheet by the name or label of a kind, or let its name begin with `_` if it holds no facts"
+        ),
     );
     diagnostic
 }

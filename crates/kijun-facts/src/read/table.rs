@@ -11,8 +11,8 @@ use kijun_text::{Diagnostic, FileId, Label, Span};
 use super::csv::{Cell, Fault, Row, Rows};
 use super::evidence::{self, Key, RecordEvidence, stated_twice};
 use super::expect::short;
-use super::reader::Reader;
 use super::map::{self, Constants, Meanings, SourceMap};
+use super::reader::Reader;
 use super::scalar::{Problem, is_unknown, parse_bool, wrong};
 use super::workbook::Epoch;
 use super::{COMPLETE, names};
@@ -101,7 +101,14 @@ pub(crate) fn read_mapped(reader: &mut Reader, text: &Arc<String>, delimiter: Op
 }
 
 /// Leaves the rows for when all ids are known.
-fn wait(reader: &mut Reader, text: &Arc<String>, kind: KindId, headings: Vec<Heading>, id: usize, rows: &Rows) {
+fn wait(
+    reader: &mut Reader,
+    text: &Arc<String>,
+    kind: KindId,
+    headings: Vec<Heading>,
+    id: usize,
+    rows: &Rows,
+) {
     let (file, text, epoch) = (reader.file, Arc::clone(text), reader.epoch);
     let (delimiter, body) = (rows.delimiter(), rows.at());
     reader.builder.table(Table { file, text, kind, headings, id, delimiter, body, epoch });
@@ -276,7 +283,8 @@ fn complete(reader: &mut Reader, header: &Row, rows: Rows) {
         let is = |cell: &Cell| names.contains(&map::key(&cell.text).as_str());
         header.cells.iter().position(is)
     };
-    let (kind, complete) = (find(&["kind", "register", "種類", "種別", "台帳"]), find(&["complete", "全件", "完全"]));
+    let (kind, complete) =
+        (find(&["kind", "register", "種類", "種別", "台帳"]), find(&["complete", "全件", "完全"]));
     let (Some(kind), Some(complete)) = (kind, complete) else {
         reader.report(no_register_columns(), header.range.clone());
         return;

@@ -89,7 +89,8 @@ impl Facts {
     pub(crate) fn read_mapped(schema: Schema, files: &[(&str, &[u8])], maps: &[SourceMap]) -> Facts {
         let mut sources = Sources::default();
         let mut builder = StoreBuilder::new(&schema);
-        let decoded = files.iter().map(|(path, bytes)| (path.to_string(), super::encoding::decode(bytes.to_vec())));
+        let decoded =
+            files.iter().map(|(path, bytes)| (path.to_string(), super::encoding::decode(bytes.to_vec())));
         read_texts(&mut builder, &mut sources, decoded.collect(), maps);
         let (store, diagnostics) = builder.finish();
         Facts { schema, store, sources, diagnostics }

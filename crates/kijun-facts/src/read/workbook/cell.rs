@@ -96,10 +96,9 @@ impl Remark {
                     "unmerge it, and write each column for itself; until then it is not known",
                 ),
             ),
-            Remark::Formulas(1) => (
-                Label::new("このセルは数式です", "this cell is a formula"),
-                Self::formula_help(),
-            ),
+            Remark::Formulas(1) => {
+                (Label::new("このセルは数式です", "this cell is a formula"), Self::formula_help())
+            }
             Remark::Formulas(count) => (
                 Label::new(
                     format!("この列の {count} 個のセルは数式です"),
@@ -139,7 +138,9 @@ pub(super) fn found(value: &DataRef<'_>, is_formula: bool) -> Option<Found> {
         DataRef::String(text) => of_text(text, is_formula),
         DataRef::SharedString(text) => of_text(text, is_formula),
         DataRef::Int(number) => sound(number.to_string()),
-        DataRef::Float(number) if number.abs() >= PRECISE => Some(faulty(Remark::TooLong(number.to_string()))),
+        DataRef::Float(number) if number.abs() >= PRECISE => {
+            Some(faulty(Remark::TooLong(number.to_string())))
+        }
         DataRef::Float(number) => sound(number.to_string()),
         DataRef::Bool(answer) => sound(if *answer { "TRUE" } else { "FALSE" }.to_owned()),
         DataRef::DateTime(at) => sound(of_time(at)),

@@ -154,8 +154,8 @@ fn sheets(bytes: &[u8], maps: &[&SourceMap]) -> Result<Vec<SheetText>, Fault> {
             continue;
         }
         let header = maps.iter().find(|map| map.is_of_sheet(&name)).and_then(|map| map.header_row);
-        let read = cells(&mut book, &name, &mut room)
-            .and_then(|found| render::render(&name, found, epoch, header));
+        let read =
+            cells(&mut book, &name, &mut room).and_then(|found| render::render(&name, found, epoch, header));
         sheets.push(read.unwrap_or_else(|fault| SheetText::blank(&name, epoch, Some(fault))));
     }
     Ok(sheets)

@@ -67,8 +67,7 @@ fn fill_down(rows: &mut BTreeMap<u32, Row>, found: &Cells, header: u32) {
 /// Makes cells unknown that are merged with cells of other columns.
 fn mark_across(rows: &mut BTreeMap<u32, Row>, found: &Cells, header: u32, columns: &BTreeSet<u32>) {
     for (first, last, left, right) in found.merged.across_below(header) {
-        let (from, to) =
-            (CellName { row: *first, column: *left }, CellName { row: *last, column: *right });
+        let (from, to) = (CellName { row: *first, column: *left }, CellName { row: *last, column: *right });
         let region = format!("{from}:{to}");
         let own: Vec<u32> = columns.range(left..=right).copied().collect();
         // Beside its own column nothing is read: then it is only wide.

@@ -92,7 +92,8 @@ fn the_calendar_of_1904_is_known() {
         sheet.write_with_format(1, 1, 44651, &day).unwrap();
         sheet.write_number(1, 2, 44651).unwrap();
     });
-    let mac = patched(&bytes, "xl/workbook.xml", |xml| xml.replace("<workbookPr", "<workbookPr date1904=\"1\""));
+    let mac =
+        patched(&bytes, "xl/workbook.xml", |xml| xml.replace("<workbookPr", "<workbookPr date1904=\"1\""));
     assert_eq!(read(&mac).cells(), "contract.c.signed = 2026-04-01\ncontract.c.expires = 2026-04-01");
     assert_eq!(read(&bytes).cells(), "contract.c.signed = 2022-03-31\ncontract.c.expires = 2022-03-31");
 }
@@ -100,7 +101,10 @@ fn the_calendar_of_1904_is_known() {
 #[test]
 fn merged_cells_stand_for_their_rows_and_never_for_other_columns() {
     let bytes = one("契約", |sheet| {
-        rows(sheet, &[&["id", "締結日", "受託事業者", "備考", "", "人数"], &["a"], &["b"], &["c", "2026-01-01"]]);
+        rows(
+            sheet,
+            &[&["id", "締結日", "受託事業者", "備考", "", "人数"], &["a"], &["b"], &["c", "2026-01-01"]],
+        );
         let plain = Format::new();
         sheet.merge_range(1, 1, 2, 1, "2026-04-01", &plain).unwrap();
         sheet.merge_range(2, 2, 2, 3, "v", &plain).unwrap();
@@ -129,7 +133,10 @@ fn merged_cells_stand_for_their_rows_and_never_for_other_columns() {
 fn furigana_is_no_part_of_a_text() {
     let bytes = one("契約", |sheet| rows(sheet, &[&["id", "備考"], &["c", "港"]]));
     let read_aloud = patched(&bytes, "xl/sharedStrings.xml", |xml| {
-        xml.replace("<t>港</t>", "<r><t>港</t></r><r><t>病院</t></r><rPh sb=\"0\" eb=\"1\"><t>ミナト</t></rPh>")
+        xml.replace(
+            "<t>港</t>",
+            "<r><t>港</t></r><r><t>病院</t></r><rPh sb=\"0\" eb=\"1\"><t>ミナト</t></rPh>",
+        )
     });
     assert_eq!(read(&read_aloud).cells(), "contract.c.notice = 港病院");
 }
@@ -137,20 +144,24 @@ fn furigana_is_no_part_of_a_text() {
 #[test]
 fn hostile_cells_are_said_to_be_what_they_are() {
     let bytes = one("契約", |sheet| {
-        rows(sheet, &[
-            &["id", "備考", "人数", "料率"],
-            &["=HYPERLINK(\"x\")", "@SUM(A1)"],
-            &["b", "+81-3-0000-0000"],
-            &["c", "-"],
-            &["d", "-cmd|'/C calc'!A0"],
-        ]);
+        rows(
+            sheet,
+            &[
+                &["id", "備考", "人数", "料率"],
+                &["=HYPERLINK(\"x\")", "@SUM(A1)"],
+                &["b", "+81-3-0000-0000"],
+                &["c", "-"],
+                &["d", "-cmd|'/C calc'!A0"],
+            ],
+        );
         sheet.write_formula(1, 2, Formula::new("=1+1").set_result("2")).unwrap();
         sheet.write_formula(2, 2, Formula::new("=A1:A2").set_result("3")).unwrap();
         sheet.write_formula(3, 2, Formula::new("=Z9").set_result("#REF!")).unwrap();
         sheet.write_number(4, 2, 1_234_567_890_123_456_f64).unwrap();
     });
     let bytes = patched(&bytes, "xl/worksheets/sheet1.xml", |xml| {
-        xml.replace("<v>#REF!</v>", "<v>#REF!</v>").replace("<f>Z9</f>", "<f>Z9</f>")
+        xml.replace("<v>#REF!</v>", "<v>#REF!</v>")
+            .replace("<f>Z9</f>", "<f>Z9</f>")
             .replace("t=\"str\"><f>Z9", "t=\"e\"><f>Z9")
     });
     let facts = read(&bytes);
@@ -168,7 +179,11 @@ fn hostile_cells_are_said_to_be_what_they_are() {
         ],
         "{errors}"
     );
-    assert!(facts.cells().contains("contract.b.staff = 3\ncontract.b.notice = +81-3-0000-0000"), "{}", facts.cells());
+    assert!(
+        facts.cells().contains("contract.b.staff = 3\ncontract.b.notice = +81-3-0000-0000"),
+        "{}",
+        facts.cells()
+    );
 }
 
 #[test]
@@ -179,7 +194,11 @@ fn a_formula_that_nobody_worked_out_is_unknown() {
     });
     let bare = patched(&bytes, "xl/worksheets/sheet1.xml", |xml| xml.replace("</f><v>0</v>", "</f>"));
     let facts = read(&bare);
-    assert!(facts.errors().starts_with("K0513 facts/台帳.xlsx 契約!B2 `?`: no result is stored"), "{}", facts.errors());
+    assert!(
+        facts.errors().starts_with("K0513 facts/台帳.xlsx 契約!B2 `?`: no result is stored"),
+        "{}",
+        facts.errors()
+    );
     assert_eq!(facts.cells(), "contract.c.expires = unknown");
 }
 
@@ -237,8 +256,11 @@ fn bombs_do_not_go_off() {
     let facts = read(&far);
     assert!(facts.errors().contains("merged across several columns"), "{}", facts.errors());
     // As many columns as there are, in rows enough to fill the memory with what stands between them.
-    let wide: String = (0..16_384).map(|c| format!("<c r=\"{}2\" t=\"str\"><v>x</v></c>", kijun_text::column_letters(c))).collect();
-    let rows: String = (3..40_000).map(|r| format!("<row r=\"{r}\"><c r=\"A{r}\" t=\"str\"><v>{r}</v></c></row>")).collect();
+    let wide: String = (0..16_384)
+        .map(|c| format!("<c r=\"{}2\" t=\"str\"><v>x</v></c>", kijun_text::column_letters(c)))
+        .collect();
+    let rows: String =
+        (3..40_000).map(|r| format!("<row r=\"{r}\"><c r=\"A{r}\" t=\"str\"><v>{r}</v></c></row>")).collect();
     let sparse = patched(&whole, part, |xml| {
         let (head, tail) = xml.split_once("<sheetData>").unwrap();
         let (_, tail) = tail.split_once("</sheetData>").unwrap();
@@ -259,10 +281,12 @@ fn no_workbook_makes_a_reader_panic() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (state >> 33) as usize % n
     };
-    let noise = ["", "9", "\"", "<", ">", "XFD", "-1", "4294967296", "&#0;", "t=\"e\"", "18446744073709551616"];
+    let noise =
+        ["", "9", "\"", "<", ">", "XFD", "-1", "4294967296", "&#0;", "t=\"e\"", "18446744073709551616"];
     for _ in 0..300 {
         let (at, word) = (random(10_000), noise[random(noise.len())]);
-        let part = ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"][random(4)];
+        let part = ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml", "xl/styles.xml"]
+            [random(4)];
         let broken = patched(&whole, part, |xml| {
             let at = xml.char_indices().map(|(i, _)| i).nth(at % xml.chars().count()).unwrap();
             format!("{}{word}{}", &xml[..at], &xml[at..].chars().skip(1).collect::<String>())
