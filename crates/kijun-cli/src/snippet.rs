@@ -1,7 +1,7 @@
 //! Source lines with marks under the place, drawn by miette. Long lines (a row of a ledger) are cropped around
 //! the place.
 
-use kijun_text::{At, Sources, Span};
+use kijun_text::{At, CellName, Sources, Span};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
     SourceCode, SourceSpan, SpanContents,
@@ -137,15 +137,25 @@ impl Diagnostic for Drawn<'_> {
 }
 
 impl Drawing<'_> {
-    /// Draws; labels that lie in other files than the first are drawn after it, file by file.
+    /// Of a workbook; the drawing of a row does not show which cell is which.
+    fn cell(&self, span: Span) -> Option<CellName> {
+        match self.sources.place(span).at {
+            At::Cell { cell, .. } => Some(cell),
+            At::Line { .. } => None,
+        }
+    }
+
+    /// Draws; labels that lie in other files than the first, or in other cells, are drawn after it, one file or cell by the other.
     pub(crate) fn draw(&self, color: bool, width: usize) -> String {
         let mut out = String::new();
         let mut rest: Vec<&(Span, String)> = self.labels.iter().collect();
         let mut first = true;
         loop {
-            let file = rest.first().map(|(span, _)| span.file).unwrap_or_default();
+            let leading = rest.first().map(|(span, _)| *span).unwrap_or_default();
+            let file = leading.file;
+            let cell = self.cell(leading);
             let (here, elsewhere): (Vec<Label<'_>>, Vec<Label<'_>>) =
-                rest.into_iter().partition(|(span, _)| span.file == file);
+                rest.into_iter().partition(|(span, _)| span.file == file && self.cell(*span) == cell);
             let labels = here
                 .iter()
                 .map(|(span, text)| {

@@ -11,7 +11,7 @@ use crate::xlsx::{Column, Sheet};
 pub(super) const SHEET: &str = "_complete";
 
 pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>) -> Result<(), XlsxError> {
-    let (kinds, styles) = (&book.context.kinds, &book.styles);
+    let (kinds, styles) = (&book.kinds, &book.styles);
     let columns =
         [Column::new(book.say("種類", "kind"), 40.0), Column::new(book.say("全件", "complete"), 12.0)];
     sheet.table(0, &columns, kinds.len() as u32, 1, &styles.head)?;

@@ -19,7 +19,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>) -> Result<(), XlsxEr
     let mut row = 2;
     let wrapped = styles.plain.clone().set_text_wrap();
     for sentence in sentences(book) {
-        sheet.paragraph(row, 0..4, width, &format!("• {sentence}"), &wrapped)?;
+        sheet.paragraph(row, 0..4, width, &format!("{} {sentence}", book.say("・", "•")), &wrapped)?;
         row += 1;
     }
     row += 1;
@@ -35,10 +35,10 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>) -> Result<(), XlsxEr
         .into_iter()
         .map(|(head, at)| Column::new(head, WIDTHS.get(at).copied().unwrap_or(12.0)))
         .collect();
-    sheet.table(row + 1, &columns, book.context.kinds.len() as u32, 1, &styles.head)?;
+    sheet.table(row + 1, &columns, book.kinds.len() as u32, 1, &styles.head)?;
     // The head of a list in the middle of a page does not stay.
     sheet.sheet.set_freeze_panes(0, 0)?;
-    for (row, kind) in (row + 2..).zip(&book.context.kinds) {
+    for (row, kind) in (row + 2..).zip(&book.kinds) {
         line(sheet, book, row, *kind)?;
     }
     Ok(())

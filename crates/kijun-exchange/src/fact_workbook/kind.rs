@@ -92,7 +92,7 @@ impl Page<'_> {
         let mut columns = vec![Column::new("id", id_width(rows))];
         columns.extend(self.attributes().map(|(_, attr, attribute)| {
             let heading = heading_of(self.def, attr, lang);
-            Column::new(heading, width(&attribute.ty, heading))
+            Column::new(heading, width(&attribute.ty, heading, rows, attr))
         }));
         for about in &EVIDENCE {
             let heading = evidence_heading(self.def, about.ja, about.name, lang);
@@ -230,7 +230,7 @@ impl Page<'_> {
             Type::Bool if attribute.optional => book.lists.fixed(Fixed::OptionalAnswer),
             Type::Bool => book.lists.fixed(Fixed::Answer),
             Type::Enum(id) => book.lists.literals(*id),
-            Type::Ref(kind) if book.context.kinds.contains(kind) => {
+            Type::Ref(kind) if book.kinds.contains(kind) => {
                 let sheet = book.sheet_of(*kind).replace('\'', "''");
                 Some(Formula::new(format!("='{sheet}'!$A$2:$A${}", self.room_of(*kind) + 1)))
             }
@@ -364,12 +364,20 @@ fn id_width(rows: &[Row]) -> f64 {
     (longest as f64 + 2.0).clamp(14.0, 32.0)
 }
 
-fn width(ty: &Type, heading: &str) -> f64 {
-    let least: f64 = match ty {
-        Type::Bool => 9.0,
-        Type::Int | Type::Decimal | Type::Date | Type::Country => 12.0,
-        Type::Duration | Type::Enum(_) | Type::Ref(_) | Type::Requirement => 16.0,
-        Type::Text | Type::Set(_) => 24.0,
+/// As wide as the heading and what is filled in, within bounds.
+fn width(ty: &Type, heading: &str, rows: &[Row], attr: AttrId) -> f64 {
+    let (least, most) = match ty {
+        Type::Bool => (9.0, 16.0),
+        Type::Int | Type::Decimal | Type::Date | Type::Country => (12.0, 20.0),
+        Type::Duration | Type::Enum(_) | Type::Ref(_) | Type::Requirement => (16.0, 30.0),
+        Type::Text | Type::Set(_) => (24.0, 60.0),
     };
-    (heading.width() as f64 + 4.0).clamp(least, 28.0_f64.max(least))
+    let texts = rows.iter().flat_map(|row| &row.cells).filter(|(own, _)| *own == attr);
+    let filled = texts.filter_map(|(_, written)| match written {
+        Written::Text(text) => text.lines().map(UnicodeWidthStr::width).max(),
+        Written::Number(_) | Written::Day(_) => None,
+    });
+    // The button of the filter stands beside a heading.
+    let wanted = filled.max().unwrap_or(0).max(heading.width() + 3) as f64 + 1.0;
+    wanted.clamp(least, most)
 }

@@ -8,7 +8,7 @@ mod kind;
 mod lists;
 
 use kijun_engine::program::Program;
-use kijun_facts::{INSTRUCTION_SHEETS, KindId, Store, sheet_of};
+use kijun_facts::{INSTRUCTION_SHEETS, KindId, Schema, Store, Type, chosen, sheet_of};
 use kijun_text::{Label, Lang};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
@@ -25,7 +25,7 @@ pub struct FactWorkbook<'a> {
     pub store: Option<&'a Store>,
     pub title: &'a Label,
     pub facility: &'a str,
-    /// The kinds that get a sheet, in this order.
+    /// The kinds that get a sheet.
     pub kinds: Vec<KindId>,
     pub engine_version: &'a str,
 }
@@ -33,6 +33,8 @@ pub struct FactWorkbook<'a> {
 /// What all sheets need to know.
 struct Book<'a> {
     context: &'a FactWorkbook<'a>,
+    /// In the order of the sheets.
+    kinds: Vec<KindId>,
     lang: Lang,
     styles: Styles,
     lists: Lists,
@@ -56,6 +58,25 @@ impl<'a> Book<'a> {
     }
 }
 
+/// Kinds in an order in which they can be filled in: what others refer to comes before them, as far as that is possible.
+fn referred_first(schema: &Schema, kinds: &[KindId]) -> Vec<KindId> {
+    let mut left = kinds.to_vec();
+    let mut ordered = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let waits = |kind: &KindId| {
+            let attributes = schema.kind(*kind).map_or(&[][..], |def| &def.attributes);
+            attributes.iter().any(|attribute| match chosen(attribute) {
+                Type::Ref(to) => to != kind && left.contains(to),
+                _ => false,
+            })
+        };
+        // Where kinds refer to each other, one has to be the first.
+        let next = left.iter().position(|kind| !waits(kind)).unwrap_or(0);
+        ordered.push(left.remove(next));
+    }
+    ordered
+}
+
 /// The workbook, and what of the facts no cell can say.
 ///
 /// # Errors
@@ -69,8 +90,9 @@ pub fn fact_workbook(
         Lang::Ja => format!("{facility} 台帳"),
         Lang::En => format!("Registers: {facility}"),
     };
-    let lists = Lists::new(&context.program.schema, &context.kinds, lang);
-    let book = Book { context, lang, styles: Styles::new(lang), lists, title };
+    let kinds = referred_first(&context.program.schema, &context.kinds);
+    let lists = Lists::new(&context.program.schema, &kinds, lang);
+    let book = Book { context, kinds, lang, styles: Styles::new(lang), lists, title };
     let mut filled = Filled::new(context, lang);
     let mut workbook = workbook(lang)?;
     workbook.set_properties(
@@ -81,7 +103,7 @@ pub fn fact_workbook(
     );
     let [ja, en] = INSTRUCTION_SHEETS;
     instructions::write(&mut Sheet::add(&mut workbook, lang, book.say(ja, en), &book.title)?, &book)?;
-    for kind in &context.kinds {
+    for kind in &book.kinds {
         for (number, layer) in filled.layers(*kind).into_iter().enumerate() {
             let name = match number {
                 0 => book.sheet_of(*kind).to_owned(),

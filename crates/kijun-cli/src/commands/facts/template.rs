@@ -60,8 +60,10 @@ fn kinds(args: &FactTemplate, workspace: &Workspace, terminal: &Terminal) -> Res
     let find = |name: &String| {
         schema.find_kind(name).ok_or_else(|| {
             let names = schema.kinds.iter().flat_map(|k| [k.name.as_str(), &k.label.ja, &k.label.en]);
-            let message =
-                Label::new(format!("種類 `{name}` はありません"), format!("there is no entity kind `{name}`"));
+            let message = Label::new(
+                format!("種類 `{name}` はありません"),
+                format!("there is no entity kind `{name}`"),
+            );
             let help = kijun_text::nearest(name, names).map_or_else(Label::default, |near| {
                 Label::new(format!("もしかして: `{near}`"), format!("did you mean `{near}`?"))
             });
