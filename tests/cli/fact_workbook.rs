@@ -331,7 +331,7 @@ fn what_is_broken_is_named_by_sheet_and_cell_and_the_rest_is_read() {
         [shown("v1"), shown("v2"), shown("v3"), shown("v4")].join("\n"),
         "v | unknown | none | unknown | 1.5 | unknown | { audit, ? } | unknown | unknown | unknown | 一つ目\n\
          unknown | unknown | 2026-05-01 | unknown | unknown | unknown | { audit } | JP | n:1 | 3 days | 二つ目\n\
-         u | unknown | none | 4 | 2 | true | none | JP | n:1 | 12 months | unknown\n\
+         u | unknown | none | 4 | 2 | true | none | JP | n:1 | 1 year | unknown\n\
          u | 2026-04-01 | unknown | unknown | 3 | true | { penalty } | JP | n:1 | 30 days | 四つ目"
     );
 }
@@ -360,4 +360,95 @@ fn reports_and_explanations_name_cells() {
     let named =
         kijun(&["assess", folder.path(), "--facts", &format!("{facts}/台帳.xlsx"), "--format", "json"]);
     assert!(named.stdout.contains("\"cell\": \"D3\""), "{}", named.stdout);
+}
+
+/// A ledger as it is kept: a title above, headings in two lines, merged cells, words of its own, columns for other purposes.
+fn ledger() -> Vec<u8> {
+    let mut book = Workbook::new();
+    rows(book.add_worksheet().set_name("表紙").unwrap(), &[&["契約台帳 表紙"]]);
+    let sheet = book.add_worksheet().set_name("契約一覧").unwrap();
+    rows(
+        sheet,
+        &[
+            &["契約台帳（令和8年度）"],
+            &[],
+            &["契約番号", "事業者", "締結\n年月日", "データ暗号化", "契約条項", "担当課"],
+            &["k-1", "v", "R8.4.1", "○", "罰則規定", "医事課"],
+            &["k-2", "v", "R8.4.2", "×", "監査", "総務課"],
+        ],
+    );
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_ledger_that_exists_is_mapped_from_a_proposal() {
+    let folder = Folder::new(
+        "ledger",
+        &[("kijun.toml", MANIFEST), ("n.kijun", PACK), ("facts/vendor.csv", "id,名称\nv,みなと\n")],
+    );
+    let path = folder.path();
+    let file = format!("{path}/ledgers/契約台帳.xlsx");
+    std::fs::create_dir_all(format!("{path}/ledgers")).unwrap();
+    std::fs::write(&file, ledger()).unwrap();
+    let map = |args: &[&str]| kijun(&[&["facts", "map", &file, "--path", path][..], args].concat());
+    let proposed = map(&["--sheet", "契約一覧", "--lang", "ja"]);
+    assert_eq!((proposed.status, proposed.stderr.as_str()), (0, ""));
+    assert_eq!(
+        proposed.stdout,
+        "# 見出しと値から作った案です。確かめてから kijun.toml に貼り付けてください。
+
+[[source]]
+file = \"ledgers/契約台帳.xlsx\"
+sheet = \"契約一覧\"
+kind = \"contract\"   # 契約
+header_row = 3
+# 置き場所の決まらない列です。[source.columns] に加えるか、事実でない列なら次の行の # を外します。
+# ignore = [\"担当課\"]
+#   担当課 の値の例: 医事課 / 総務課
+
+[source.columns]
+\"契約番号\" = \"id\"
+\"事業者\" = \"vendor\"   # 事業者
+#   ↑ 値が「事業者」の id であることを確かめてください
+\"締結 年月日\" = \"signed\"   # 締結日
+\"データ暗号化\" = \"encrypted\"   # 暗号化
+\"契約条項\" = \"clauses\"   # 条項
+
+[source.values.\"契約条項\"]
+# 書ける値: penalty (罰則), audit (監査)
+\"罰則規定\" = \"penalty\"
+"
+    );
+    // As it is: what could not be placed, and the sheet that nobody spoke of, are errors.
+    let with = |more: &str| {
+        std::fs::write(format!("{path}/kijun.toml"), format!("{MANIFEST}\n{more}")).unwrap();
+        kijun(&["check", path])
+    };
+    let unmapped = with(&proposed.stdout);
+    assert_eq!(unmapped.status, 2);
+    for words in [
+        "ledgers/契約台帳.xlsx 契約一覧!F3",
+        "nothing is said about the column `担当課`",
+        "ledgers/契約台帳.xlsx 表紙!A1",
+    ] {
+        assert!(unmapped.stderr.contains(words), "{words} is not in {}", unmapped.stderr);
+    }
+    let skip = "[[source]]\nfile = \"ledgers/契約台帳.xlsx\"\nsheet = \"表紙\"\nskip = true\n";
+    let whole = format!("{}\n{skip}", proposed.stdout.replace("# ignore", "ignore"));
+    let mapped = with(&whole);
+    assert_eq!((mapped.status, mapped.stderr.as_str()), (0, ""));
+    let assessed = kijun(&["assess", path, "--format", "json"]);
+    let found: Value = serde_json::from_str(&assessed.stdout).unwrap();
+    let violated = found["findings"].as_array().unwrap().iter().find(|f| f["verdict"] == "violated").unwrap();
+    assert_eq!(violated["subject"]["id"], "k-2", "{violated:#}");
+    assert_eq!(violated["because"][0]["origin"]["cell"], "D5");
+    // Sheets that a kind may be found for, and one that none fits.
+    let all = map(&[]);
+    assert!(
+        all.stdout.contains("the sheet 表紙 is") && all.stdout.contains("kind = \"contract\""),
+        "{}",
+        all.stdout
+    );
+    let nothing = map(&["--sheet", "表紙"]);
+    assert!(nothing.status == 2 && nothing.stderr.contains("--kind KIND"), "{}", nothing.stderr);
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
-pub(crate) use facts::{FactTemplate, FactsCommand};
+pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]

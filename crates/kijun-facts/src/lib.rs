@@ -18,6 +18,7 @@ mod written;
 
 pub use build::{RecordId, StoreBuilder};
 pub use read::map::{SourceMap, Stated};
+pub use read::propose::{Proposal, ProposedColumn, Target, propose};
 pub use read::workbook::{INSTRUCTION_SHEETS, SheetText, Workbook, read_workbook};
 pub use read::{
     Added, Decoded, Problem, ValueError, is_workbook, maps_of, parse_value, read_added, read_file,

@@ -92,8 +92,16 @@ impl Source {
     }
 }
 
-/// A path as sources show it: with `/`, without `./`.
+/// A path as sources show it: with `/`, without `./` and the way up.
 fn shown(path: &str) -> String {
     let path = path.replace('\\', "/");
-    path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/")
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
 }

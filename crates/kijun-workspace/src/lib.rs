@@ -186,7 +186,7 @@ fn gather(
             maps.retain(|map| paths.iter().any(|path| shown(root, path) == map.file));
             paths.clone()
         }
-        None => with_mapped(root, files::facts_in(&root.join("facts"))?, &maps),
+        None => with_mapped(root, files::facts_in(&root.join("facts"))?, &manifest),
     };
     let Reading { sources, paths, .. } = files;
     let root = root.to_owned();
@@ -194,10 +194,11 @@ fn gather(
 }
 
 /// Adds ledgers that lie elsewhere.
-fn with_mapped(root: &Path, mut facts: Vec<PathBuf>, maps: &[SourceMap]) -> Vec<PathBuf> {
-    for map in maps {
-        let path = root.join(&map.file);
-        if path.is_file() && !facts.iter().any(|known| shown(root, known) == map.file) {
+fn with_mapped(root: &Path, mut facts: Vec<PathBuf>, manifest: &Manifest) -> Vec<PathBuf> {
+    for source in &manifest.source {
+        let path = root.join(source.file.get_ref());
+        let name = shown(root, &path);
+        if path.is_file() && !facts.iter().any(|known| shown(root, known) == name) {
             facts.push(path);
         }
     }

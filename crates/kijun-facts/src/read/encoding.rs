@@ -25,6 +25,10 @@ impl Decoded {
         self.broken
     }
 
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     pub fn into_text(self) -> String {
         self.text
     }

@@ -291,3 +291,135 @@ fn no_column(heading: &Stated, file: &str, nearest: Option<&str>) -> Diagnostic 
     );
     Diagnostic::error("K0515", heading.place, message).suggest(nearest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::testing::{Facts, schema};
+
+    fn stated(text: &str) -> Stated {
+        Stated { text: text.into(), place: Span::default() }
+    }
+
+    fn pairs(pairs: &[(&str, &str)]) -> Vec<(Stated, Stated)> {
+        pairs.iter().map(|(a, b)| (stated(a), stated(b))).collect()
+    }
+
+    fn ledger() -> SourceMap {
+        SourceMap {
+            file: "facts/契約台帳.csv".into(),
+            kind: stated("契約"),
+            columns: pairs(&[
+                ("契約番号", "id"),
+                ("相手先", "vendor"),
+                ("契約日", "締結日"),
+                ("内容", "条項"),
+            ]),
+            ignore: vec![stated("担当課")],
+            ..SourceMap::default()
+        }
+    }
+
+    fn read(text: &str, map: SourceMap) -> Facts {
+        let vendors = "id,名称\nv1,みなと\nv2,うみべ\n";
+        let files = [("facts/契約台帳.csv", text.as_bytes()), ("vendor.csv", vendors.as_bytes())];
+        Facts::read_mapped(schema(), &files, &[map])
+    }
+
+    const LEDGER: &str = "契約台帳（令和8年度）,,,\n\n契約番号,相手先,契約 日,担当課,内容\nk-1,v1,R8.4.1,医事課,守秘\nk-2,v2,2026/4/2,,守秘；罰則\n";
+
+    #[test]
+    fn columns_are_what_the_map_says() {
+        let text = LEDGER.replace("守秘；罰則", "守秘義務；penalty").replace("守秘\n", "守秘義務\n");
+        let map = SourceMap { header_row: Some(3), ..ledger() };
+        let facts = read(&text, map);
+        assert_eq!(facts.errors(), "");
+        assert!(facts.cells().starts_with(
+            "vendor.v1.name = みなと\nvendor.v2.name = うみべ\ncontract.k-1.vendor = v1\n\
+             contract.k-1.clauses = { confidentiality }\ncontract.k-1.signed = 2026-04-01"
+        ));
+        assert_eq!(facts.origins("k-2"), "v2 | 守秘義務；penalty | 2026/4/2");
+    }
+
+    #[test]
+    fn values_and_constants_are_what_the_map_says() {
+        let values = vec![
+            (
+                stated("内容"),
+                vec![("守秘".into(), "confidentiality".into()), ("罰則".into(), "違反時の罰則".into())],
+            ),
+            (stated("相手先"), vec![("みなと".into(), "v1".into())]),
+        ];
+        let constants = pairs(&[("escrow", "いいえ"), ("_source", "契約台帳"), ("_grade", "書面")]);
+        let map = SourceMap { header_row: Some(3), values, constants, ..ledger() };
+        let facts = read(&LEDGER.replace("k-1,v1", "k-1,みなと"), map);
+        assert_eq!(facts.errors(), "");
+        assert_eq!(
+            facts.cells().lines().skip(2).collect::<Vec<_>>().join("\n"),
+            "contract.k-1.vendor = v1\ncontract.k-1.clauses = { confidentiality }\ncontract.k-1.signed = 2026-04-01\n\
+             contract.k-1.escrow = false\ncontract.k-2.vendor = v2\n\
+             contract.k-2.clauses = { confidentiality, penalty }\ncontract.k-2.signed = 2026-04-02\n\
+             contract.k-2.escrow = false"
+        );
+        assert_eq!(facts.evidence("k-1", "signed"), "契約台帳 2 -");
+        // The text stands where it stood.
+        assert_eq!(facts.origins("k-1").split(" | ").next(), Some("みなと"));
+    }
+
+    #[test]
+    fn rows_may_state_a_record_several_times_if_the_map_says_so() {
+        let map = SourceMap {
+            kind: stated("vendor"),
+            columns: pairs(&[("相手先", "id")]),
+            ignore: ["契約番号", "契約日", "担当課", "内容"].map(stated).into(),
+            header_row: Some(3),
+            ..ledger()
+        };
+        let text = LEDGER.replace("k-2,v2", "k-2,v1");
+        assert!(read(&text, map.clone()).errors().starts_with("K0507"));
+        assert_eq!(read(&text, SourceMap { repeats: true, ..map }).errors(), "");
+    }
+
+    #[test]
+    fn nothing_is_dropped_in_silence() {
+        let rest = LEDGER.split_once("\n\n").unwrap().1;
+        let unmapped = SourceMap { ignore: Vec::new(), ..ledger() };
+        let errors = read(rest, unmapped).errors();
+        assert!(
+            errors.contains(
+                "K0515 facts/契約台帳.csv:1:15 `担当課`: nothing is said about the column `担当課`"
+            ),
+            "{errors}"
+        );
+        let said = |map: SourceMap| {
+            let errors = read(rest, map).errors();
+            errors
+                .lines()
+                .filter(|l| l.starts_with("K0515"))
+                .map(|l| l.split("``: ").nth(1).unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let more = SourceMap {
+            columns: pairs(&[
+                ("契約番号", "id"),
+                ("相手", "vendor"),
+                ("相手先", "vendro"),
+                ("契約日", "締結日"),
+                ("内容", "条項"),
+            ]),
+            ..ledger()
+        };
+        assert_eq!(
+            said(more),
+            [
+                "`facts/契約台帳.csv` has no column `相手` (did you mean `相手先`?)",
+                "`contract` has no attribute `vendro` (did you mean `vendor`?)",
+            ]
+        );
+        let far = SourceMap { header_row: Some(99), ..ledger() };
+        assert!(said(far)[0].starts_with("there are no headings in row 99"));
+        let absent = SourceMap { file: "facts/x.csv".into(), ..ledger() };
+        assert!(said(absent)[0].starts_with("there is no file `facts/x.csv`"));
+        assert_eq!(read(rest, SourceMap { skip: true, ..ledger() }).errors(), "");
+    }
+}

@@ -37,6 +37,7 @@ pub mod map;
 pub(crate) mod names;
 mod ndjson;
 mod plain;
+pub mod propose;
 mod reader;
 mod scalar;
 pub(crate) mod scan;

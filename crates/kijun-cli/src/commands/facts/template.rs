@@ -57,20 +57,7 @@ fn kinds(args: &FactTemplate, workspace: &Workspace, terminal: &Terminal) -> Res
     if args.kind.is_empty() {
         return Ok((0..schema.kinds.len() as u32).map(KindId).collect());
     }
-    let find = |name: &String| {
-        schema.find_kind(name).ok_or_else(|| {
-            let names = schema.kinds.iter().flat_map(|k| [k.name.as_str(), &k.label.ja, &k.label.en]);
-            let message = Label::new(
-                format!("種類 `{name}` はありません"),
-                format!("there is no entity kind `{name}`"),
-            );
-            let help = kijun_text::nearest(name, names).map_or_else(Label::default, |near| {
-                Label::new(format!("もしかして: `{near}`"), format!("did you mean `{near}`?"))
-            });
-            refuse(terminal, &message, &help)
-        })
-    };
-    args.kind.iter().map(find).collect()
+    args.kind.iter().map(|name| super::kind_named(schema, name, terminal)).collect()
 }
 
 /// How many facts are named that no cell can say.

@@ -41,6 +41,11 @@ impl SheetText {
         &self.sheet.name
     }
 
+    /// Which cell stands where in the text.
+    pub fn place(&self) -> &Sheet {
+        &self.sheet
+    }
+
     /// Rows of cells, separated by tabs.
     pub fn text(&self) -> &str {
         &self.text
