@@ -220,7 +220,7 @@ pub(crate) fn check_files<'f>(
                 format!("ファイル `{}` がありません", map.file),
                 format!("there is no file `{}`", map.file),
             );
-            let diagnostic = Diagnostic::error("K0515", map.place, message).help(
+            let diagnostic = Diagnostic::error("K0516", map.place, message).help(
                 "ワークスペースのフォルダーからの相対パスで書いてください(例: `facts/契約台帳.xlsx`)",
                 "write its path from the folder of the workspace, such as `facts/ledger.xlsx`",
             );
@@ -235,7 +235,7 @@ pub(crate) fn no_sheet(map: &SourceMap, wanted: &str, names: &[&str], nearest: O
         format!("`{}` にシート `{wanted}` がありません", map.file),
         format!("`{}` has no sheet `{wanted}`", map.file),
     );
-    let diagnostic = Diagnostic::error("K0515", map.place, message);
+    let diagnostic = Diagnostic::error("K0516", map.place, message);
     if nearest.is_some() {
         return diagnostic.suggest(nearest);
     }
@@ -248,7 +248,7 @@ pub(crate) fn no_header_row(map: &SourceMap, file: FileId) -> Diagnostic {
     let row = map.header_row.unwrap_or(1);
     let message =
         Label::new(format!("{row} 行目に見出しがありません"), format!("there are no headings in row {row}"));
-    Diagnostic::error("K0515", map.place, message)
+    Diagnostic::error("K0516", map.place, message)
         .note(Span::new(file, 0, 0), "このファイルです", "in this file")
         .help("`header_row` を見出しの行の番号にしてください", "set `header_row` to the row of the headings")
 }
@@ -257,7 +257,7 @@ fn no_target(builder: &mut StoreBuilder, kind: KindId, target: &Stated) -> Diagn
     let text = &*short(&target.text);
     let schema = builder.schema();
     let Some(def) = schema.kind(kind) else {
-        return Diagnostic::error("K0515", target.place, Label::default());
+        return Diagnostic::error("K0516", target.place, Label::default());
     };
     let message = Label::new(
         format!("「{}」に属性 `{text}` はありません", def.label.or(kijun_text::Lang::Ja, &def.name)),
@@ -265,13 +265,13 @@ fn no_target(builder: &mut StoreBuilder, kind: KindId, target: &Stated) -> Diagn
     );
     let names = def.attributes.iter().flat_map(|a| [a.name.as_str(), &a.label.ja, &a.label.en]);
     let nearest = builder.suggestions.nearest(text, names.chain(["id"])).map(str::to_owned);
-    Diagnostic::error("K0515", target.place, message).suggest(nearest.as_deref())
+    Diagnostic::error("K0516", target.place, message).suggest(nearest.as_deref())
 }
 
 fn unmapped(text: &str) -> Box<Problem> {
     let text = short(text);
     Problem::new(
-        "K0515",
+        "K0516",
         Label::new(
             format!("列 `{text}` の読み方が決まっていません"),
             format!("nothing is said about the column `{text}`"),
@@ -289,7 +289,7 @@ fn no_column(heading: &Stated, file: &str, nearest: Option<&str>) -> Diagnostic 
         format!("`{file}` に見出し `{text}` の列がありません"),
         format!("`{file}` has no column `{text}`"),
     );
-    Diagnostic::error("K0515", heading.place, message).suggest(nearest)
+    Diagnostic::error("K0516", heading.place, message).suggest(nearest)
 }
 
 #[cfg(test)]
@@ -387,7 +387,7 @@ mod tests {
         let errors = read(rest, unmapped).errors();
         assert!(
             errors.contains(
-                "K0515 facts/契約台帳.csv:1:15 `担当課`: nothing is said about the column `担当課`"
+                "K0516 facts/契約台帳.csv:1:15 `担当課`: nothing is said about the column `担当課`"
             ),
             "{errors}"
         );
@@ -395,7 +395,7 @@ mod tests {
             let errors = read(rest, map).errors();
             errors
                 .lines()
-                .filter(|l| l.starts_with("K0515"))
+                .filter(|l| l.starts_with("K0516"))
                 .map(|l| l.split("``: ").nth(1).unwrap().to_owned())
                 .collect::<Vec<_>>()
         };

@@ -20,9 +20,9 @@
 //! | `K0510` | a file type that is not supported |
 //! | `K0511` | an attribute or header stated twice |
 //! | `K0512` | a statement that has no effect (warning) |
-//! | `K0513` | a cell of a workbook that says nothing certain |
-//! | `K0514` | a cell of a workbook that may deceive (warning) |
-//! | `K0515` | a column, file or sheet about which `[[source]]` says nothing, or something wrong |
+//! | `K0514` | a cell of a workbook that says nothing certain |
+//! | `K0515` | a cell of a workbook that may deceive (warning) |
+//! | `K0516` | a column, file or sheet about which `[[source]]` says nothing, or something wrong |
 
 pub(crate) mod backing;
 pub(crate) mod cells;

@@ -42,8 +42,8 @@ impl Remark {
     pub(super) fn diagnostic(&self, span: Span) -> Diagnostic {
         let (message, help) = self.words();
         let mut diagnostic = match self.is_error() {
-            true => Diagnostic::error("K0513", span, message),
-            false => Diagnostic::warning("K0514", span, message),
+            true => Diagnostic::error("K0514", span, message),
+            false => Diagnostic::warning("K0515", span, message),
         };
         debug_assert!(self.is_error() == (diagnostic.severity == Severity::Error));
         diagnostic.help = help;

@@ -113,7 +113,7 @@ fn merged_cells_stand_for_their_rows_and_never_for_other_columns() {
     let facts = read(&bytes);
     assert_eq!(
         facts.errors(),
-        "K0513 facts/台帳.xlsx 契約!C3 `?`: `C3:D3` is merged across several columns (unmerge it, and write each column for \
+        "K0514 facts/台帳.xlsx 契約!C3 `?`: `C3:D3` is merged across several columns (unmerge it, and write each column for \
          itself; until then it is not known)"
     );
     assert_eq!(
@@ -170,12 +170,12 @@ fn hostile_cells_are_said_to_be_what_they_are() {
     assert_eq!(
         errors.lines().map(at).collect::<Vec<_>>(),
         [
-            "K0514 facts/台帳.xlsx 契約!A2 `=HYPERLINK(\"\"x\"\")`: the text `=HYPERLINK(\"x\")` begins like a formula",
-            "K0514 facts/台帳.xlsx 契約!B2 `@SUM(A1)`: the text `@SUM(A1)` begins like a formula",
-            "K0514 facts/台帳.xlsx 契約!C2 `2`: 2 cells of this column are formulas",
-            "K0513 facts/台帳.xlsx 契約!C4 `?`: the cell holds the error `#REF!`",
-            "K0514 facts/台帳.xlsx 契約!B5 `-cmd|'/C calc'!A0`: the text `-cmd|'/C calc'!A0` begins like a formula",
-            "K0513 facts/台帳.xlsx 契約!C5 `?`: `1234567890123456` has more than 15 digits: the spreadsheet has lost the last ones",
+            "K0515 facts/台帳.xlsx 契約!A2 `=HYPERLINK(\"\"x\"\")`: the text `=HYPERLINK(\"x\")` begins like a formula",
+            "K0515 facts/台帳.xlsx 契約!B2 `@SUM(A1)`: the text `@SUM(A1)` begins like a formula",
+            "K0515 facts/台帳.xlsx 契約!C2 `2`: 2 cells of this column are formulas",
+            "K0514 facts/台帳.xlsx 契約!C4 `?`: the cell holds the error `#REF!`",
+            "K0515 facts/台帳.xlsx 契約!B5 `-cmd|'/C calc'!A0`: the text `-cmd|'/C calc'!A0` begins like a formula",
+            "K0514 facts/台帳.xlsx 契約!C5 `?`: `1234567890123456` has more than 15 digits: the spreadsheet has lost the last ones",
         ],
         "{errors}"
     );
@@ -195,7 +195,7 @@ fn a_formula_that_nobody_worked_out_is_unknown() {
     let bare = patched(&bytes, "xl/worksheets/sheet1.xml", |xml| xml.replace("</f><v>0</v>", "</f>"));
     let facts = read(&bare);
     assert!(
-        facts.errors().starts_with("K0513 facts/台帳.xlsx 契約!B2 `?`: no result is stored"),
+        facts.errors().starts_with("K0514 facts/台帳.xlsx 契約!B2 `?`: no result is stored"),
         "{}",
         facts.errors()
     );
