@@ -123,6 +123,12 @@ impl Client {
         self.wait(|inbox| inbox.notifications.iter().find(|n| wanted(n)).cloned())
     }
 
+    /// Whether the server has sent this of its own accord so far.
+    pub(crate) fn notified(&self, method: &str) -> bool {
+        let inbox = self.shared.inbox.lock().unwrap();
+        inbox.notifications.iter().any(|n| n["method"] == method)
+    }
+
     /// Waits until nothing is left to be analysed.
     pub(crate) fn settle(&mut self) {
         let until = Instant::now() + PATIENCE;
@@ -164,7 +170,7 @@ impl Client {
 
 pub(crate) fn place(uri: &str, line: usize, column: usize) -> Value {
     json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": column},
-        "context": {"includeDeclaration": true, "diagnostics": [], "triggerKind": 1}})
+        "context": {"includeDeclaration": true, "diagnostics": [], "triggerKind": 1, "isRetrigger": false}})
 }
 
 fn frame(message: &Value) -> Vec<u8> {

@@ -42,6 +42,41 @@ const NOISE: [&str; 24] = [
     "test \"t\" {\n  given {\n",
 ];
 
+/// Questions about a place, a range or a file.
+const METHODS: [&str; 24] = [
+    "hover",
+    "completion",
+    "definition",
+    "references",
+    "codeAction",
+    "documentSymbol",
+    "codeLens",
+    "declaration",
+    "implementation",
+    "typeDefinition",
+    "documentHighlight",
+    "selectionRange",
+    "documentLink",
+    "linkedEditingRange",
+    "signatureHelp",
+    "prepareCallHierarchy",
+    "prepareTypeHierarchy",
+    "rangeFormatting",
+    "onTypeFormatting",
+    "formatting",
+    "foldingRange",
+    "inlayHint",
+    "semanticTokens/full",
+    "semanticTokens/full/delta",
+];
+
+const TREES: [&str; 4] = [
+    "callHierarchy/incomingCalls",
+    "callHierarchy/outgoingCalls",
+    "typeHierarchy/supertypes",
+    "typeHierarchy/subtypes",
+];
+
 /// Line and column (UTF-16) of a place between characters.
 fn position(text: &str, at: usize) -> Value {
     let before = &text[..at];
@@ -72,6 +107,7 @@ fn ten_thousand_random_edits_end_where_a_fresh_server_starts() {
     }
     let mut random = Random(7);
     let mut asked = Vec::new();
+    let mut item = None;
     for version in 2..10_002_i64 {
         let which = random.below(3);
         let (uri, text) = (&uris[which], &mut texts[which]);
@@ -90,21 +126,28 @@ fn ten_thousand_random_edits_end_where_a_fresh_server_starts() {
         };
         client.change(uri, version, changes);
         if version % 20 == 0 {
-            let methods = [
-                "hover",
-                "completion",
-                "definition",
-                "references",
-                "codeAction",
-                "documentSymbol",
-                "codeLens",
-            ];
-            let method = format!("textDocument/{}", methods[random.below(methods.len())]);
+            let method = format!("textDocument/{}", METHODS[random.below(METHODS.len())]);
             let at = boundary(text, random.below(text.len() + 1));
             let place = position(text, at);
-            let params = json!({"textDocument": {"uri": uri}, "position": place, "range": {"start": place, "end": place},
-                "context": {"includeDeclaration": true, "diagnostics": [], "triggerKind": 1}});
+            let end = position(text, boundary(text, (at + random.below(80)).min(text.len())));
+            let params = json!({"textDocument": {"uri": uri}, "position": place, "positions": [place, end],
+                "range": {"start": place, "end": end}, "ch": "}", "options": {"tabSize": 2, "insertSpaces": true},
+                "previousResultId": version.to_string(),
+                "context": {"includeDeclaration": true, "diagnostics": [], "triggerKind": 1, "isRetrigger": false}});
             asked.push(client.ask(&method, params));
+            if let Some(item) = &item {
+                let method = TREES[random.below(TREES.len())];
+                asked.push(client.ask(method, json!({"item": item})));
+            }
+        }
+        // Now and then a tree is opened; what it says is asked for after many more edits.
+        if version % 500 == 0 {
+            let prepare = ["prepareCallHierarchy", "prepareTypeHierarchy"][random.below(2)];
+            let at = boundary(text, text.find("mhlw:8").unwrap_or(0) + 6);
+            let params = json!({"textDocument": {"uri": uri}, "position": position(text, at)});
+            if let Ok(found) = client.request(&format!("textDocument/{prepare}"), params) {
+                item = found.get(0).cloned().or(item);
+            }
         }
     }
     for id in asked {
@@ -124,7 +167,12 @@ fn ten_thousand_random_edits_end_where_a_fresh_server_starts() {
                     "textDocument/codeLens",
                     "textDocument/semanticTokens/full",
                 ]
-                .map(|method| client.request(method, params.clone()).unwrap())
+                .map(|method| {
+                    let mut answer = client.request(method, params.clone()).unwrap();
+                    // Answers are numbered as they are given.
+                    answer.as_object_mut().and_then(|a| a.remove("resultId"));
+                    answer
+                })
             })
             .collect::<Vec<_>>()
     };

@@ -9,8 +9,11 @@
 )]
 
 mod client;
+mod editing;
 mod edits;
 mod features;
 mod fixture;
 mod lifecycle;
+mod navigation;
+mod panels;
 mod roots;

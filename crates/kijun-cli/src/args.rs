@@ -66,6 +66,10 @@ pub(crate) enum Command {
         /// Count what each pack holds: requirements by level and mark, rules, mappings
         #[arg(long)]
         census: bool,
+        /// What is told of gaps in coverage, of facts that nobody fills and of checks that no test exercises [default: that
+        /// of kijun.toml, else summary]
+        #[arg(long, value_enum, value_name = "HOW MUCH")]
+        coverage: Option<RemarksArg>,
     },
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
@@ -123,6 +127,16 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RemarksArg {
+    /// Nothing
+    Off,
+    /// Figures, one line for each catalogue that is tracked
+    Summary,
+    /// Every item with its place, too
+    Items,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -95,6 +95,15 @@ impl Cell {
         Cell::coverage(self.possible, is_decided(self, mappings))
     }
 
+    /// The items that speak here: the source, or for a union what covers its members.
+    pub fn sources(&self) -> Vec<RequirementId> {
+        if self.members.is_empty() {
+            vec![RequirementId(self.source.0)]
+        } else {
+            self.members.iter().map(|(source, _)| *source).collect()
+        }
+    }
+
     /// What this cell alone gives its target, once it is known whether its source is decided.
     fn coverage(possible: Relations, is_decided: bool) -> Coverage {
         if possible == Relations::ANY || possible == Relationship::Unrelated.into() || possible.is_empty() {
@@ -159,8 +168,9 @@ pub fn cover(
         .map(|s| Walks::from(&mappings.network, Node::from(*s)))
         .collect();
     let mut cells: Vec<Cell> = rows.iter().flat_map(|row| cells_of(row, &wanted, &[], mappings)).collect();
+    let covering = Covers::new(mappings, &rows);
     for (union, members) in mappings.network.unions() {
-        if let Some(members) = covered_members(members, &rows) {
+        if let Some(members) = covering.members(members) {
             let row = Walks::from(&mappings.network, union);
             cells.extend(cells_of(&row, &wanted, &members, mappings));
         }
@@ -200,19 +210,35 @@ fn cells_of(
     targets.filter_map(cell).collect()
 }
 
-/// For each member a source that covers it: itself, or the first that is known to hold all of it. `None` unless every
-/// member has one.
-fn covered_members(members: &[Node], rows: &[Walks]) -> Option<Vec<(RequirementId, Option<Derivation>)>> {
-    let source = |row: &Walks| RequirementId(row.source().0);
-    let covers = |member: &Node| {
-        if let Some(own) = rows.iter().find(|row| row.source() == *member) {
-            return Some((source(own), None));
+/// Which row covers each member of a union.
+struct Covers<'r>(BTreeMap<Node, &'r Walks>);
+
+impl<'r> Covers<'r> {
+    /// The row of the member itself, else the first that is known to hold all of it.
+    fn new(mappings: &Mappings<'_>, rows: &'r [Walks]) -> Covers<'r> {
+        let members: BTreeSet<Node> =
+            mappings.network.unions().flat_map(|(_, members)| members.iter().copied()).collect();
+        let mut found: BTreeMap<Node, &Walks> = BTreeMap::new();
+        if !members.is_empty() {
+            for row in rows {
+                let covers = |n: &Node| row.relations_by(*n, TRUSTED).is_within(Relations::COVERS);
+                for node in row.targets().filter(|n| members.contains(n)).filter(covers) {
+                    found.entry(node).or_insert(row);
+                }
+            }
+            found.extend(rows.iter().filter(|r| members.contains(&r.source())).map(|r| (r.source(), r)));
         }
-        let covering =
-            rows.iter().find(|row| row.relations_by(*member, TRUSTED).is_within(Relations::COVERS))?;
-        Some((source(covering), covering.derivation(*member)))
-    };
-    members.iter().map(covers).collect()
+        Covers(found)
+    }
+
+    /// For each member the source that covers it, and why, unless it is the source itself. `None` unless every member has one.
+    fn members(&self, members: &[Node]) -> Option<Vec<(RequirementId, Option<Derivation>)>> {
+        let covers = |member: &Node| {
+            let row = self.0.get(member)?;
+            Some((RequirementId(row.source().0), row.derivation(*member)))
+        };
+        members.iter().map(covers).collect()
+    }
 }
 
 fn item(

@@ -14,6 +14,7 @@ mod relation;
 mod statement;
 mod tracked;
 mod walks;
+mod watch;
 pub mod wording;
 
 #[cfg(test)]
@@ -35,3 +36,4 @@ pub use relation::{Relations, Relationship};
 pub use statement::{EQUIVALENT, Method, Rationale, Statement};
 pub use tracked::{Tracked, Tracking, evaluated, others};
 pub use walks::{Derivation, Walk, Walks};
+pub use watch::{Watch, Watched};

@@ -1,6 +1,7 @@
 //! All statements of the packs, ready to be asked: the consistent network, and what had to be set aside.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use kijun_engine::program::{Mark, Program, RequirementId, Scope};
 
@@ -15,8 +16,8 @@ pub struct Mappings<'p> {
     pub program: &'p Program,
     pub statements: &'p [Statement],
     /// What is stated and consistent.
-    pub network: Network,
-    pub contradictions: Vec<Contradiction>,
+    pub network: Arc<Network>,
+    pub contradictions: Arc<Vec<Contradiction>>,
     /// Whether a check or an attestation decides an item, itself or through everything below it.
     decided: Vec<bool>,
     /// Whether the profile leaves nothing out of an item.
@@ -37,14 +38,18 @@ impl<'p> Mappings<'p> {
         let aside = contradictions.iter().flat_map(|c| c.set_aside.iter().copied());
         let left_out: BTreeSet<usize> = aside.chain(skipped).collect();
         let network = Network::new(program, statements, |i| !left_out.contains(&i));
-        Mappings {
-            program,
-            statements,
-            network,
-            contradictions,
-            decided: decided(program),
-            whole: whole(program),
-        }
+        Mappings::again(program, statements, Arc::new(network), Arc::new(contradictions))
+    }
+
+    /// With what was found before of the same statements between the same items; rules and scope may be others.
+    pub fn again(
+        program: &'p Program,
+        statements: &'p [Statement],
+        network: Arc<Network>,
+        contradictions: Arc<Vec<Contradiction>>,
+    ) -> Mappings<'p> {
+        let (decided, whole) = (decided(program), whole(program));
+        Mappings { program, statements, network, contradictions, decided, whole }
     }
 
     /// Whether something checks an item: a check, an attestation, or one for everything below it.

@@ -19,8 +19,10 @@ pub struct Tracked {
 /// What of tracked catalogues does not depend on facts: worked out once, asked for every facility.
 #[derive(Debug, Clone)]
 pub struct Tracking {
-    catalogs: Vec<usize>,
-    covering: Covering,
+    /// The catalogues that may cover them.
+    pub(crate) by: Vec<usize>,
+    pub(crate) catalogs: Vec<usize>,
+    pub(crate) covering: Covering,
 }
 
 impl Tracking {
@@ -34,9 +36,9 @@ impl Tracking {
         let items = |catalogs: &[usize]| -> Vec<RequirementId> {
             catalogs.iter().flat_map(|c| mappings.items_of(*c)).collect()
         };
-        let tracking = by_sources.into_iter().map(|(sources, catalogs)| {
-            let covering = cover(mappings, &items(&sources), &items(&catalogs), None);
-            Tracking { catalogs, covering }
+        let tracking = by_sources.into_iter().map(|(by, catalogs)| {
+            let covering = cover(mappings, &items(&by), &items(&catalogs), None);
+            Tracking { by, catalogs, covering }
         });
         tracking.collect()
     }

@@ -342,7 +342,7 @@ fn base(
     memo: &Memo,
 ) -> Vec<Option<Outcomes>> {
     let columns = Columns::new(program, store, today, &prepared.plan, memo);
-    let outcomes = |(check, roots): (&Check, &Option<Roots>)| {
+    let outcomes = |(check, roots): (&Arc<Check>, &Option<Roots>)| {
         let roots = roots.as_ref()?;
         Some(over_subjects(store, check.subject, |len| verdicts(&columns, roots, len)))
     };

@@ -3,7 +3,7 @@
 use kijun_facts::{AttrId, KindId};
 use kijun_text::{Label, Span};
 
-use crate::program::{RequirementId, Weight};
+use crate::program::{Program, RequirementId, Weight};
 use crate::proof::WeakCell;
 
 /// The verdict on a requirement, or on one subject of it. From worst to best: what a roll-up takes.
@@ -98,6 +98,21 @@ pub enum RuleRef {
     Check(usize),
     Attest(usize),
     Combination(usize),
+}
+
+impl RuleRef {
+    /// A check's or an attestation's name; of a combination, the id of the requirement that it meets.
+    pub fn name(self, program: &Program) -> &str {
+        match self {
+            RuleRef::Check(i) => program.checks.get(i).map_or("", |c| &c.name),
+            RuleRef::Attest(i) => program.attests.get(i).map_or("", |a| &a.name),
+            RuleRef::Combination(i) => {
+                let requirement =
+                    program.combinations.get(i).and_then(|c| program.requirement(c.requirement));
+                requirement.map_or("", |r| &r.id)
+            }
+        }
+    }
 }
 
 /// The verdict of one rule on one subject.

@@ -5,6 +5,7 @@ pub mod assessment;
 
 pub mod program;
 pub mod truth;
+pub mod walk;
 
 mod assess;
 mod attest;
@@ -28,11 +29,10 @@ mod session;
 mod sets;
 mod steps;
 mod values;
-mod walk;
 
 pub use assess::Evaluation;
 pub use findings::{Detail, count_requirements, subject_kind};
-pub use prepared::Prepared;
+pub use prepared::{Prepared, is_evaluated};
 pub use proof::{Proof, WeakCell};
 pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};
 pub use session::Session;

@@ -47,7 +47,7 @@ impl Prepared {
         let attests: Vec<bool> = (0..program.attests.len()).map(|i| active(Member::Attest(i))).collect();
         let in_scope: Vec<bool> = (0..program.checks.len()).map(|i| active(Member::Check(i))).collect();
         let evaluated =
-            || program.checks.iter().zip(&in_scope).filter(|(_, active)| **active).map(|(c, _)| c);
+            || program.checks.iter().zip(&in_scope).filter(|(_, active)| **active).map(|(c, _)| c.as_ref());
         let asked = program.attests.iter().zip(&attests).filter(|(_, active)| **active).map(|(a, _)| a);
         let used = used_relations(program, evaluated(), asked);
         let read = attributes_read(program, evaluated());
@@ -131,7 +131,7 @@ fn is_active(program: &Program, rule: Member) -> bool {
 }
 
 /// Whether a requirement's rules are evaluated.
-pub(crate) fn is_evaluated(program: &Program, id: RequirementId) -> bool {
+pub fn is_evaluated(program: &Program, id: RequirementId) -> bool {
     program
         .requirement(id)
         .is_some_and(|r| matches!(r.scope, Scope::In) && r.text_included && r.withdrawn.is_none())

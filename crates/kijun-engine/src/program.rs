@@ -1,6 +1,8 @@
 //! What packs mean, ready to be evaluated: names resolved, types checked, functions unfolded, profile
 //! applied. `kijun-model` makes it; the engine and the reference evaluator read it.
 
+use std::sync::Arc;
+
 use kijun_facts::{AttrId, Date, Duration, KindId, Schema, Type};
 use kijun_text::{Label, Span};
 
@@ -175,20 +177,20 @@ impl std::hash::Hash for Expr {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Var {
     pub name: String,
     pub ty: Type,
 }
 
 /// A text with expressions in it: `契約「{c.name}」に…`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
     pub ja: Vec<Piece>,
     pub en: Vec<Piece>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     Text(String),
     Value(Expr),
@@ -254,7 +256,7 @@ impl Weight {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalog {
     pub alias: String,
     pub edition: String,
@@ -303,14 +305,14 @@ pub struct Requirement {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instrument {
     pub name: String,
     pub title: Label,
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
     pub name: String,
     pub params: Vec<Type>,
@@ -342,7 +344,7 @@ impl Table {
 /// `head(vars) if body`. Conjuncts stand in written order. A variable that is not yet bound is bound by the
 /// first conjunct that can: `x in SET`, or a positive relation atom. A head variable that a conjunct uses
 /// before it is bound so ranges over the records of its kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     pub relation: RelationId,
     pub vars: Vec<Var>,
@@ -351,7 +353,7 @@ pub struct Rule {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
     pub name: String,
     pub label: Label,
@@ -395,7 +397,7 @@ pub struct Check {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attest {
     /// Its name, or the id of its requirement when it has none.
     pub name: String,
@@ -421,7 +423,7 @@ pub enum Member {
     Attest(usize),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Combine {
     AtLeast { count: u32, group: usize },
     AllOf { group: usize },
@@ -430,7 +432,7 @@ pub enum Combine {
 }
 
 /// How measures together meet a requirement.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Combination {
     pub requirement: RequirementId,
     pub groups: Vec<(String, Vec<Member>)>,
@@ -451,13 +453,14 @@ pub struct Program {
     pub schema: Schema,
     pub builtins: Builtins,
     pub catalogs: Vec<Catalog>,
-    pub requirements: Vec<Requirement>,
+    /// Shared between versions of a program that is edited.
+    pub requirements: Arc<Vec<Requirement>>,
     pub instruments: Vec<Instrument>,
     pub tables: Vec<Table>,
     pub relations: Vec<Relation>,
     /// Relations in the order of evaluation; those of one group depend on each other.
     pub strata: Vec<Vec<RelationId>>,
-    pub checks: Vec<Check>,
+    pub checks: Vec<Arc<Check>>,
     pub attests: Vec<Attest>,
     pub combinations: Vec<Combination>,
 }
@@ -473,7 +476,7 @@ impl Program {
 
     /// Brings these catalogues in scope as a whole and leaves all others out, whatever the profile includes or excludes.
     pub fn scope_to(&mut self, catalogs: &[usize]) {
-        for requirement in &mut self.requirements {
+        for requirement in Arc::make_mut(&mut self.requirements) {
             let chosen = catalogs.contains(&requirement.catalog);
             requirement.scope = if chosen { Scope::In } else { Scope::Out };
         }

@@ -3,7 +3,7 @@
 use crate::program::{Attest, Check, Expr, ExprKind, Message, Piece, Program, RelationId, SetExpr, VarId};
 
 /// Calls `visit` for an expression and everything in it, outermost first.
-pub(crate) fn expressions<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
+pub fn expressions<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     visit(expr);
     children(expr, &mut |child| expressions(child, visit));
 }
@@ -32,7 +32,7 @@ pub(crate) fn attest<'p>(attest: &'p Attest, visit: &mut dyn FnMut(&'p Expr)) {
 }
 
 /// The relation that an expression itself uses, as a condition or as a set.
-pub(crate) fn relation_of(expr: &Expr) -> Option<RelationId> {
+pub fn relation_of(expr: &Expr) -> Option<RelationId> {
     match (&expr.kind, set_of(expr)) {
         (ExprKind::Related { relation, .. }, _) | (_, Some(SetExpr::Image { relation, .. })) => {
             Some(*relation)
@@ -42,7 +42,7 @@ pub(crate) fn relation_of(expr: &Expr) -> Option<RelationId> {
 }
 
 /// The set that an expression itself draws from.
-pub(crate) fn set_of(expr: &Expr) -> Option<&SetExpr> {
+pub fn set_of(expr: &Expr) -> Option<&SetExpr> {
     match &expr.kind {
         ExprKind::In { set, .. } | ExprKind::Quantified { set, .. } | ExprKind::Aggregated { set, .. } => {
             Some(set)

@@ -26,14 +26,7 @@ pub fn subject_name(program: &Program, subject: SubjectRef) -> &str {
 
 /// The name of a rule: a check's, an attestation's, or that of the requirement that a combination meets.
 pub fn rule_name(program: &Program, rule: RuleRef) -> &str {
-    match rule {
-        RuleRef::Check(i) => program.checks.get(i).map_or("", |c| &c.name),
-        RuleRef::Attest(i) => program.attests.get(i).map_or("", |a| &a.name),
-        RuleRef::Combination(i) => {
-            let requirement = program.combinations.get(i).and_then(|c| program.requirement(c.requirement));
-            requirement.map_or("", |r| &r.id)
-        }
-    }
+    rule.name(program)
 }
 
 /// `contract.ehr-2025.clauses`; a register is `contract`, a missing attestation `attestation.mhlw:6.1.C.1`.

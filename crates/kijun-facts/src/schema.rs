@@ -49,13 +49,13 @@ impl Type {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal {
     pub name: String,
     pub label: Label,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumDef {
     pub name: String,
     pub label: Label,
@@ -75,14 +75,14 @@ impl EnumDef {
 }
 
 /// The question that asks a person for an attribute, and whom.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ask {
     pub question: Label,
     /// A literal of the built-in enum `role`.
     pub of: String,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribute {
     pub name: String,
     pub label: Label,
@@ -93,7 +93,7 @@ pub struct Attribute {
     pub span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KindDef {
     pub name: String,
     pub label: Label,
@@ -126,6 +126,16 @@ pub struct Schema {
     kind_names: FxHashMap<String, KindId>,
     /// Made when the first text is looked up.
     literals: OnceLock<Literals>,
+}
+
+impl PartialEq for Schema {
+    /// Whether both declare the same, at the same places; the rest follows from that.
+    fn eq(&self, other: &Schema) -> bool {
+        self.enums == other.enums
+            && self.kinds == other.kinds
+            && self.requirements == other.requirements
+            && self.editions == other.editions
+    }
 }
 
 impl Schema {

@@ -1,4 +1,10 @@
-//! Quick fixes for the issues of a place.
+//! What can be done at a place, as changes of texts: names put right, facts filled in, stubs of rules and mappings, tests and
+//! waivers made from what was found.
+
+mod missing;
+mod stubs;
+mod tests_of;
+mod waive;
 
 use std::ops::Range;
 
@@ -11,18 +17,69 @@ use crate::snapshot::{Edit, Snapshot};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     pub title: Label,
-    pub edit: Edit,
-    /// The code of the issue that it answers.
-    pub code: String,
-    pub issue: Range<usize>,
+    pub kind: ActionKind,
+    /// Whether it is what an editor does when it is told to fix what is here.
+    pub is_preferred: bool,
+    /// The code and the place of the issue that it answers.
+    pub issue: Option<(String, Range<usize>)>,
+    pub doing: Doing,
 }
 
-/// The fixes for issues that touch a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActionKind {
+    QuickFix,
+    Refactor,
+}
+
+/// What an action does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doing {
+    Change(Change),
+    /// Worked out when it is chosen, by [`make_test`]: a finding by what it says.
+    MakeTest(String),
+}
+
+/// A change of several files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Change {
+    pub edits: Vec<(FileId, Vec<Edit>)>,
+    /// A new file beside another: that one, its name and its text.
+    pub created: Option<(FileId, String, String)>,
+}
+
+impl Change {
+    fn of(file: FileId, edits: Vec<Edit>) -> Change {
+        Change { edits: vec![(file, edits)], created: None }
+    }
+}
+
+pub use tests_of::make_test;
+
+/// What can be done about a range of a file.
 pub fn actions(snapshot: &Snapshot, file: FileId, range: Range<usize>) -> Vec<Action> {
+    let Some(doc) = snapshot.doc(file) else { return Vec::new() };
+    let mut out = spelling(snapshot, file, &range);
+    if doc.is_facts() {
+        out.extend(missing::actions(snapshot, file, &range));
+        out.extend(waive::actions(snapshot, file, &range));
+    } else if doc.is_module() {
+        out.extend(stubs::actions(snapshot, file, &range));
+    }
+    out.extend(tests_of::actions(snapshot, file, &range));
+    out
+}
+
+/// Whether two ranges have a place in common, be it an end.
+fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start <= b.end && b.start <= a.end
+}
+
+/// Names of the issues here, as they were probably meant.
+fn spelling(snapshot: &Snapshot, file: FileId, range: &Range<usize>) -> Vec<Action> {
     let Some(doc) = snapshot.doc(file) else { return Vec::new() };
     let mut out = Vec::new();
     for issue in diagnostics(snapshot, file, Wishes::default()) {
-        if issue.range.end < range.start || range.end < issue.range.start {
+        if !touches(&issue.range, range) {
             continue;
         }
         let text = doc.text.get(issue.range.clone()).unwrap_or("");
@@ -37,7 +94,13 @@ pub fn actions(snapshot: &Snapshot, file: FileId, range: Range<usize>) -> Vec<Ac
             Label::new(format!("`{meant}` に直す"), format!("change to `{meant}`"))
         };
         let edit = Edit { range: issue.range.clone(), text: meant };
-        out.push(Action { title, edit, code: issue.code, issue: issue.range });
+        out.push(Action {
+            title,
+            kind: ActionKind::QuickFix,
+            is_preferred: true,
+            issue: Some((issue.code, issue.range)),
+            doing: Doing::Change(Change::of(file, vec![edit])),
+        });
     }
     out
 }
@@ -61,8 +124,13 @@ mod tests {
 
     fn check(text: &str) -> Vec<String> {
         let (snapshot, place) = fixture(&format!("{NORMS}{text}"));
-        let found = actions(&snapshot, place.file, place.offset..place.offset);
-        found.iter().map(|a| format!("{}: {} -> {}", a.code, a.title.en, a.edit.text)).collect()
+        let found = spelling(&snapshot, place.file, &(place.offset..place.offset));
+        let line = |a: &Action| {
+            let Doing::Change(change) = &a.doing else { panic!("{a:?}") };
+            let code = a.issue.as_ref().map_or("", |(code, _)| code.as_str());
+            format!("{code}: {} -> {}", a.title.en, change.edits[0].1[0].text)
+        };
+        found.iter().map(line).collect()
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One walk over a tree that writes down declarations and mentions.
 
 mod expressions;
+mod messages;
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -346,7 +347,11 @@ impl Collector<'_> {
         }
         for clause in node.parts() {
             match clause.kind {
-                Kind::WhereClause | Kind::RequireClause => self.expressions(clause, None),
+                Kind::WhereClause => self.expressions(clause, None),
+                Kind::RequireClause | Kind::Fix => {
+                    self.expressions(clause, None);
+                    self.interpolations(clause);
+                }
                 Kind::Audience | Kind::By => self.literals(clause, "role"),
                 Kind::Grade => self.literals(clause, "grade"),
                 Kind::Group => {

@@ -423,7 +423,7 @@ impl<'s> Place<'s> {
 }
 
 /// Where the declaration around a place begins: at the start of a line.
-fn declaration_start(text: &str, offset: usize) -> usize {
+pub(crate) fn declaration_start(text: &str, offset: usize) -> usize {
     let before = text.get(..offset).unwrap_or("");
     let mut end = before.len();
     while let Some(at) = before.get(..end).and_then(|t| t.rfind('\n')) {

@@ -1,67 +1,46 @@
-//! How far what is evaluated covers the catalogues that are tracked, and where mappings contradict each other.
+//! How far what is evaluated covers the catalogues that are tracked, and which checks no test exercises.
 
-use kijun_coverage::{Contradiction, Covering, Mappings, Network, cover, wording};
-use kijun_engine::program::{Program, RequirementId, Scope};
-use kijun_model::Compiled;
-use kijun_syntax::Kind;
-use kijun_text::Label;
+use std::sync::Arc;
+
+use kijun_coverage::Network;
+use kijun_engine::program::Program;
+use kijun_model::review::{CoverageReview, Remarks, unexercised};
+use kijun_model::{Compiled, Trees};
 
 use crate::doc::Files;
-use crate::index::{catalog_parts, text_of};
+use crate::index::catalog_parts;
 use crate::semantics::Choices;
 
-/// How far one catalogue is covered.
-#[derive(Debug)]
-pub struct Tracked {
-    /// Index of the catalogue.
-    pub catalog: usize,
-    pub covering: Covering,
-    /// Items of what is evaluated that nothing ties to this catalogue.
-    pub apart: Vec<RequirementId>,
-}
-
-/// What the mappings of a program give.
+/// What the mappings and the tests of a program give.
 #[derive(Debug, Default)]
 pub struct Coverage {
-    pub network: Option<Network>,
-    pub tracked: Vec<Tracked>,
-    /// With the chain that shows each, a sentence a step.
-    pub contradictions: Vec<(Contradiction, Vec<Label>)>,
+    pub network: Option<Arc<Network>>,
+    pub tracked: CoverageReview,
+    pub unexercised: Remarks,
 }
 
 impl Coverage {
     pub(crate) fn new(files: &Files, compiled: &Compiled, choices: &Choices) -> Coverage {
         let program = &compiled.program;
-        let mappings = Mappings::new(program, &compiled.mappings, None);
-        let words = |c: &Contradiction| wording::derivation_words(&mappings, &c.derivation);
-        let contradictions = mappings.contradictions.iter().map(|c| (c.clone(), words(c))).collect();
-        let mut names = choices.track.clone();
-        if let Some(profile) = &choices.profile {
-            names.extend(tracked_by(files, &profile.name));
-        }
-        let mut catalogs: Vec<usize> = names.iter().flat_map(|name| named(program, name)).collect();
+        let mappings = compiled.consistent();
+        let set = choices.track.iter().flat_map(|name| named(program, name));
+        let mut catalogs: Vec<usize> = compiled.tracked.iter().copied().chain(set).collect();
         catalogs.sort_unstable();
         catalogs.dedup();
-        let tracked = catalogs.into_iter().map(|catalog| tracked(&mappings, catalog)).collect();
-        Coverage { network: Some(mappings.network), tracked, contradictions }
+        let tracked = CoverageReview::new(&mappings, &catalogs);
+        let paths = files.iter().map(|(file, doc)| (file, doc.path.as_str()));
+        let unexercised = unexercised(compiled, &trees(files), paths).remarks;
+        Coverage { network: Some(mappings.network), tracked, unexercised }
     }
 }
 
-/// The catalogues that a profile tracks, as it writes them.
-fn tracked_by(files: &Files, profile: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    for (_, doc) in files.modules() {
-        if doc.index().defs_named(profile).next().is_none() {
-            continue;
-        }
-        for node in doc.parse().tree.all(Kind::Profile) {
-            if node.child(Kind::Name).is_some_and(|n| text_of(n, &doc.text) == profile) {
-                let ids = node.all(Kind::Track).flat_map(|t| t.all(Kind::CatalogId));
-                out.extend(ids.map(|id| text_of(id, &doc.text)));
-            }
-        }
+/// The trees of all modules, as they are kept per file.
+pub(crate) fn trees(files: &Files) -> Trees {
+    let mut trees = Trees::default();
+    for (file, doc) in files.modules() {
+        trees.insert(file, Arc::clone(doc.parse()));
     }
-    out
+    trees
 }
 
 /// The catalogues that `alias` or `alias@edition` names.
@@ -70,25 +49,4 @@ fn named(program: &Program, name: &str) -> Vec<usize> {
     let all = program.catalogs.iter().enumerate();
     let fits = all.filter(|(_, c)| c.alias == alias && edition.as_ref().is_none_or(|e| *e == c.edition));
     fits.map(|(i, _)| i).collect()
-}
-
-fn tracked(mappings: &Mappings<'_>, catalog: usize) -> Tracked {
-    let program = mappings.program;
-    let alias = |c: usize| program.catalogs.get(c).map(|c| c.alias.as_str());
-    let is_source = |id: &RequirementId| {
-        program.requirement(*id).is_some_and(|r| {
-            matches!(r.scope, Scope::In) && r.text_included && alias(r.catalog) != alias(catalog)
-        })
-    };
-    let all = (0..program.requirements.len() as u32).map(RequirementId);
-    let sources: Vec<RequirementId> = all.filter(|id| mappings.is_counted(*id)).filter(is_source).collect();
-    let targets: Vec<RequirementId> =
-        mappings.items_of(catalog).into_iter().filter(|id| mappings.is_counted(*id)).collect();
-    let covering = cover(mappings, &sources, &targets, None);
-    let mut tied: Vec<RequirementId> =
-        covering.cells.iter().flat_map(|c| kijun_coverage::sources(c, mappings)).collect();
-    tied.sort_unstable();
-    tied.dedup();
-    let apart = sources.into_iter().filter(|s| tied.binary_search(s).is_err()).collect();
-    Tracked { catalog, covering, apart }
 }

@@ -2,14 +2,10 @@
 
 use std::ops::Range;
 
-use kijun_coverage::{Coverage as Covered, Item};
-use kijun_engine::program::RequirementId;
+use kijun_model::review::{CoverageLevel, Levels, Loudness, Remark};
 use kijun_model::syntax_diagnostic;
-use kijun_text::{Diagnostic, FileId, Label, Severity, Span};
+use kijun_text::{Diagnostic, FileId, Label, Severity};
 
-use crate::coverage::Tracked;
-use crate::doc::DocKind;
-use crate::index::Space;
 use crate::snapshot::Snapshot;
 use crate::verdicts;
 
@@ -58,27 +54,17 @@ impl Issue {
     }
 }
 
-/// Which gaps of tracked catalogues are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CoverageLevel {
-    Off,
-    /// Summed up on the catalogue.
-    #[default]
-    Summary,
-    /// On every item as well.
-    Items,
-}
-
-/// What the person at the editor wants to see.
+/// What the person at the editor wants to see; what is not said, the manifest says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wishes {
-    pub coverage: CoverageLevel,
+    pub coverage: Option<CoverageLevel>,
+    pub levels: Levels,
     pub verdicts: bool,
 }
 
 impl Default for Wishes {
     fn default() -> Wishes {
-        Wishes { coverage: CoverageLevel::Summary, verdicts: true }
+        Wishes { coverage: None, levels: Levels::default(), verdicts: true }
     }
 }
 
@@ -92,15 +78,10 @@ pub fn diagnostics(snapshot: &Snapshot, file: FileId, wishes: Wishes) -> Vec<Iss
     let (packs, facts) = (&semantics.compiled.diagnostics, &semantics.facts.diagnostics);
     let all = packs.iter().chain(facts).chain(&semantics.choices.manifests);
     out.extend(all.filter(own).filter_map(|d| issue(snapshot, d)));
-    match doc.kind {
-        DocKind::Module => {
-            out.extend(contradictions(snapshot, file));
-            if wishes.coverage != CoverageLevel::Off {
-                out.extend(gaps(snapshot, file, wishes.coverage));
-            }
-        }
-        DocKind::Facts { .. } if wishes.verdicts => out.extend(verdicts::issues(snapshot, file)),
-        _ => {}
+    out.extend(mirrored(snapshot, file));
+    out.extend(remarks(snapshot, file, wishes));
+    if doc.is_facts() && wishes.verdicts {
+        out.extend(verdicts::issues(snapshot, file));
     }
     out.sort_by(|a, b| (a.range.start, a.range.end, &a.code).cmp(&(b.range.start, b.range.end, &b.code)));
     out.dedup();
@@ -144,127 +125,43 @@ fn of_diagnostic(diagnostic: &Diagnostic, range: Range<usize>, related: Vec<Rela
     }
 }
 
-/// Mappings of this file that cannot hold with others.
-fn contradictions(snapshot: &Snapshot, file: FileId) -> Vec<Issue> {
-    let semantics = &snapshot.semantics;
+/// Mappings that cannot all hold: a diagnostic stands on one of the lines, and here it is told on the others too.
+fn mirrored(snapshot: &Snapshot, file: FileId) -> Vec<Issue> {
+    let diagnostics = &snapshot.semantics.compiled.diagnostics;
     let mut out = Vec::new();
-    for (contradiction, chain) in &semantics.coverage.contradictions {
-        let places: Vec<Span> = contradiction
-            .derivation
-            .statements()
-            .into_iter()
-            .filter_map(|i| semantics.compiled.mappings.get(i).map(|s| s.span))
-            .collect();
-        let related: Vec<Related> = places
-            .iter()
-            .filter_map(|span| {
-                let text = Label::new("この対応と両立しない", "cannot hold together with this");
-                Some(Related { file: span.file, range: snapshot.now(*span)?, text })
-            })
-            .collect();
-        let ja: Vec<&str> = chain.iter().map(|l| l.ja.as_str()).collect();
-        let en: Vec<&str> = chain.iter().map(|l| l.en.as_str()).collect();
-        for range in places.iter().filter(|s| s.file == file).filter_map(|s| snapshot.now(*s)) {
-            let message = Label::new("両立しない対応です", "mappings that cannot all hold");
-            out.push(Issue {
-                help: Label::new(ja.join("\n"), en.join("\n")),
-                related: related.iter().filter(|r| r.range != range || r.file != file).cloned().collect(),
-                ..Issue::new("contradiction", Level::Warning, range, message)
-            });
+    for diagnostic in diagnostics.iter().filter(|d| matches!(d.code, "K0407" | "K0411")) {
+        for (i, note) in diagnostic.notes.iter().enumerate().filter(|(_, n)| n.span.file == file) {
+            let mut turned = diagnostic.clone();
+            turned.span = note.span;
+            if let Some(slot) = turned.notes.get_mut(i) {
+                slot.span = diagnostic.span;
+            }
+            out.extend(issue(snapshot, &turned));
         }
     }
     out
 }
 
-/// What of the tracked catalogues that this file declares is not covered.
-fn gaps(snapshot: &Snapshot, file: FileId, level: CoverageLevel) -> Vec<Issue> {
+/// What is open or missing as a whole: coverage, facts that nobody fills, checks that no test exercises.
+fn remarks(snapshot: &Snapshot, file: FileId, wishes: Wishes) -> Vec<Issue> {
     let semantics = &snapshot.semantics;
-    let program = semantics.program();
+    let manifest = &semantics.choices.coverage;
+    let level = wishes.coverage.or(manifest.show).unwrap_or_default();
+    let levels = wishes.levels.or(&manifest.levels);
     let mut out = Vec::new();
-    for tracked in &semantics.coverage.tracked {
-        let Some(catalog) = program.catalogs.get(tracked.catalog) else { continue };
-        if catalog.span.file == file
-            && let Some(range) = catalog_name(snapshot, file, &catalog.alias, &catalog.edition)
-        {
-            out.push(Issue::new("coverage", Level::Information, range, summary(tracked)));
-        }
-        if level != CoverageLevel::Items {
-            continue;
-        }
-        for item in &tracked.covering.items {
-            out.extend(gap(snapshot, file, item, tracked));
-        }
-        let name = format!("{}@{}", catalog.alias, catalog.edition);
-        for (range, id) in tracked.apart.iter().filter_map(|id| own_place(snapshot, file, *id)) {
-            let message = Label::new(
-                format!("`{id}` は {name} のどの項目にも対応していません"),
-                format!("`{id}` maps to nothing in {name}"),
-            );
-            out.push(Issue::new("unmapped", Level::Hint, range, message));
-        }
-    }
+    let mut tell = |remark: &Remark| {
+        let level = match remark.loudness(&levels) {
+            Loudness::Off => return,
+            Loudness::Hint => Level::Hint,
+            Loudness::Information => Level::Information,
+            Loudness::Warning => Level::Warning,
+        };
+        out.extend(issue(snapshot, &remark.diagnostic).map(|issue| Issue { level, ..issue }));
+    };
+    semantics.coverage.tracked.in_file(semantics.program(), file, level).iter().for_each(&mut tell);
+    semantics.coverage.unexercised.in_file(file).iter().for_each(&mut tell);
+    semantics.unfilled.in_file(file).iter().for_each(&mut tell);
     out
-}
-
-/// Figures over the items of a tracked catalogue: what is undecided never goes without its count.
-fn summary(tracked: &Tracked) -> Label {
-    let count = |c: Covered| tracked.covering.items.iter().filter(|i| i.coverage == c).count();
-    let total = tracked.covering.items.len();
-    let mut ja = vec![format!("{total}項目")];
-    let mut en = vec![format!("{total} items")];
-    for coverage in Covered::ALL {
-        let (n, label) = (count(coverage), coverage.label());
-        ja.push(format!("{} {n}", label.ja));
-        en.push(format!("{} {n}", label.en));
-    }
-    Label::new(format!("対応の状況: {}", ja.join("、")), format!("coverage: {}", en.join(", ")))
-}
-
-/// One item that is not, partly or only possibly covered, or whose cover nothing checks.
-fn gap(snapshot: &Snapshot, file: FileId, item: &Item, tracked: &Tracked) -> Option<Issue> {
-    if item.coverage == Covered::Covered {
-        return None;
-    }
-    let (range, id) = own_place(snapshot, file, item.id)?;
-    let label = item.coverage.label();
-    let program = snapshot.semantics.program();
-    let cells = item.cells.iter().filter_map(|i| tracked.covering.cells.get(*i));
-    let sources: Vec<String> = cells
-        .take(3)
-        .filter_map(|c| program.requirement(RequirementId(c.source.0)).map(|r| r.id.clone()))
-        .collect();
-    let by = |lead: &str| {
-        if sources.is_empty() { String::new() } else { format!(" ({lead}{})", sources.join(", ")) }
-    };
-    let message =
-        Label::new(format!("`{id}`: {}{}", label.ja, by("")), format!("`{id}` is {}{}", label.en, by("by ")));
-    let level = if item.coverage == Covered::NotCovered { Level::Information } else { Level::Hint };
-    Some(Issue::new(item.coverage.name(), level, range, message))
-}
-
-/// Where a file declares an item, in the text as it stands.
-pub(crate) fn own_place(
-    snapshot: &Snapshot,
-    file: FileId,
-    item: RequirementId,
-) -> Option<(Range<usize>, String)> {
-    let requirement = snapshot.semantics.program().requirement(item)?;
-    if requirement.span.file != file {
-        return None;
-    }
-    let id = snapshot.semantics.id_of(item)?;
-    let index = snapshot.doc(file)?.index();
-    let def = index.defs_named(&id.local).find(|d| d.item.as_ref().is_some_and(|own| own.fits(&id)))?;
-    Some((def.range.clone(), requirement.id.clone()))
-}
-
-fn catalog_name(snapshot: &Snapshot, file: FileId, alias: &str, edition: &str) -> Option<Range<usize>> {
-    let index = snapshot.doc(file)?.index();
-    let is_it = |d: &&crate::index::Def| {
-        let own = d.item.as_ref().and_then(|i| i.edition.as_deref());
-        d.space == Space::Catalog && own.is_none_or(|e| e == edition)
-    };
-    index.defs_named(alias).find(is_it).map(|d| d.range.clone())
 }
 
 #[cfg(test)]
@@ -324,13 +221,13 @@ mod tests {
         let choices = Choices { track: vec!["iso".to_owned()], today: TODAY, ..Choices::default() };
         let semantics = Semantics::new(&snapshot.files, &choices, None, &|| false).unwrap();
         snapshot.semantics = Arc::new(semantics);
-        let all = Wishes { coverage: CoverageLevel::Items, verdicts: true };
+        let all = Wishes { coverage: Some(CoverageLevel::Items), ..Wishes::default() };
         expect![[r#"
             unmapped Hint `mhlw:8.2` `mhlw:8.2` maps to nothing in iso@2022
-            coverage Information `iso` coverage: 2 items, covered 1, covered, unverified 0, partly covered 0, possibly covered 0, not covered 1
+            coverage Information `iso` coverage: 2 items: covered 1; covered, unverified 0; partly covered 0; possibly covered 0; not covered 1; items of what is evaluated that map to nothing here 1
             not_covered Information `iso:A.2` `iso:A.2` is not covered"#]]
         .assert_eq(&shown(&snapshot, place.file, all));
-        let off = Wishes { coverage: CoverageLevel::Off, verdicts: true };
+        let off = Wishes { coverage: Some(CoverageLevel::Off), ..Wishes::default() };
         assert_eq!(shown(&snapshot, place.file, off), "");
     }
 }

@@ -7,6 +7,7 @@ use kijun_facts::Workbook;
 use kijun_syntax::{Parse, parse};
 use kijun_text::{FileId, LineIndex};
 
+use crate::fact_text::FactText;
 use crate::index::FileIndex;
 
 /// What a file is to a workspace.
@@ -30,6 +31,7 @@ pub struct Doc {
     parse: OnceLock<Arc<Parse>>,
     index: OnceLock<FileIndex>,
     lines: OnceLock<LineIndex>,
+    facts: OnceLock<Option<FactText>>,
     /// What it holds, if it is a workbook; then there is no text.
     workbook: Option<Arc<Workbook>>,
 }
@@ -43,6 +45,7 @@ impl Doc {
             parse: OnceLock::new(),
             index: OnceLock::new(),
             lines: OnceLock::new(),
+            facts: OnceLock::new(),
             workbook: None,
         }
     }
@@ -75,6 +78,12 @@ impl Doc {
             DocKind::Module => FileIndex::new(&self.text, &self.parse().tree),
             _ => FileIndex::default(),
         })
+    }
+
+    /// Where the names of a file of facts stand; nothing for one that cannot be read.
+    pub(crate) fn facts(&self) -> Option<&FactText> {
+        let read = || self.is_facts().then(|| FactText::new(&self.path, &self.text)).flatten();
+        self.facts.get_or_init(read).as_ref()
     }
 
     pub fn lines(&self) -> &LineIndex {

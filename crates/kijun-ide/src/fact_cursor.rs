@@ -11,12 +11,13 @@ use kijun_text::{FileId, Lang};
 use crate::doc::Doc;
 use crate::fact_map::FactCell;
 use crate::hover::{Hover, attribute, say};
+use crate::index::Space;
+use crate::names::{Found, NOWHERE};
 use crate::semantics::Semantics;
 use crate::snapshot::{Snapshot, Target};
-use crate::verdicts::rule_name;
 
 /// The cell at a place, with its bytes in the text as it stands.
-fn cell_at(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<(Range<usize>, FactCell)> {
+pub(crate) fn cell_at(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<(Range<usize>, FactCell)> {
     let then = snapshot.then(file, offset)?;
     let (range, cell) = snapshot.semantics.fact_map().at(file, then)?;
     let span = kijun_text::Span::new(file, range.start, range.end);
@@ -86,16 +87,58 @@ pub(crate) fn definition(snapshot: &Snapshot, file: FileId, offset: usize) -> Ve
     let Some(doc) = snapshot.doc(file) else { return Vec::new() };
     let word = doc.text.get(word_at(&doc.text, offset)).unwrap_or("");
     let kind = schema.find_kind(word).and_then(|k| schema.kind(k));
-    let found =
-        kind.map(|k| snapshot.names().of_space(&k.name, crate::index::Space::Entity)).unwrap_or_default();
-    found.into_iter().map(|f| Target::new(f.file, f.def.range.clone())).collect()
+    targets(kind.map(|k| snapshot.names().of_space(&k.name, Space::Entity)).unwrap_or_default())
+}
+
+/// The attribute of a value, the entity of a record.
+pub(crate) fn declaration(snapshot: &Snapshot, file: FileId, offset: usize) -> Vec<Target> {
+    match cell_at(snapshot, file, offset) {
+        Some((_, FactCell { kind, attr: Some(attr), .. })) => declared(snapshot, kind, attr),
+        Some((_, FactCell { kind, attr: None, .. })) => entity(snapshot, kind),
+        None => definition(snapshot, file, offset),
+    }
+}
+
+/// The entity or enum of a value or attribute, the entity of a record.
+pub(crate) fn type_definition(snapshot: &Snapshot, file: FileId, offset: usize) -> Vec<Target> {
+    let (kind, attr) = match cell_at(snapshot, file, offset) {
+        Some((_, FactCell { kind, attr: None, .. })) => return entity(snapshot, kind),
+        Some((_, FactCell { kind, attr: Some(attr), .. })) => (kind, attr),
+        None => match named_attribute(snapshot, file, offset) {
+            Some((_, kind, attr)) => (kind, attr),
+            None => return Vec::new(),
+        },
+    };
+    let schema = &snapshot.semantics.program().schema;
+    let Some(ty) = schema.attribute(kind, attr).map(|a| a.ty.element().unwrap_or(&a.ty)) else {
+        return Vec::new();
+    };
+    match ty {
+        Type::Ref(kind) => entity(snapshot, *kind),
+        Type::Enum(id) => {
+            let name = schema.enumeration(*id).map(|e| e.name.clone()).unwrap_or_default();
+            targets(snapshot.names().of_space(&name, Space::Enum))
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn entity(snapshot: &Snapshot, kind: KindId) -> Vec<Target> {
+    let schema = &snapshot.semantics.program().schema;
+    let name = schema.kind(kind).map_or("", |k| k.name.as_str());
+    targets(snapshot.names().of_space(name, Space::Entity))
+}
+
+fn targets(found: Vec<Found<'_>>) -> Vec<Target> {
+    let own = found.into_iter().filter(|f| f.file != NOWHERE);
+    own.map(|f| Target::new(f.file, f.def.range.clone())).collect()
 }
 
 fn declared(snapshot: &Snapshot, kind: KindId, attr: AttrId) -> Vec<Target> {
     let schema = &snapshot.semantics.program().schema;
     let names = schema.kind(kind).zip(schema.attribute(kind, attr));
     let found = names.and_then(|(k, a)| snapshot.names().attribute(&k.name, &a.name));
-    found.map(|f| Target::new(f.file, f.def.range.clone())).into_iter().collect()
+    targets(found.into_iter().collect())
 }
 
 /// Where the records that a reference names stand.
@@ -182,11 +225,13 @@ fn findings(semantics: &Semantics, kind: KindId, row: u32, attr: Option<AttrId>,
         }
         _ => false,
     };
-    let all = semantics.assessment.iter().flat_map(|a| &a.findings);
-    let touched = all.filter(|f| f.because.iter().any(|u| is_it(&u.fact)) || f.missing.iter().any(is_it));
+    let of_record = semantics.findings().of_record(kind, row).iter();
+    let touched = of_record
+        .filter_map(|i| semantics.finding(*i))
+        .filter(|f| f.because.iter().any(|u| is_it(&u.fact)) || f.missing.iter().any(is_it));
     let line = |f: &kijun_engine::assessment::Finding| {
         let id = semantics.program().requirement(f.requirement).map_or("", |r| r.id.as_str());
-        let rule = rule_name(semantics, f.rule);
+        let rule = f.rule.name(semantics.program());
         let message = if f.verdict == Verdict::Unknown { "" } else { f.message.get(lang) };
         format!(
             "{} **{}** `{id}` ({rule}) {message}",
@@ -209,7 +254,7 @@ pub(crate) fn readers(semantics: &Semantics, kind: KindId, attr: AttrId) -> Vec<
     checks.map(|c| c.name.clone()).chain(attests.map(|a| a.name.clone())).collect()
 }
 
-fn reads(expr: &Expr, kind: KindId, attr: AttrId) -> bool {
+pub(crate) fn reads(expr: &Expr, kind: KindId, attr: AttrId) -> bool {
     let within = |e: &Expr| reads(e, kind, attr);
     match &expr.kind {
         ExprKind::Attr { base, kind: k, attr: a } => (*k == kind && *a == attr) || within(base),

@@ -53,9 +53,10 @@ impl FactMap {
 
     /// The cells that begin within a range of a file, in the order of the text.
     pub fn within(&self, file: FileId, range: Range<usize>) -> impl Iterator<Item = &(Span, FactCell)> {
-        let inside = move |(s, _): &&(Span, FactCell)| {
-            s.file == file && range.start <= s.start as usize && (s.start as usize) < range.end
+        let before = |at: usize| {
+            self.cells.partition_point(|(s, _)| s.file < file || (s.file == file && (s.start as usize) < at))
         };
-        self.cells.iter().filter(inside)
+        let (from, to) = (before(range.start), before(range.end));
+        self.cells.get(from..to.max(from)).unwrap_or_default().iter()
     }
 }

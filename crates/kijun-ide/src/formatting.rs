@@ -1,5 +1,7 @@
 //! The one layout of a module.
 
+use std::ops::Range;
+
 use kijun_text::FileId;
 
 use crate::snapshot::{Edit, Snapshot};
@@ -9,7 +11,12 @@ use crate::snapshot::{Edit, Snapshot};
 pub fn format(snapshot: &Snapshot, file: FileId) -> Option<Edit> {
     let doc = snapshot.doc(file).filter(|d| d.is_module())?;
     let formatted = kijun_syntax::format(&doc.text).ok()?;
-    let (old, new) = (doc.text.as_str(), formatted.as_str());
+    difference(&doc.text, 0..doc.text.len(), &formatted)
+}
+
+/// What to replace so that a range of a text becomes another text: from where they first differ to where they last do.
+pub(crate) fn difference(text: &str, range: Range<usize>, new: &str) -> Option<Edit> {
+    let old = text.get(range.clone())?;
     if old == new {
         return None;
     }
@@ -23,7 +30,7 @@ pub fn format(snapshot: &Snapshot, file: FileId) -> Option<Edit> {
         end -= 1;
     }
     let text = new.get(start..new.len() - end)?.to_owned();
-    Some(Edit { range: start..old.len() - end, text })
+    Some(Edit { range: range.start + start..range.end - end, text })
 }
 
 #[cfg(test)]

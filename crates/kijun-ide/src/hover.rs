@@ -156,8 +156,7 @@ fn status(out: &mut String, semantics: &Semantics, id: RequirementId, requiremen
 
 /// How many subjects got which verdict.
 pub(crate) fn counts(semantics: &Semantics, id: RequirementId, lang: Lang) -> String {
-    let results = semantics.assessment.iter().flat_map(|a| &a.requirements);
-    let Some(result) = results.into_iter().find(|r| r.requirement == id) else { return String::new() };
+    let Some(result) = semantics.result(id) else { return String::new() };
     let parts: Vec<String> =
         result.subjects.iter().map(|(v, n)| format!("{} {n}", v.label().get(lang))).collect();
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }

@@ -39,6 +39,33 @@ pub enum Space {
 }
 
 impl Space {
+    /// What a program calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Space::Catalog => "catalog",
+            Space::Section => "section",
+            Space::Requirement => "requirement",
+            Space::Level => "level",
+            Space::Instrument => "instrument",
+            Space::Risk => "risk",
+            Space::Entity => "entity",
+            Space::Attribute => "attribute",
+            Space::Enum => "enum",
+            Space::Literal => "literal",
+            Space::Relation => "relation",
+            Space::Definition => "define",
+            Space::Param => "param",
+            Space::Table => "table",
+            Space::Check => "check",
+            Space::Attest => "attest",
+            Space::Satisfy => "satisfy",
+            Space::Mapping => "mapping",
+            Space::Profile => "profile",
+            Space::Test => "test",
+            Space::Local => "variable",
+        }
+    }
+
     /// What a person calls it.
     pub fn label(self) -> Label {
         let (ja, en) = match self {

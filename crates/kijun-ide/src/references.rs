@@ -3,7 +3,7 @@
 use kijun_text::FileId;
 
 use crate::definition::found_at;
-use crate::index::Means;
+use crate::highlights::variable;
 use crate::names::NOWHERE;
 use crate::snapshot::{Snapshot, Target};
 
@@ -25,10 +25,8 @@ pub fn references(snapshot: &Snapshot, file: FileId, offset: usize, declaration:
 
 /// The places of a variable, which stand in one declaration.
 pub(crate) fn locals(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<Vec<Target>> {
-    let index = snapshot.doc(file)?.index();
-    let Means::Local(bound, _) = &index.mention_at(offset)?.means else { return None };
-    let same = index.mentions.iter().filter(|m| matches!(&m.means, Means::Local(b, _) if b == bound));
-    Some(same.map(|m| Target::new(file, m.range.clone())).collect())
+    let (_, places) = variable(snapshot.doc(file)?, offset)?;
+    Some(places.into_iter().map(|range| Target::new(file, range)).collect())
 }
 
 #[cfg(test)]

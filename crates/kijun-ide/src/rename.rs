@@ -156,6 +156,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_message_says_of_a_variable_is_renamed_too() {
+        assert_eq!(
+            check(
+                "check a for mhlw:8.1 { each c$0: contract require c.name != \"\" ja \"\\{c} {c.name} と { c }\" fix ja \"{c.vendor.name}\" }\n",
+                "keiyaku"
+            ),
+            "check a for mhlw:8.1 { each keiyaku: contract require keiyaku.name != \"\" ja \"\\{c} {keiyaku.name} と { keiyaku }\" fix ja \"{keiyaku.vendor.name}\" }"
+        );
+    }
+
+    #[test]
     fn a_variable_is_renamed_in_its_declaration_only() {
         assert_eq!(
             check("check a for mhlw:8.1 { each c$0: contract require c.name == \"c\" }\n", "keiyaku"),

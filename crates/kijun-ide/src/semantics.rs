@@ -1,30 +1,32 @@
 //! What follows from all files together: program, facts, verdicts, coverage. Phases are kept from one version to the next as
 //! long as what they read stays the same:
 //!
-//! | phase | reads |
-//! |---|---|
-//! | program | the trees of all modules, the profile |
-//! | coverage | the program, the tracked catalogues |
-//! | facts | the program's schema, the texts of all facts |
-//! | verdicts | the program, the facts, the day |
+//! | phase | reads | kept within it |
+//! |---|---|---|
+//! | program | the trees of all modules, the profile | each declaration that an edit did not touch (`kijun_model::Kept`) |
+//! | coverage | the program, the tracked catalogues | the network, as long as norms and mappings are the same |
+//! | facts | the program's schema, the texts of all facts | |
+//! | verdicts | the program, the facts, the day | |
 //!
-//! This table is the seam at which finer caching would go in; the parsing of a module is kept per file in `doc.rs`.
+//! The tree and the index of a module are kept per file in `doc.rs`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use kijun_engine::Evaluation;
-use kijun_engine::assessment::{Assessment, Verdict};
-use kijun_engine::program::{Program, RequirementId};
+use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, Verdict};
+use kijun_engine::program::{Const, Program, RequirementId};
 use kijun_facts::{Added, SourceMap, Store, StoreBuilder, read_added};
-use kijun_model::{Compiled, Input, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile};
+use kijun_model::review::{CoverageSettings, Remarks, unfilled};
+use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
 use kijun_text::{At, Diagnostic, FileId, Label, Severity, Sources, Span};
+use rustc_hash::FxHashMap;
 
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, trees};
 use crate::doc::{Doc, DocKind, Files};
 use crate::fact_map::FactMap;
+use crate::findings::Findings;
 use crate::index::ItemId;
-use crate::verdicts::{Lacking, lacking};
 
 /// Choices that semantics depend on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,10 +36,37 @@ pub struct Choices {
     pub today: i32,
     /// Catalogues to watch for gaps, beside those that the profile tracks: `alias` or `alias@edition`.
     pub track: Vec<String>,
+    /// What the manifest says of coverage.
+    pub coverage: CoverageSettings,
+    /// Where the manifest says that the root is a workspace or a pack.
+    pub manifest: Option<Span>,
     /// What is wrong with the manifests that the root was read by.
     pub manifests: Vec<Diagnostic>,
     /// What the manifest says about the columns of ledgers.
     pub maps: Vec<SourceMap>,
+    pub about: About,
+}
+
+/// What the manifests of a root say of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// Id of the facility, or the name of the pack.
+    pub facility: String,
+    pub title: Label,
+    /// A pack alone has verdicts on nothing.
+    pub is_workspace: bool,
+    pub packs: Vec<Pack>,
+}
+
+/// A pack of a root.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pack {
+    pub name: String,
+    pub version: String,
+    pub manifest: Option<FileId>,
+    pub modules: Vec<FileId>,
+    /// The modules that its digest is over, with their paths in the pack: those that are no tests.
+    pub own: Vec<(String, FileId)>,
 }
 
 /// The profile of a root, and where its manifest names it.
@@ -56,15 +85,21 @@ pub struct Semantics {
     pub files: Files,
     pub choices: Choices,
     pub compiled: Arc<Compiled>,
+    /// What the next compilation may use again.
+    kept: Arc<Kept>,
     /// In the order of their indexes, by the id without its catalogue.
-    items: Arc<BTreeMap<String, Vec<RequirementId>>>,
+    items: Arc<FxHashMap<String, Vec<RequirementId>>>,
     pub coverage: Arc<Coverage>,
     pub facts: Arc<Facts>,
+    /// Attributes that rules read and no record has.
+    pub unfilled: Arc<Remarks>,
     /// Nothing is evaluated under a program with errors.
     pub assessment: Option<Arc<Assessment>>,
-    verdicts: BTreeMap<RequirementId, Verdict>,
+    /// Where in the assessment each item's result is.
+    results: Arc<FxHashMap<RequirementId, usize>>,
     fact_map: OnceLock<FactMap>,
-    lacks: OnceLock<Lacking>,
+    findings: OnceLock<Findings>,
+    rules: OnceLock<FxHashMap<RequirementId, Vec<RuleRef>>>,
 }
 
 /// The facts of a root as they were read.
@@ -78,19 +113,23 @@ impl Semantics {
     /// Of no files.
     pub fn empty() -> Semantics {
         let (files, choices) = (Files::default(), Choices::default());
-        let compiled = Arc::new(compile_files(&files, &choices));
+        let (compiled, kept) = compile_files(&files, &choices, &Kept::default());
+        let compiled = Arc::new(compiled);
         let facts = Arc::new(read_facts(&files, &compiled, &choices.maps));
         Semantics {
             files,
             choices,
             compiled,
+            kept: Arc::new(kept),
             items: Arc::default(),
             coverage: Arc::default(),
             facts,
+            unfilled: Arc::default(),
             assessment: None,
-            verdicts: BTreeMap::new(),
+            results: Arc::default(),
             fact_map: OnceLock::new(),
-            lacks: OnceLock::new(),
+            findings: OnceLock::new(),
+            rules: OnceLock::new(),
         }
     }
 
@@ -102,16 +141,29 @@ impl Semantics {
         cancelled: Cancelled<'_>,
     ) -> Option<Semantics> {
         let same_modules = |b: &&Semantics| same(files, &b.files, DocKind::is_program);
-        let kept = before.filter(same_modules).filter(|b| b.choices.profile == choices.profile);
-        let compiled = match kept {
-            Some(before) => Arc::clone(&before.compiled),
-            None => Arc::new(compile_files(files, choices)),
+        let same_choice = |b: &&Semantics| {
+            b.choices.profile == choices.profile && b.choices.coverage.track == choices.coverage.track
+        };
+        let kept = before.filter(same_modules).filter(same_choice);
+        let (compiled, remains) = match kept {
+            Some(before) => (Arc::clone(&before.compiled), Arc::clone(&before.kept)),
+            None => {
+                let none = Kept::default();
+                let (compiled, kept) = compile_files(files, choices, before.map_or(&none, |b| &b.kept));
+                (Arc::new(compiled), Arc::new(kept))
+            }
         };
         if cancelled() {
             return None;
         }
-        let items = kept.map_or_else(|| Arc::new(items(&compiled.program)), |b| Arc::clone(&b.items));
-        let coverage = match kept.filter(|b| b.choices.track == choices.track) {
+        let same_program = |b: &&Semantics| Arc::ptr_eq(&b.compiled.program, &compiled.program);
+        let old = before.filter(same_program);
+        let items = old.map_or_else(|| Arc::new(items(&compiled.program)), |b| Arc::clone(&b.items));
+        let same_mappings = |b: &&Semantics| Arc::ptr_eq(&b.compiled.mappings, &compiled.mappings);
+        let same_tests = |b: &&Semantics| b.compiled.tests_are(&compiled.tests);
+        let same_tracked =
+            |b: &&Semantics| b.choices.track == choices.track && b.compiled.tracked == compiled.tracked;
+        let coverage = match old.filter(same_mappings).filter(same_tests).filter(same_tracked) {
             Some(before) => Arc::clone(&before.coverage),
             None => Arc::new(Coverage::new(files, &compiled, choices)),
         };
@@ -120,7 +172,10 @@ impl Semantics {
         }
         let same_facts =
             |b: &&Semantics| same(files, &b.files, DocKind::is_facts) && b.choices.maps == choices.maps;
-        let facts = match kept.filter(same_facts) {
+        let same_schema = |b: &&Semantics| {
+            b.program().schema == compiled.program.schema && b.compiled.has_errors() == compiled.has_errors()
+        };
+        let facts = match before.filter(same_schema).filter(same_facts) {
             Some(before) => Arc::clone(&before.facts),
             None => Arc::new(read_facts(files, &compiled, &choices.maps)),
         };
@@ -128,31 +183,64 @@ impl Semantics {
             return None;
         }
         let evaluated = !compiled.has_errors();
-        let kept = kept.filter(same_facts).filter(|b| b.choices.today == choices.today);
-        let assessment = match kept {
+        let same_places = |b: &&Semantics| {
+            Arc::ptr_eq(&b.facts, &facts)
+                && b.choices.manifest == choices.manifest
+                && b.compiled.has_errors() != evaluated
+        };
+        let unfilled = match old.filter(same_places) {
+            Some(before) => Arc::clone(&before.unfilled),
+            // Facts can only be judged against rules that stand.
+            None if !evaluated => Arc::default(),
+            None => {
+                Arc::new(unfilled(&compiled.program, &facts.store, &trees(files), choices.manifest).remarks)
+            }
+        };
+        let same_question = |b: &&Semantics| {
+            Arc::ptr_eq(&b.facts, &facts)
+                && b.choices.today == choices.today
+                && b.assessment.is_some() == evaluated
+        };
+        let old = old.filter(same_question);
+        let assessment = match old {
             Some(before) => before.assessment.clone(),
             None => evaluated.then(|| {
                 Arc::new(Evaluation::new(&compiled.program, &facts.store, choices.today).assessment())
             }),
         };
-        let all = assessment.iter().flat_map(|a| &a.requirements);
-        let verdicts = all.map(|r| (r.requirement, r.verdict)).collect();
+        let results =
+            old.map_or_else(|| Arc::new(results(assessment.as_deref())), |b| Arc::clone(&b.results));
         Some(Semantics {
             files: files.clone(),
             choices: choices.clone(),
             compiled,
+            kept: remains,
             items,
             coverage,
             facts,
+            unfilled,
             assessment,
-            verdicts,
+            results,
             fact_map: OnceLock::new(),
-            lacks: OnceLock::new(),
+            findings: OnceLock::new(),
+            rules: OnceLock::new(),
         })
+    }
+
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     pub fn program(&self) -> &Program {
         &self.compiled.program
+    }
+
+    /// The texts that semantics speak of, under the same ids, with the prelude.
+    pub(crate) fn sources(&self) -> Sources {
+        let mut sources = sources(&self.files);
+        let prelude = prelude();
+        sources.add_shared(prelude.path.clone(), Arc::clone(&prelude.text));
+        sources
     }
 
     /// The item that an id means, if it means one.
@@ -175,12 +263,38 @@ impl Semantics {
     }
 
     pub fn verdict(&self, item: RequirementId) -> Option<Verdict> {
-        self.verdicts.get(&item).copied()
+        self.result(item).map(|r| r.verdict)
     }
 
-    /// Which facts are missing where.
-    pub(crate) fn lacks(&self) -> &Lacking {
-        self.lacks.get_or_init(|| lacking(self))
+    pub(crate) fn result(&self, item: RequirementId) -> Option<&RequirementResult> {
+        self.assessment.as_ref()?.requirements.get(*self.results.get(&item)?)
+    }
+
+    /// Which findings stand where in the facts.
+    pub(crate) fn findings(&self) -> &Findings {
+        self.findings.get_or_init(|| Findings::new(self))
+    }
+
+    /// A finding by its number.
+    pub(crate) fn finding(&self, number: u32) -> Option<&Finding> {
+        self.assessment.as_ref()?.findings.get(number as usize)
+    }
+
+    /// The checks and attestations of an item.
+    pub(crate) fn rules_of(&self, item: RequirementId) -> &[RuleRef] {
+        let rules = self.rules.get_or_init(|| {
+            let mut out: FxHashMap<RequirementId, Vec<RuleRef>> = FxHashMap::default();
+            let program = self.program();
+            for (i, check) in program.checks.iter().enumerate() {
+                let of = check.requirements.iter();
+                of.for_each(|id| out.entry(*id).or_default().push(RuleRef::Check(i)));
+            }
+            for (i, attest) in program.attests.iter().enumerate() {
+                out.entry(attest.requirement).or_default().push(RuleRef::Attest(i));
+            }
+            out
+        });
+        rules.get(&item).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Which fact stands where.
@@ -220,7 +334,20 @@ pub(crate) fn sources(files: &Files) -> Sources {
     sources
 }
 
-fn compile_files(files: &Files, choices: &Choices) -> Compiled {
+fn compile_files(files: &Files, choices: &Choices, before: &Kept) -> (Compiled, Kept) {
+    let choice = choices.profile.clone();
+    let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
+    let track = choices.coverage.track.clone();
+    compile_input(files, Input { profile, track, ..Input::default() }, before)
+}
+
+/// As a test is compiled: without a profile, with other parameters.
+pub(crate) fn compile_with(files: &Files, overrides: &BTreeMap<String, Const>, before: &Kept) -> Compiled {
+    compile_input(files, Input { overrides: overrides.clone(), ..Input::default() }, before).0
+}
+
+/// Compiles all modules, whatever modules `input` names.
+fn compile_input(files: &Files, input: Input, before: &Kept) -> (Compiled, Kept) {
     let mut sources = sources(files);
     let mut trees = Trees::default();
     // By path, as from the disk, whatever the order in which they were opened.
@@ -234,9 +361,7 @@ fn compile_files(files: &Files, choices: &Choices) -> Compiled {
     let prelude = prelude();
     let file = sources.add_shared(prelude.path.clone(), Arc::clone(&prelude.text));
     trees.insert_prelude(file, Arc::clone(prelude.parse()));
-    let choice = choices.profile.clone();
-    let profile = choice.map(|p| ProfileChoice { name: p.name, place: p.place });
-    compile(&mut sources, &mut trees, &Input { modules, profile, ..Input::default() })
+    compile_again(&mut sources, &mut trees, &Input { modules, ..input }, before)
 }
 
 /// Parses what is not parsed yet.
@@ -305,8 +430,13 @@ fn in_workbook(mut diagnostic: Diagnostic, files: &Files, sources: &Sources) -> 
     diagnostic
 }
 
-fn items(program: &Program) -> BTreeMap<String, Vec<RequirementId>> {
-    let mut out: BTreeMap<String, Vec<RequirementId>> = BTreeMap::new();
+fn results(assessment: Option<&Assessment>) -> FxHashMap<RequirementId, usize> {
+    let all = assessment.into_iter().flat_map(|a| &a.requirements);
+    all.enumerate().map(|(i, r)| (r.requirement, i)).collect()
+}
+
+fn items(program: &Program) -> FxHashMap<String, Vec<RequirementId>> {
+    let mut out: FxHashMap<String, Vec<RequirementId>> = FxHashMap::default();
     for (i, requirement) in program.requirements.iter().enumerate() {
         let local = ItemId::parse(&requirement.id).local;
         out.entry(local).or_default().push(RequirementId(i as u32));
@@ -319,7 +449,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::diagnostics::{CoverageLevel, Wishes, diagnostics};
+    use kijun_model::review::CoverageLevel;
+
+    use crate::diagnostics::{Wishes, diagnostics};
     use crate::lens::lenses;
     use crate::outline::outline;
     use crate::snapshot::Snapshot;
@@ -373,7 +505,7 @@ mod tests {
     /// All that can be seen of a root.
     fn seen(files: &Files, semantics: Semantics) -> Vec<String> {
         let snapshot = Snapshot::new(files.clone(), Arc::new(semantics));
-        let wishes = Wishes { coverage: CoverageLevel::Items, verdicts: true };
+        let wishes = Wishes { coverage: Some(CoverageLevel::Items), ..Wishes::default() };
         let mut out = Vec::new();
         for (file, doc) in files.iter() {
             out.push(doc.path.clone());

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::doc::{Doc, Files};
 use crate::names::Names;
-use crate::semantics::Semantics;
+use crate::semantics::{About, Semantics};
 use crate::shift::Shift;
 
 /// A copy is cheap and never changes.
@@ -53,6 +53,20 @@ impl Snapshot {
 
     pub fn doc(&self, file: FileId) -> Option<&Arc<Doc>> {
         self.files.get(file)
+    }
+
+    /// A file as it was when semantics were worked out.
+    pub fn analysed(&self, file: FileId) -> Option<&Arc<Doc>> {
+        self.semantics.files.get(file)
+    }
+
+    /// Whether both speak of the same analysis.
+    pub fn is_of_same_analysis(&self, other: &Snapshot) -> bool {
+        Arc::ptr_eq(&self.semantics, &other.semantics)
+    }
+
+    pub fn about(&self) -> &About {
+        &self.semantics.choices.about
     }
 
     pub fn names(&self) -> Names<'_> {

@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use kijun_ide::{Semantics, diagnostics, syntax_issues};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tower_lsp::Client;
+use tower_lsp::ls_types::notification::Notification;
 use tower_lsp::ls_types::{Diagnostic, MessageType};
 
 use crate::ask::{Ask, apart, lock};
@@ -30,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) tick: AtomicU64,
     /// What was published last, by file.
     published: tokio::sync::Mutex<Published>,
+    /// Counts what has been worked out, for those who wait for it.
+    news: watch::Sender<u64>,
 }
 
 impl Shared {
@@ -40,7 +43,17 @@ impl Shared {
             changed: Notify::new(),
             tick: AtomicU64::new(0),
             published: tokio::sync::Mutex::default(),
+            news: watch::Sender::new(0),
         }
+    }
+
+    /// Changes with everything that is worked out.
+    pub(crate) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    fn tell(&self) {
+        self.news.send_modify(|count| *count += 1);
     }
 
     /// Waits until what is being published has been sent.
@@ -113,6 +126,7 @@ async fn read_folder(shared: &Arc<Shared>, client: &Client) -> bool {
         state.settle();
         error
     };
+    shared.tell();
     if let Some(message) = error {
         client.log_message(MessageType::WARNING, message).await;
     }
@@ -161,10 +175,12 @@ async fn analyse(shared: &Arc<Shared>, client: &Client) -> bool {
             // A bug: this version stays without; the next one is tried again.
             Err(_) => {
                 root.analysed = version;
+                shared.tell();
                 return true;
             }
         }
     };
+    shared.tell();
     send(shared, client, Which::All, &mut published).await;
     drop(published);
     // An editor that does not answer must not hold up the analysis.
@@ -179,8 +195,19 @@ async fn analyse(shared: &Arc<Shared>, client: &Client) -> bool {
         if refresh.lenses {
             client.code_lens_refresh().await.ok();
         }
+        if refresh.panels {
+            client.send_notification::<Analysed>(()).await;
+        }
     });
     true
+}
+
+/// `kijun/analysed`: panels may ask again.
+enum Analysed {}
+
+impl Notification for Analysed {
+    type Params = ();
+    const METHOD: &'static str = "kijun/analysed";
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -196,7 +223,7 @@ pub(crate) fn issues_of(ask: &Ask, wishes: kijun_ide::Wishes, is_loose: bool) ->
     } else {
         diagnostics(&ask.snapshot, ask.file, wishes)
     };
-    issues.iter().map(|i| convert::diagnostic(ask, &ask.doc, i)).collect()
+    issues.iter().chain(&ask.failed).map(|i| convert::diagnostic(ask, &ask.doc, i)).collect()
 }
 
 /// Tells the editor what is new about files, unless it asks itself.

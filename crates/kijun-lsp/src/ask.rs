@@ -1,65 +1,46 @@
 //! A question about one file: a snapshot taken when it arrived, and how to answer.
 
-use std::ops::Range as Bytes;
+use std::ops::{Deref, Range as Bytes};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kijun_ide::{Doc, Snapshot, Target};
-use kijun_text::{FileId, Lang, Units};
+use kijun_text::{FileId, Lang, Span, Units};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
 use crate::convert;
+use crate::requests::FileOperations;
+use crate::root::{Root, clean};
 use crate::state::State;
 
-/// All that an answer needs; it never changes while the answer is worked out.
+/// A root as it was when a question arrived; it never changes while the answer is worked out.
 #[derive(Clone)]
-pub(crate) struct Ask {
+pub(crate) struct View {
     pub(crate) snapshot: Snapshot,
-    pub(crate) file: FileId,
-    pub(crate) doc: Arc<Doc>,
     paths: Arc<Vec<PathBuf>>,
     pub(crate) units: Units,
     pub(crate) lang: Lang,
-    pub(crate) docs: Option<String>,
 }
 
-impl Ask {
-    /// `None` for a file that no root knows.
-    pub(crate) fn new(state: &State, uri: &Uri) -> Option<Ask> {
-        let path = convert::path(uri)?;
-        let root = state.root_of(&path)?;
-        Ask::of(state, root, root.file(&path)?)
-    }
-
-    pub(crate) fn of(state: &State, root: &crate::root::Root, file: FileId) -> Option<Ask> {
-        Some(Ask {
+impl View {
+    pub(crate) fn of(state: &State, root: &Root) -> View {
+        View {
             snapshot: root.snapshot(),
-            file,
-            doc: Arc::clone(root.files.get(file)?),
             paths: Arc::clone(&root.paths),
             units: state.units,
             lang: state.config.lang(),
-            docs: state.config.docs.clone(),
-        })
+        }
     }
 
-    /// The same about another file of the root.
-    pub(crate) fn at(&self, file: FileId) -> Option<Ask> {
-        Some(Ask { file, doc: Arc::clone(self.snapshot.doc(file)?), ..self.clone() })
+    pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
+        let file = self.paths.iter().position(|p| p == path).map(|i| FileId(i as u32))?;
+        self.snapshot.doc(file).map(|_| file)
     }
 
-    pub(crate) fn offset(&self, place: Position) -> usize {
-        convert::offset(&self.doc, place, self.units)
-    }
-
-    pub(crate) fn bytes(&self, range: Range) -> Bytes<usize> {
-        convert::bytes(&self.doc, range, self.units)
-    }
-
-    pub(crate) fn range(&self, bytes: &Bytes<usize>) -> Range {
-        convert::range(&self.doc, bytes, self.units)
+    pub(crate) fn path(&self, file: FileId) -> Option<&PathBuf> {
+        self.paths.get(file.0 as usize)
     }
 
     pub(crate) fn uri(&self, file: FileId) -> Option<Uri> {
@@ -73,6 +54,88 @@ impl Ask {
 
     pub(crate) fn locations(&self, targets: &[Target]) -> Vec<Location> {
         targets.iter().filter_map(|t| self.location(t.file, &(t.start..t.end))).collect()
+    }
+
+    /// A place that semantics speak of, where that text stands now.
+    pub(crate) fn place(&self, span: Span) -> Option<Location> {
+        self.location(span.file, &self.snapshot.now(span)?)
+    }
+}
+
+/// A question about a file of a root.
+#[derive(Clone)]
+pub(crate) struct Ask {
+    view: View,
+    pub(crate) file: FileId,
+    pub(crate) doc: Arc<Doc>,
+    pub(crate) docs: Option<String>,
+    /// Whether the editor asks for what an action does once it is chosen.
+    pub(crate) resolves_actions: bool,
+    pub(crate) operations: FileOperations,
+    /// What tests found in this version of the file.
+    pub(crate) failed: Vec<kijun_ide::Issue>,
+}
+
+impl Deref for Ask {
+    type Target = View;
+
+    fn deref(&self) -> &View {
+        &self.view
+    }
+}
+
+impl Ask {
+    /// `None` for a file that no root knows.
+    pub(crate) fn new(state: &State, uri: &Uri) -> Option<Ask> {
+        let path = convert::path(uri)?;
+        let root = state.root_of(&path)?;
+        Ask::of(state, root, root.file(&path)?)
+    }
+
+    pub(crate) fn of(state: &State, root: &Root, file: FileId) -> Option<Ask> {
+        let doc = Arc::clone(root.files.get(file)?);
+        let path = root.paths.get(file.0 as usize);
+        Some(Ask {
+            view: View::of(state, root),
+            file,
+            failed: path.map(|path| state.failed_in(path, &doc)).unwrap_or_default(),
+            doc,
+            resolves_actions: state.resolves_actions,
+            operations: state.operations,
+            docs: state.config.docs.clone(),
+        })
+    }
+
+    /// The same about another file of the root.
+    pub(crate) fn at(&self, file: FileId) -> Option<Ask> {
+        Some(Ask { file, doc: Arc::clone(self.snapshot.doc(file)?), ..self.clone() })
+    }
+
+    /// The same about the file of an address, if the root knows it.
+    pub(crate) fn at_uri(&self, uri: &Uri) -> Option<Ask> {
+        self.at(self.find(&convert::path(uri)?)?)
+    }
+
+    /// The file at a path that is written as seen from the folder of this one.
+    pub(crate) fn beside(&self, path: &str) -> Option<FileId> {
+        let own = self.paths.get(self.file.0 as usize)?;
+        self.find(&clean(&own.parent()?.join(path)))
+    }
+
+    fn find(&self, path: &Path) -> Option<FileId> {
+        self.paths.iter().position(|p| p == path).map(|i| FileId(i as u32))
+    }
+
+    pub(crate) fn offset(&self, place: Position) -> usize {
+        convert::offset(&self.doc, place, self.units)
+    }
+
+    pub(crate) fn bytes(&self, range: Range) -> Bytes<usize> {
+        convert::bytes(&self.doc, range, self.units)
+    }
+
+    pub(crate) fn range(&self, bytes: &Bytes<usize>) -> Range {
+        convert::range(&self.doc, bytes, self.units)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a person can set. As initialization options, and as `kijun` in the settings of a client.
 
-use kijun_ide::{CoverageLevel, Wishes};
+use kijun_ide::{CoverageLevel, Levels, Wishes};
 use kijun_text::Lang;
 use serde::Deserialize;
 
@@ -12,7 +12,10 @@ pub(crate) struct Config {
     language: Language,
     /// Catalogues to watch for gaps, beside those that the profile tracks.
     pub(crate) track: Vec<String>,
-    coverage: CoverageSetting,
+    /// What of them is shown; else what the manifest says.
+    coverage: Option<CoverageLevel>,
+    /// How loud each group of remarks is; else as the manifest says.
+    levels: Levels,
     /// `false` keeps verdicts out of files of facts.
     verdicts: Switch,
     /// Where the pages of diagnostics are: `https://example.org/docs/diagnostics/`.
@@ -25,15 +28,6 @@ enum Language {
     #[default]
     Ja,
     En,
-}
-
-#[derive(Debug, Clone, Copy, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "lowercase")]
-enum CoverageSetting {
-    Off,
-    #[default]
-    Summary,
-    Items,
 }
 
 /// On unless it is switched off.
@@ -53,7 +47,7 @@ impl Config {
         if own.is_null() {
             return Ok(Config::default());
         }
-        Config::deserialize(own).map_err(|e| e.to_string())
+        Config::deserialize(own).map_err(|e| kijun_model::with_meant(&e.to_string()))
     }
 
     pub(crate) fn lang(&self) -> Lang {
@@ -64,12 +58,7 @@ impl Config {
     }
 
     pub(crate) fn wishes(&self) -> Wishes {
-        let coverage = match self.coverage {
-            CoverageSetting::Off => CoverageLevel::Off,
-            CoverageSetting::Summary => CoverageLevel::Summary,
-            CoverageSetting::Items => CoverageLevel::Items,
-        };
-        Wishes { coverage, verdicts: self.verdicts.0 }
+        Wishes { coverage: self.coverage, levels: self.levels, verdicts: self.verdicts.0 }
     }
 }
 
@@ -87,5 +76,9 @@ mod tests {
         assert!(!read(json!({"track": ["iso"], "verdicts": false})).wishes().verdicts);
         assert!(read(json!({})).wishes().verdicts);
         assert!(Config::read(&json!({"coverage": "loud"})).is_err());
+        let levels = read(json!({"levels": {"unmapped": "warning", "unverified": null}})).wishes().levels;
+        assert_eq!(levels.of(kijun_model::review::Group::Unmapped), kijun_model::review::Loudness::Warning);
+        let error = Config::read(&json!({"levels": {"unmaped": "off"}})).unwrap_err();
+        assert!(error.ends_with("もしかして / did you mean: `unmapped`"), "{error}");
     }
 }

@@ -55,18 +55,22 @@ pub(crate) fn diagnostic(ask: &Ask, doc: &Doc, issue: &Issue) -> Diagnostic {
     };
     let help = text(&issue.help, ask.lang);
     let message = text(&issue.message, ask.lang);
-    let page = ask.docs.as_ref().filter(|_| kijun_model::page(&issue.code).is_some());
-    let href = page.and_then(|base| format!("{}/{}.md", base.trim_end_matches('/'), issue.code).parse().ok());
     Diagnostic {
         range: range(doc, &issue.range, ask.units),
         severity: Some(severity),
         code: Some(NumberOrString::String(issue.code.clone())),
-        code_description: href.map(|href| CodeDescription { href }),
+        code_description: page(ask, &issue.code).map(|href| CodeDescription { href }),
         source: Some("kijun".to_owned()),
         message: if help.is_empty() { message } else { format!("{message}\n{help}") },
         related_information: (!related.is_empty()).then_some(related),
         ..Diagnostic::default()
     }
+}
+
+/// The page of a diagnostic, where it is set where they are.
+pub(crate) fn page(ask: &Ask, code: &str) -> Option<Uri> {
+    let base = ask.docs.as_ref().filter(|_| kijun_model::page(code).is_some())?;
+    format!("{}/{code}.md", base.trim_end_matches('/')).parse().ok()
 }
 
 pub(crate) fn text(label: &Label, lang: Lang) -> String {

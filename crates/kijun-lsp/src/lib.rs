@@ -11,6 +11,7 @@ mod ask;
 mod config;
 mod convert;
 mod frames;
+mod kept;
 mod requests;
 mod root;
 mod server;
@@ -19,6 +20,9 @@ mod state;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp::{LspService, Server};
 
+use tower::ServiceExt;
+
+use requests::with_type_hierarchy;
 use server::Backend;
 
 /// Bytes of stack of a thread that analyses: expressions nest, and so does what walks them.
@@ -51,8 +55,13 @@ pub async fn serve(input: impl AsyncRead + Unpin + Send + 'static, output: impl 
     let (service, socket) = LspService::build(Backend::new)
         .custom_method("kijun/page", Backend::page)
         .custom_method("kijun/status", Backend::status)
+        .custom_method("kijun/explain", Backend::explain)
+        .custom_method("kijun/catalogs", Backend::catalogs)
+        .custom_method("kijun/matrix", Backend::matrix)
+        .custom_method("kijun/graph", Backend::graph)
         .custom_method(frames::MALFORMED, Backend::malformed)
         .finish();
+    let service = service.map_response(with_type_hierarchy);
     let (messages, to) = tokio::io::duplex(PIPE);
     let reader = tokio::spawn(frames::forward(input, to));
     Server::new(messages, output, socket).concurrency_level(AT_ONCE).serve(service).await;

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kijun_facts::SourceMap;
-use kijun_ide::{Choices, Chosen, Doc, DocKind, Files, Semantics, Snapshot};
+use kijun_ide::{
+    About, Choices, Chosen, CoverageSettings, Doc, DocKind, Files, Pack, Semantics, Snapshot, Track,
+};
 use kijun_text::{Diagnostic, FileId, Span};
-use kijun_workspace::{FactText, Options, Texts, fact_text, shown, texts};
+use kijun_workspace::{FactText, LoadedPack, Options, Texts, fact_text, shown, texts};
 
 /// Text of the files that are open in the editor.
 pub(crate) type Open = BTreeMap<PathBuf, Arc<String>>;
@@ -133,9 +135,21 @@ impl Root {
             choices.manifests.into_iter().filter_map(|d| Some(Diagnostic { span: place(d.span)?, ..d }));
         let manifests = manifests.collect();
         let profile = choices.profile.map(|p| Chosen { place: p.place.and_then(place), ..p });
+        let file = |file: FileId| self.ids.get(kept.get(file.0 as usize)?).copied();
+        let packs = choices.about.packs.into_iter().map(|p| Pack {
+            manifest: p.manifest.and_then(file),
+            modules: p.modules.into_iter().filter_map(file).collect(),
+            own: p.own.into_iter().filter_map(|(path, of)| Some((path, file(of)?))).collect(),
+            ..p
+        });
+        let about = About { packs: packs.collect(), ..choices.about };
+        let track = choices.coverage.track.into_iter();
+        let track = track.filter_map(|t| Some(Track { place: place(t.place)?, ..t })).collect();
+        let coverage = CoverageSettings { track, ..choices.coverage };
+        let manifest = choices.manifest.and_then(place);
         let in_manifest = |map: SourceMap| map.placed(|span| place(span).unwrap_or_default());
         let maps = choices.maps.into_iter().map(in_manifest).collect();
-        self.choices = Choices { profile, manifests, maps, ..self.choices.clone() };
+        self.choices = Choices { profile, manifests, about, coverage, manifest, maps, ..self.choices.clone() };
         self.version += 1;
     }
 
@@ -155,7 +169,14 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
     let overlay = |path: &Path| open.get(path).map(|text| text.to_string());
     let found = texts(folder, &Options::default(), &overlay).map_err(|e| e.message)?;
     let as_of = as_of(&found);
-    let Texts { sources, paths, modules, profile, facts, maps, diagnostics, .. } = found;
+    let Texts { sources, paths, packs, modules, manifest, profile, coverage, facts, maps, diagnostics, .. } = found;
+    let about = About {
+        facility: manifest.facility().to_owned(),
+        title: manifest.title(),
+        is_workspace: manifest.workspace.is_some(),
+        packs: packs.into_iter().map(|p| pack(p, &paths)).collect(),
+    };
+    let manifest = manifest.workspace.is_some().then_some(manifest.place);
     let mut docs: Vec<(PathBuf, Doc)> = Vec::new();
     for ((file, source), path) in sources.iter().zip(paths) {
         let kind = if modules.contains(&file) { DocKind::Module } else { DocKind::Manifest };
@@ -178,8 +199,21 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
         docs.push((path, doc));
     }
     let profile = profile.map(|p| Chosen { name: p.name, place: p.place });
-    let choices = Choices { profile, manifests: diagnostics, maps, ..Choices::default() };
+    let choices =
+        Choices { profile, coverage, manifest, manifests: diagnostics, about, maps, ..Choices::default() };
     Ok(Read { docs, choices, as_of })
+}
+
+/// A pack by the files as they were read.
+fn pack(pack: LoadedPack, paths: &[PathBuf]) -> Pack {
+    let LoadedPack { name, version, root, modules, .. } = pack;
+    let path_of = |file: &FileId| paths.get(file.0 as usize);
+    let manifest = root.join("kijun.toml");
+    let manifest = paths.iter().position(|p| *p == manifest).map(|i| FileId(i as u32));
+    let is_test = |path: &str| path.split('/').rev().skip(1).any(|folder| folder == "tests");
+    let own = modules.iter().filter_map(|m| Some((shown(&root, path_of(m)?), *m)));
+    let own = own.filter(|(path, _)| !is_test(path)).collect();
+    Pack { name, version, manifest, own, modules }
 }
 
 /// The day that a manifest states, in days since 1970-01-01.
@@ -190,7 +224,7 @@ fn as_of(texts: &Texts) -> Option<i32> {
 }
 
 /// A path without `..`, as an editor names the file.
-fn clean(path: &Path) -> PathBuf {
+pub(crate) fn clean(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -13,7 +13,10 @@ use crate::analyst::{self, Shared};
 use crate::ask::lock;
 use crate::config::Config;
 use crate::convert::path;
-use crate::requests;
+use crate::requests::{
+    self, CatalogAnswer, CatalogsParams, ExplainAnswer, ExplainParams, GraphAnswer, GraphParams,
+    MatrixAnswer, MatrixParams,
+};
 use crate::root::Root;
 use crate::state::{Refresh, State};
 
@@ -52,6 +55,22 @@ impl Backend {
 
     pub(crate) async fn page(&self, params: PageParams) -> Result<Option<String>> {
         Ok(kijun_model::page(&params.code).map(str::to_owned))
+    }
+
+    pub(crate) async fn explain(&self, params: ExplainParams) -> Result<ExplainAnswer> {
+        requests::explain(&self.shared, params).await
+    }
+
+    pub(crate) async fn catalogs(&self, params: CatalogsParams) -> Result<Vec<CatalogAnswer>> {
+        requests::catalogs(&self.shared, params).await
+    }
+
+    pub(crate) async fn matrix(&self, params: MatrixParams) -> Result<MatrixAnswer> {
+        requests::matrix(&self.shared, params).await
+    }
+
+    pub(crate) async fn graph(&self, params: GraphParams) -> Result<GraphAnswer> {
+        requests::graph(&self.shared, params).await
     }
 
     /// What came was no message.
@@ -124,11 +143,28 @@ impl LanguageServer for Backend {
             lenses: workspace
                 .and_then(|w| w.code_lens.as_ref())
                 .is_some_and(|l| l.refresh_support == Some(true)),
+            panels: client.experimental.as_ref().is_some_and(|e| e["kijun"]["analysed"] == true),
         };
         let pulls = text.is_some_and(|t| t.diagnostic.is_some()) && refresh.diagnostics;
         let can_watch = workspace
             .and_then(|w| w.did_change_watched_files)
             .is_some_and(|w| w.dynamic_registration == Some(true));
+        let label_offsets = text
+            .and_then(|t| t.signature_help.as_ref()?.signature_information.as_ref())
+            .and_then(|s| s.parameter_information.as_ref()?.label_offset_support)
+            .unwrap_or(false);
+        let resolves_actions = text
+            .and_then(|t| t.code_action.as_ref()?.resolve_support.as_ref())
+            .is_some_and(|r| r.properties.iter().any(|p| p == "edit"));
+        let edits = workspace.and_then(|w| w.workspace_edit.as_ref());
+        let can = |kind: ResourceOperationKind| {
+            let kinds = edits.filter(|e| e.document_changes == Some(true))?.resource_operations.as_ref()?;
+            Some(kinds.contains(&kind))
+        };
+        let operations = requests::FileOperations {
+            create: can(ResourceOperationKind::Create) == Some(true),
+            rename: can(ResourceOperationKind::Rename) == Some(true),
+        };
         let settings = params.initialization_options.as_ref().map(Config::read);
         let folders = folders(&params);
         self.write(|state| {
@@ -136,6 +172,9 @@ impl LanguageServer for Backend {
             state.pulls = pulls;
             state.can_refresh = Refresh { diagnostics: pulls, ..refresh };
             state.can_watch = can_watch;
+            state.label_offsets = label_offsets;
+            state.resolves_actions = resolves_actions;
+            state.operations = operations;
             if let Some(Ok(config)) = &settings {
                 state.config = config.clone();
             }
@@ -180,7 +219,10 @@ impl LanguageServer for Backend {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let Some(path) = path(&params.text_document.uri) else { return };
-        self.write(|state| state.close(&path));
+        self.write(|state| {
+            state.close(&path);
+            state.kept.forget(&params.text_document.uri);
+        });
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
@@ -211,6 +253,85 @@ impl LanguageServer for Backend {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         requests::hover(&self.shared.state, params).await
+    }
+
+    async fn goto_declaration(
+        &self,
+        params: request::GotoDeclarationParams,
+    ) -> Result<Option<request::GotoDeclarationResponse>> {
+        requests::declaration(&self.shared.state, params).await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: request::GotoTypeDefinitionParams,
+    ) -> Result<Option<request::GotoTypeDefinitionResponse>> {
+        requests::type_definition(&self.shared.state, params).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: request::GotoImplementationParams,
+    ) -> Result<Option<request::GotoImplementationResponse>> {
+        requests::implementation(&self.shared.state, params).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        requests::prepare_calls(&self.shared.state, params).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        requests::incoming_calls(&self.shared.state, params).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        requests::outgoing_calls(&self.shared.state, params).await
+    }
+
+    async fn prepare_type_hierarchy(
+        &self,
+        params: TypeHierarchyPrepareParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        requests::prepare_types(&self.shared.state, params).await
+    }
+
+    async fn supertypes(
+        &self,
+        params: TypeHierarchySupertypesParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        requests::supertypes(&self.shared.state, params).await
+    }
+
+    async fn subtypes(&self, params: TypeHierarchySubtypesParams) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        requests::subtypes(&self.shared.state, params).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        requests::selection(&self.shared.state, params).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        requests::links(&self.shared.state, params).await
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: LinkedEditingRangeParams,
+    ) -> Result<Option<LinkedEditingRanges>> {
+        requests::linked(&self.shared.state, params).await
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        requests::signature(&self.shared.state, params).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -248,6 +369,17 @@ impl LanguageServer for Backend {
         requests::formatting(&self.shared.state, params).await
     }
 
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        requests::range_formatting(&self.shared.state, params).await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        requests::on_type_formatting(&self.shared.state, params).await
+    }
+
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
         requests::folding(&self.shared.state, params).await
     }
@@ -270,6 +402,13 @@ impl LanguageServer for Backend {
         requests::tokens_full(&self.shared.state, params).await
     }
 
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        requests::tokens_delta(&self.shared.state, params).await
+    }
+
     async fn semantic_tokens_range(
         &self,
         params: SemanticTokensRangeParams,
@@ -287,6 +426,25 @@ impl LanguageServer for Backend {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         requests::code_action(&self.shared.state, params).await
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        requests::resolve_action(&self.shared.state, action).await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        if params.command != requests::RUN_TESTS {
+            return Err(Error::method_not_found());
+        }
+        let (answer, said) = requests::run_tests(&self.shared.state, params).await?;
+        self.shared.wake();
+        let failed = answer["failed"] != 0;
+        self.client.show_message(if failed { MessageType::WARNING } else { MessageType::INFO }, said).await;
+        if lock(&self.shared.state).can_refresh.diagnostics {
+            let client = self.client.clone();
+            tokio::spawn(async move { client.workspace_diagnostic_refresh().await.ok() });
+        }
+        Ok(Some(answer))
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {

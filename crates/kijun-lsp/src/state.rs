@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kijun_ide::{Doc, Issue};
 use kijun_text::{LineIndex, Units};
 use tower_lsp::ls_types::TextDocumentContentChangeEvent;
 
 use crate::config::Config;
+use crate::kept::Kept;
+use crate::requests::FileOperations;
 use crate::root::{Open, Root};
 
 /// A file that is open in the editor.
@@ -25,9 +28,19 @@ pub(crate) struct State {
     pub(crate) pulls: bool,
     pub(crate) can_refresh: Refresh,
     pub(crate) can_watch: bool,
+    /// Whether the editor understands parts of a signature as offsets.
+    pub(crate) label_offsets: bool,
+    /// Whether the editor asks for what an action does once it is chosen.
+    pub(crate) resolves_actions: bool,
+    pub(crate) operations: FileOperations,
+    failures: BTreeMap<PathBuf, Failures>,
     pub(crate) open: BTreeMap<PathBuf, OpenFile>,
     pub(crate) roots: Vec<Root>,
+    pub(crate) kept: Kept,
 }
+
+/// What tests of a file found, by their names, and the text for which that holds.
+type Failures = (Arc<String>, BTreeMap<String, Vec<Issue>>);
 
 /// What the editor can be told to ask for again.
 #[derive(Debug, Default, Clone, Copy)]
@@ -35,9 +48,34 @@ pub(crate) struct Refresh {
     pub(crate) diagnostics: bool,
     pub(crate) hints: bool,
     pub(crate) lenses: bool,
+    /// It has panels that ask again when something was worked out.
+    pub(crate) panels: bool,
 }
 
 impl State {
+    /// Keeps what tests found: of the one that was run, or of all.
+    pub(crate) fn test_failures(
+        &mut self,
+        path: PathBuf,
+        text: Arc<String>,
+        ran: Option<String>,
+        failed: BTreeMap<String, Vec<Issue>>,
+    ) {
+        let before = self.failures.remove(&path).filter(|(of, _)| *of == text);
+        let mut kept = before.filter(|_| ran.is_some()).map(|(_, kept)| kept).unwrap_or_default();
+        if let Some(name) = ran {
+            kept.remove(&name);
+        }
+        kept.extend(failed);
+        self.failures.insert(path, (text, kept));
+    }
+
+    /// What tests found in a file, as long as its text is the same.
+    pub(crate) fn failed_in(&self, path: &Path, doc: &Doc) -> Vec<Issue> {
+        let found = self.failures.get(path).filter(|(text, _)| *text == doc.text);
+        found.into_iter().flat_map(|(_, kept)| kept.values().flatten().cloned()).collect()
+    }
+
     pub(crate) fn texts(&self) -> Open {
         self.open.iter().map(|(path, file)| (path.clone(), Arc::clone(&file.text))).collect()
     }

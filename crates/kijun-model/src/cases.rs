@@ -1,6 +1,6 @@
 //! The `test`s of packs: facts given, verdicts expected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::assessment::Verdict;
 use kijun_engine::program::{Const, RequirementId};
@@ -79,7 +79,7 @@ pub enum Target {
 
 pub(crate) struct Collector<'l, 'n, 'a, 'r> {
     pub(crate) lowering: &'l mut Lowering<'n, 'a, 'r>,
-    pub(crate) rule_names: Vec<String>,
+    pub(crate) rule_names: &'l BTreeSet<String>,
     pub(crate) params: &'l BTreeMap<String, (Type, Const)>,
 }
 

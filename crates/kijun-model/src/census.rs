@@ -57,7 +57,7 @@ pub fn census(compiled: &Compiled, modules: &[FileId]) -> Census {
     let mut parents = vec![false; program.requirements.len()];
     program.requirements.iter().filter_map(|r| r.parent).for_each(|p| mark(&mut parents, p));
     let mut mapped = vec![false; program.requirements.len()];
-    for pair in &compiled.mappings {
+    for pair in compiled.mappings.iter() {
         pair.sources.iter().chain([&pair.target]).for_each(|r| mark(&mut mapped, *r));
     }
     let kinds = program.schema.kinds.iter().filter(|k| own(k.span.file)).count();

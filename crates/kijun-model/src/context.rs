@@ -166,9 +166,10 @@ impl Reports {
     }
 }
 
-/// Position of a natural reading order: `8.2` before `8.10`, ア before イ.
-pub(crate) fn natural_key(id: &str) -> Vec<(u8, u64, String)> {
-    let mut out = Vec::new();
+/// Sorts in natural reading order: `8.2` before `8.10`, ア before イ. Runs of digits by their value, before other runs by
+/// their text.
+pub(crate) fn natural_key(id: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(2 * id.len());
     let mut chars = id.chars().peekable();
     while let Some(c) = chars.peek().copied() {
         if c.is_ascii_digit() {
@@ -177,17 +178,17 @@ pub(crate) fn natural_key(id: &str) -> Vec<(u8, u64, String)> {
                 n = n.saturating_mul(10).saturating_add(u64::from(d));
                 chars.next();
             }
-            out.push((0, n, String::new()));
+            out.push(0);
+            out.extend(n.to_be_bytes());
         } else {
-            let mut s = String::new();
-            while let Some(c) = chars.peek().copied().filter(|c| !c.is_ascii_digit()) {
-                s.push(c);
-                chars.next();
+            out.push(1);
+            while let Some(c) = chars.next_if(|c| !c.is_ascii_digit()) {
+                out.extend(c.encode_utf8(&mut [0; 4]).bytes());
                 if matches!(c, '.' | '-' | '(') {
                     break;
                 }
             }
-            out.push((1, 0, s));
+            out.push(0);
         }
     }
     out

@@ -8,23 +8,26 @@ mod context;
 mod expr;
 mod functions;
 mod graph;
+mod kept;
 mod manifest;
 mod mapping;
 mod norms;
 mod pages;
 mod profile;
 mod relations;
+pub mod review;
 mod rules;
 mod satisfy;
 mod schema;
 mod source_map;
 mod strata;
 mod tables;
+mod trial;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kijun_coverage::Statement;
+use kijun_coverage::{Contradiction, Mappings, Network, Statement};
 use kijun_engine::program::{Attest, Builtins, Check, Const, Program};
 use kijun_facts::{Schema, Type};
 use kijun_syntax::{Kind, Node, Parse, parse};
@@ -32,16 +35,22 @@ use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
-pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies};
+pub use kept::Kept;
+pub use manifest::{
+    Coverage, Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies, with_meant,
+};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 pub use source_map::Source;
 /// A value of a manifest with its place.
 pub use toml::Spanned;
+pub use trial::{Failure, run_case};
 
 use context::{Decl, Reports, by_name};
 use expr::{Lowering, Names};
+use kept::{Before, Lowered, Meaning, Module, NormsStage, Outcome};
 use norms::Norms;
+use rayon::prelude::*;
 
 /// The text of the prelude and the path under which it is shown.
 pub const PRELUDE: &str = include_str!("prelude.kijun");
@@ -52,6 +61,8 @@ pub const PRELUDE_PATH: &str = "<prelude>";
 pub struct Input {
     pub modules: Vec<FileId>,
     pub profile: Option<ProfileChoice>,
+    /// Catalogues to track beside those of the profile.
+    pub track: Vec<review::Track>,
     /// Parameters that differ from what the packs and the profile say.
     pub overrides: BTreeMap<String, Const>,
 }
@@ -68,17 +79,31 @@ pub struct ProfileChoice {
 /// evaluated.
 #[derive(Debug, Clone)]
 pub struct Compiled {
-    pub program: Program,
-    pub mappings: Vec<Statement>,
+    pub program: Arc<Program>,
+    pub mappings: Arc<Vec<Statement>>,
+    /// What the mappings say together, without those that are set aside.
+    pub network: Arc<Network>,
+    pub contradictions: Arc<Vec<Contradiction>>,
     pub risks: Vec<Risk>,
-    /// Catalogues that the profile tracks beside those that it includes, by index.
+    /// Catalogues that the profile or the manifest tracks beside those that are evaluated, by index.
     pub tracked: Vec<usize>,
-    pub tests: Vec<TestCase>,
+    pub tests: Vec<Arc<TestCase>>,
     pub params: BTreeMap<String, (Type, Const)>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Compiled {
+    /// Whether the tests are these, at the same places.
+    pub fn tests_are(&self, others: &[Arc<TestCase>]) -> bool {
+        self.tests.len() == others.len() && self.tests.iter().zip(others).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+
+    /// The mappings, ready to be asked.
+    pub fn consistent(&self) -> Mappings<'_> {
+        let (network, contradictions) = (Arc::clone(&self.network), Arc::clone(&self.contradictions));
+        Mappings::again(&self.program, &self.mappings, network, contradictions)
+    }
+
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
@@ -121,19 +146,36 @@ impl Trees {
 
 /// Compiles packs: every error of every module is found and reported, in the order of files and places.
 pub fn compile(sources: &mut Sources, trees: &mut Trees, input: &Input) -> Compiled {
+    compile_again(sources, trees, input, &Kept::default()).0
+}
+
+/// The same, using again what an earlier compilation left and this one need not work out anew.
+pub fn compile_again(
+    sources: &mut Sources,
+    trees: &mut Trees,
+    input: &Input,
+    before: &Kept,
+) -> (Compiled, Kept) {
     trees.load(sources, &input.modules);
+    let mut modules = Vec::with_capacity(input.modules.len());
+    for file in &input.modules {
+        if let (Some(source), Some(parse)) = (sources.get(*file), trees.parses.get(file)) {
+            modules.push(Module { file: *file, text: Arc::clone(&source.text), parse: Arc::clone(parse) });
+        }
+    }
     let mut reports = Reports::default();
     let prelude = trees.prelude.map(|f| declarations(sources, trees, f)).unwrap_or_default();
     let mut decls = Vec::new();
     let mut broken = Vec::new();
-    for file in &input.modules {
-        if let (Some(source), Some(parsed)) = (sources.get(*file), trees.get(*file)) {
-            reports.diagnostics.extend(parsed.errors.iter().map(|e| syntax_diagnostic(*file, e)));
-            broken.extend(broken::declarations(*file, &source.text, &parsed.tree));
+    for Module { file, text, parse } in &modules {
+        if !parse.errors.is_empty() {
+            reports.diagnostics.extend(parse.errors.iter().map(|e| syntax_diagnostic(*file, e)));
+            broken.extend(broken::declarations(*file, text, &parse.tree));
         }
         decls.extend(declarations(sources, trees, *file));
     }
-    let mut compiled = resolve(&prelude, &decls, input, &mut reports);
+    let (mut compiled, mut kept) =
+        resolve(&prelude, &decls, input, &Before::new(before, &modules), &mut reports);
     let mut diagnostics = reports.diagnostics;
     diagnostics.retain(|d| !broken::is_spurious(d, &broken));
     diagnostics.sort_by(|a, b| {
@@ -145,7 +187,8 @@ pub fn compile(sources: &mut Sources, trees: &mut Trees, input: &Input) -> Compi
     });
     diagnostics.dedup();
     compiled.diagnostics = diagnostics;
-    compiled
+    kept.modules = modules;
+    (compiled, kept)
 }
 
 /// A syntax error as a diagnostic of its file.
@@ -163,14 +206,22 @@ fn declarations<'a>(sources: &'a Sources, trees: &'a Trees, file: FileId) -> Vec
     items.map(|node| Decl { file, text: &source.text, node }).collect()
 }
 
-fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mut Reports) -> Compiled {
+fn resolve(
+    prelude: &[Decl<'_>],
+    decls: &[Decl<'_>],
+    input: &Input,
+    before: &Before<'_>,
+    reports: &mut Reports,
+) -> (Compiled, Kept) {
     let (mut schema, types) = schema::collect(prelude, decls, reports);
     let roles: Vec<String> =
         schema.enums.first().map(|e| e.literals.iter().map(|l| l.name.clone()).collect()).unwrap_or_default();
-    let mut norms = Norms::collect(decls, &roles, reports);
     let profiles = by_name(decls, Kind::Profile, ("プロファイル", "profile"), reports);
     let chosen = profile::select(&profiles, input.profile.as_ref(), reports);
-    let tracked = chosen.map(|p| profile::apply(p, &mut norms, reports)).unwrap_or_default();
+    let stage = norms_stage(decls, roles, &profiles, chosen, before);
+    reports.diagnostics.extend(stage.diagnostics.iter().cloned());
+    let norms = &stage.norms;
+    let tracked = profile::track(stage.tracked.clone(), &input.track, norms, reports);
     schema.requirements = norms.requirements.iter().map(|r| r.id.clone()).collect();
     for catalog in &norms.catalogs {
         let several = norms.catalogs.iter().filter(|c| c.alias == catalog.alias).count() > 1;
@@ -194,7 +245,7 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let mut names = Names {
         schema: &schema,
         types: &types,
-        norms: &norms,
+        norms,
         definitions,
         relations,
         tables,
@@ -218,42 +269,53 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
     let rule_decls: Vec<Decl<'_>> = decls.iter().filter(|d| d.node.kind == Kind::Rule).copied().collect();
     let program_relations = relations::relations(&relation_decls, &rule_decls, &mut lowering);
     let strata = strata::strata(&program_relations, lowering.reports);
-    let mut checks: Vec<Check> =
-        check_decls.iter().filter_map(|(name, decl)| rules::check(name, *decl, &mut lowering)).collect();
+    for profile in profiles.values().filter(|p| chosen.is_none_or(|c| c.span() != p.span())) {
+        profile::overrides(*profile, &declared, &mut lowering);
+    }
+
+    let kept = before.kept();
+    let keeps_meaning = before.same(kept::is_named)
+        && kept.meaning.as_ref().is_some_and(|m| m.schema == schema && m.params == params)
+        && kept.norms.as_ref().is_some_and(|n| Arc::ptr_eq(n, &stage) || n.norms.mean_the_same(norms));
+    let mut declarations =
+        Declarations { names: &names, before: keeps_meaning.then_some(before), lowered: Vec::new() };
+    let work: Vec<Decl<'_>> = check_decls.values().copied().collect();
+    let mut checks: Vec<Arc<Check>> =
+        declarations.lower(&work, lower_check, reports).filter_map(Outcome::check).collect();
     checks.sort_by(|a, b| (&a.requirements, &a.name).cmp(&(&b.requirements, &b.name)));
-    let mut attests: Vec<Attest> = decls
-        .iter()
-        .filter(|d| d.node.kind == Kind::Attest)
-        .filter_map(|d| rules::attest(*d, &mut lowering))
-        .collect();
+    let work: Vec<Decl<'_>> = decls.iter().filter(|d| d.node.kind == Kind::Attest).copied().collect();
+    let mut attests: Vec<Attest> =
+        declarations.lower(&work, lower_attest, reports).filter_map(Outcome::attest).collect();
     attests.sort_by(|a, b| {
         (a.requirement, &a.name, &a.question.ja).cmp(&(b.requirement, &b.name, &b.question.ja))
     });
-    duplicate_attests(&attests, decls, lowering.reports);
+    duplicate_attests(&attests, decls, reports);
     let members = satisfy::Members { checks: &checks, attests: &attests, declared: &check_decls };
     let mut combinations = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Satisfy) {
-        combinations.extend(satisfy::satisfy(*decl, &members, &norms, lowering.reports));
+        combinations.extend(satisfy::satisfy(*decl, &members, norms, reports));
     }
     combinations.sort_by_key(|c| c.requirement);
-    let mappings = mapping::collect(decls, &norms, lowering.reports);
     // A check with an error of its own is still a name that tests may use.
-    let rule_names = check_decls.keys().cloned().chain(attests.iter().map(|a| a.name.clone())).collect();
-    let mut collector = cases::Collector { lowering: &mut lowering, rule_names, params: &params };
-    let tests = decls.iter().filter(|d| d.node.kind == Kind::Test).map(|d| collector.case(*d)).collect();
-    for profile in profiles.values() {
-        if chosen.is_none_or(|c| c.span() != profile.span()) {
-            check_profile(*profile, decls, &roles, &declared, &mut lowering);
-        }
+    let rule_names: BTreeSet<String> =
+        check_decls.keys().cloned().chain(attests.iter().map(|a| a.name.clone())).collect();
+    if rule_names != kept.rule_names {
+        declarations.before = None;
     }
+    let work: Vec<Decl<'_>> = decls.iter().filter(|d| d.node.kind == Kind::Test).copied().collect();
+    let lower_test = |decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>| {
+        let mut collector = cases::Collector { lowering, rule_names: &rule_names, params: &params };
+        Outcome::Test(Arc::new(collector.case(decl)))
+    };
+    let tests = declarations.lower(&work, lower_test, reports).filter_map(Outcome::test).collect();
+    let lowered = declarations.lowered.into_iter().collect();
     drop(names);
-    let builtins = builtins(&schema);
     let program = Program {
-        schema,
-        builtins,
-        catalogs: norms.catalogs,
-        requirements: norms.requirements,
-        instruments: norms.instruments,
+        builtins: builtins(&schema),
+        schema: schema.clone(),
+        catalogs: norms.catalogs.clone(),
+        requirements: Arc::clone(&norms.requirements),
+        instruments: norms.instruments.clone(),
         tables: program_tables,
         relations: program_relations,
         strata,
@@ -261,22 +323,104 @@ fn resolve(prelude: &[Decl<'_>], decls: &[Decl<'_>], input: &Input, reports: &mu
         attests,
         combinations,
     };
-    mapping::contradictions::report(&program, &mappings, reports);
-    Compiled { program, mappings, risks: norms.risks, tracked, tests, params, diagnostics: Vec::new() }
+    let keeps_norms = kept.norms.as_ref().is_some_and(|n| Arc::ptr_eq(n, &stage));
+    let same_program = |p: &&Arc<Program>| keeps_norms && kept::is_same_program(p, &program);
+    let program = match kept.program.as_ref().filter(same_program) {
+        Some(kept) => Arc::clone(kept),
+        None => Arc::new(program),
+    };
+    let same_mappings = keeps_norms && before.same(|kind| kind == Kind::Mapping);
+    let mapped = match kept.mappings.as_ref().filter(|m| same_mappings && m.tracked == tracked) {
+        Some(kept) => Arc::clone(kept),
+        None => Arc::new(mapping::stage(decls, norms, &tracked, &program)),
+    };
+    reports.diagnostics.extend(mapped.diagnostics.iter().cloned());
+    let compiled = Compiled {
+        program: Arc::clone(&program),
+        mappings: Arc::clone(&mapped.statements),
+        network: Arc::clone(&mapped.network),
+        contradictions: Arc::clone(&mapped.contradictions),
+        risks: norms.risks.clone(),
+        tracked,
+        tests,
+        params: params.clone(),
+        diagnostics: Vec::new(),
+    };
+    let kept = Kept {
+        modules: Vec::new(),
+        meaning: Some(Meaning { schema, params }),
+        norms: Some(stage),
+        program: Some(program),
+        mappings: Some(mapped),
+        rule_names,
+        lowered,
+    };
+    (compiled, kept)
 }
 
-/// A profile that is not in use is still checked: its errors should not wait for the day it is chosen.
-fn check_profile(
-    profile: Decl<'_>,
+/// Collects the norms and applies the profile, unless all of that is as it was.
+fn norms_stage(
     decls: &[Decl<'_>],
-    roles: &[String],
-    declared: &BTreeMap<String, (Type, Const)>,
-    lowering: &mut Lowering<'_, '_, '_>,
-) {
-    profile::overrides(profile, declared, lowering);
-    let mut quiet = Reports { quiet: 1, ..Reports::default() };
-    let mut copy = Norms::collect(decls, roles, &mut quiet);
-    profile::apply(profile, &mut copy, lowering.reports);
+    roles: Vec<String>,
+    profiles: &BTreeMap<String, Decl<'_>>,
+    chosen: Option<Decl<'_>>,
+    before: &Before<'_>,
+) -> Arc<NormsStage> {
+    let profile = chosen.and_then(Decl::name).map(|(name, _)| name);
+    let fits = |stage: &&Arc<NormsStage>| stage.roles == roles && stage.profile == profile;
+    if let Some(stage) = before.kept().norms.as_ref().filter(fits).filter(|_| before.same(kept::is_norm)) {
+        return Arc::clone(stage);
+    }
+    let mut reports = Reports::default();
+    let mut norms = Norms::collect(decls, &roles, &mut reports);
+    // A profile that is not in use is still checked: its errors should not wait for the day it is chosen.
+    for other in profiles.values().filter(|p| chosen.is_none_or(|c| c.span() != p.span())) {
+        profile::apply(*other, &mut norms.clone(), &mut reports);
+    }
+    let tracked = chosen.map(|p| profile::apply(p, &mut norms, &mut reports)).unwrap_or_default();
+    Arc::new(NormsStage { roles, profile, norms, tracked, diagnostics: reports.diagnostics })
+}
+
+/// Declarations that are lowered each by itself, on all cores, or taken over from an earlier compilation.
+struct Declarations<'n, 'a, 'k> {
+    names: &'n Names<'a>,
+    /// Where names mean the same as then.
+    before: Option<&'n Before<'k>>,
+    lowered: Vec<((FileId, usize), Arc<Lowered>)>,
+}
+
+impl Declarations<'_, '_, '_> {
+    fn lower<'d>(
+        &mut self,
+        work: &[Decl<'d>],
+        lower: impl Fn(Decl<'d>, &mut Lowering<'_, '_, '_>) -> Outcome + Sync,
+        reports: &mut Reports,
+    ) -> std::vec::IntoIter<Arc<Lowered>> {
+        let (names, before) = (self.names, self.before);
+        let one = |decl: &Decl<'d>| {
+            if let Some(found) = before.and_then(|b| b.lowered(*decl)).filter(|l| l.stands_alone(decl.file)) {
+                return Arc::clone(found);
+            }
+            let mut reports = Reports::default();
+            let result = lower(*decl, &mut Lowering { names, reports: &mut reports });
+            Arc::new(Lowered { result, diagnostics: reports.diagnostics })
+        };
+        let found: Vec<Arc<Lowered>> = work.par_iter().map(one).collect();
+        for (decl, lowered) in work.iter().zip(&found) {
+            reports.diagnostics.extend(lowered.diagnostics.iter().cloned());
+            self.lowered.push(((decl.file, decl.node.start), Arc::clone(lowered)));
+        }
+        found.into_iter()
+    }
+}
+
+fn lower_check(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Outcome {
+    let name = decl.name().map(|(name, _)| name).unwrap_or_default();
+    Outcome::Check(rules::check(&name, decl, lowering).map(Arc::new))
+}
+
+fn lower_attest(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Outcome {
+    Outcome::Attest(rules::attest(decl, lowering))
 }
 
 fn override_params(params: &mut BTreeMap<String, (Type, Const)>, values: BTreeMap<String, Const>) {

@@ -1,15 +1,18 @@
 //! Mappings between catalogues: stated pairs and claims about unions, with their provenance.
 
 mod complete;
-pub(crate) mod contradictions;
+mod contradictions;
 mod lints;
 
-use kijun_coverage::{EQUIVALENT, Method, Rationale, Relationship, Statement};
-use kijun_engine::program::RequirementId;
+use std::sync::Arc;
+
+use kijun_coverage::{EQUIVALENT, Mappings, Method, Rationale, Relationship, Statement};
+use kijun_engine::program::{Program, RequirementId};
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label};
 
 use crate::context::{Decl, Reports};
+use crate::kept::MappingStage;
 use crate::norms::{Norms, mark_of, split_id};
 
 /// A `mapping` block: which catalogues it relates.
@@ -19,7 +22,24 @@ struct Block<'a> {
     to: usize,
 }
 
-pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) -> Vec<Statement> {
+/// All mappings, with what follows from them together.
+pub(crate) fn stage(decls: &[Decl<'_>], norms: &Norms, tracked: &[usize], program: &Program) -> MappingStage {
+    let mut reports = Reports::default();
+    let statements = collect(decls, norms, tracked, &mut reports);
+    let mappings = Mappings::new(program, &statements, None);
+    contradictions::report(&mappings, &mut reports);
+    let (network, contradictions) = (Arc::clone(&mappings.network), Arc::clone(&mappings.contradictions));
+    drop(mappings);
+    MappingStage {
+        statements: Arc::new(statements),
+        network,
+        contradictions,
+        tracked: tracked.to_vec(),
+        diagnostics: reports.diagnostics,
+    }
+}
+
+fn collect(decls: &[Decl<'_>], norms: &Norms, tracked: &[usize], reports: &mut Reports) -> Vec<Statement> {
     let mut out = Vec::new();
     let mut blocks = Vec::new();
     for decl in decls.iter().filter(|d| d.node.kind == Kind::Mapping) {
@@ -83,7 +103,7 @@ pub(crate) fn collect(decls: &[Decl<'_>], norms: &Norms, reports: &mut Reports) 
     for block in &blocks {
         complete::check(block, &out, norms, reports);
     }
-    lints::check(&blocks, &out, norms, reports);
+    lints::check(&blocks, &out, (norms, tracked), reports);
     // Lines that say the same of the same items still have one order, whatever files they stand in.
     out.sort_by(|a, b| order(a).cmp(&order(b)));
     out

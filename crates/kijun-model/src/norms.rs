@@ -4,10 +4,12 @@ mod tree;
 mod withdrawn;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kijun_engine::program::{Catalog, Instrument, Mark, Requirement, RequirementId, Weight};
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span, fold_width, nearest};
+use rustc_hash::FxHashMap;
 
 use crate::context::{Decl, Reports, natural_key};
 use crate::expr::parse_date;
@@ -25,13 +27,13 @@ pub struct Risk {
 }
 
 /// The norms of all packs, before the profile.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Norms {
     pub(crate) catalogs: Vec<Catalog>,
     pub(crate) levels: Vec<BTreeMap<String, Weight>>,
-    pub(crate) requirements: Vec<Requirement>,
-    /// (catalogue, local id) to requirement.
-    index: BTreeMap<(usize, String), RequirementId>,
+    pub(crate) requirements: Arc<Vec<Requirement>>,
+    /// By catalogue: local id to requirement.
+    index: Vec<BTreeMap<String, RequirementId>>,
     pub(crate) instruments: Vec<Instrument>,
     pub(crate) risks: Vec<Risk>,
 }
@@ -133,6 +135,7 @@ impl Norms {
             (&a.alias, natural_key(&a.edition)).cmp(&(&b.alias, natural_key(&b.edition)))
         });
         (self.catalogs, self.levels) = found.into_iter().unzip();
+        self.index = vec![BTreeMap::new(); self.catalogs.len()];
         for (span, id) in supersedes {
             self.supersede(span, id, reports);
         }
@@ -212,7 +215,8 @@ impl Norms {
 
     fn collect_requirements(&mut self, decls: &[Decl<'_>], roles: &[String], reports: &mut Reports) {
         let mut items: Vec<(usize, String, Decl<'_>, Span)> = Vec::new();
-        let mut seen: BTreeMap<(usize, String), Span> = BTreeMap::new();
+        let mut seen: FxHashMap<(usize, String), Span> = FxHashMap::default();
+        let mut widths: FxHashMap<(usize, String), Vec<(String, Span)>> = FxHashMap::default();
         for decl in decls.iter().filter(|d| matches!(d.node.kind, Kind::Section | Kind::Requirement)) {
             let Some(id) = decl.child(Kind::RequirementId) else { continue };
             let text = id.own_text();
@@ -225,7 +229,11 @@ impl Norms {
                 reports.duplicate(("要求事項", "requirement"), &text, id.span(), *first);
                 continue;
             }
-            self.width_lint(&seen, &key, id.span(), reports);
+            let alike = widths.entry((catalog, fold_width(parts.local))).or_default();
+            if let Some((other, first)) = alike.iter().min() {
+                reports.push(only_width_differs(parts.local, other, id.span(), *first));
+            }
+            alike.push((parts.local.to_owned(), id.span()));
             seen.insert(key, id.span());
             items.push((catalog, parts.local.to_owned(), *decl, id.span()));
         }
@@ -234,35 +242,6 @@ impl Norms {
             self.fill(i, *decl, roles, reports);
         }
         self.withdraw(&ordered, reports);
-    }
-
-    fn width_lint(
-        &self,
-        seen: &BTreeMap<(usize, String), Span>,
-        key: &(usize, String),
-        span: Span,
-        reports: &mut Reports,
-    ) {
-        let folded = fold_width(&key.1);
-        if let Some(((_, other), first)) =
-            seen.iter().find(|((c, l), _)| *c == key.0 && *l != key.1 && fold_width(l) == folded)
-        {
-            reports.push(
-                Diagnostic::warning(
-                    "K0401",
-                    span,
-                    Label::new(
-                        format!("`{}` と `{other}` は全角・半角だけが違います", key.1),
-                        format!("`{}` and `{other}` differ only in width", key.1),
-                    ),
-                )
-                .note(*first, "もう一方", "the other one")
-                .help(
-                    "別の項目でなければ、一方にそろえてください",
-                    "use one spelling unless they are different items",
-                ),
-            );
-        }
     }
 
     fn qualified(&self, catalog: usize, local: &str) -> String {
@@ -321,7 +300,7 @@ impl Norms {
             }
         }
         let first = |list: Vec<(String, Span)>| list.into_iter().map(|(n, _)| n).collect();
-        let Some(requirement) = self.requirements.get_mut(i) else { return };
+        let Some(requirement) = Arc::make_mut(&mut self.requirements).get_mut(i) else { return };
         requirement.mark = mark.unwrap_or(catalog_mark);
         requirement.audience = first(audience);
         requirement.basis = first(basis);
@@ -341,23 +320,18 @@ impl Norms {
         span: Span,
         reports: &mut Reports,
     ) -> Option<usize> {
-        let candidates: Vec<usize> = self
-            .catalogs
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| alias.is_none_or(|a| a == c.alias) && edition.is_none_or(|e| e == c.edition))
-            .map(|(i, _)| i)
-            .collect();
-        match (candidates.as_slice(), alias) {
-            ([one], _) => Some(*one),
-            ([], _) => {
+        let fits = |c: &Catalog| alias.is_none_or(|a| a == c.alias) && edition.is_none_or(|e| e == c.edition);
+        let mut candidates = self.catalogs.iter().enumerate().filter(|(_, c)| fits(c)).map(|(i, _)| i);
+        let several = candidates.clone();
+        match (candidates.next(), candidates.next()) {
+            (Some(one), None) => Some(one),
+            (None, _) => {
                 self.no_catalog(alias, edition, span, reports);
                 None
             }
-            (several, _) => {
+            _ => {
                 let names: Vec<String> = several
-                    .iter()
-                    .filter_map(|i| self.catalogs.get(*i))
+                    .filter_map(|i| self.catalogs.get(i))
                     .map(|c| format!("{}@{}:", c.alias, c.edition))
                     .collect();
                 let list = names.join(", ");
@@ -406,10 +380,9 @@ impl Norms {
         span: Span,
         reports: &mut Reports,
     ) -> Option<RequirementId> {
-        let found = self.index.get(&(catalog, local.to_owned())).copied();
+        let found = self.get(catalog, local);
         if found.is_none() {
-            let names: Vec<&str> =
-                self.index.keys().filter(|(c, _)| *c == catalog).map(|(_, l)| l.as_str()).collect();
+            let names = self.index.get(catalog).into_iter().flat_map(|i| i.keys().map(String::as_str));
             let similar = nearest(local, names);
             let alias = self.catalogs.get(catalog).map_or("", |c| &c.alias);
             reports.push(
@@ -433,7 +406,19 @@ impl Norms {
     }
 
     pub(crate) fn get(&self, catalog: usize, local: &str) -> Option<RequirementId> {
-        self.index.get(&(catalog, local.to_owned())).copied()
+        self.index.get(catalog)?.get(local).copied()
+    }
+
+    /// Whether every id finds the same item in both, and every item is of the same nature; places may differ.
+    pub(crate) fn mean_the_same(&self, other: &Norms) -> bool {
+        let same_catalog = |(a, b): (&Catalog, &Catalog)| a.alias == b.alias && a.edition == b.edition;
+        let same_item = |(a, b): (&Requirement, &Requirement)| {
+            a.id == b.id && a.is_section == b.is_section && a.withdrawn == b.withdrawn && a.parent == b.parent
+        };
+        self.catalogs.len() == other.catalogs.len()
+            && self.requirements.len() == other.requirements.len()
+            && self.catalogs.iter().zip(&other.catalogs).all(same_catalog)
+            && self.requirements.iter().zip(other.requirements.iter()).all(same_item)
     }
 
     /// Quietly: what an id means, if it means one thing.
@@ -441,6 +426,17 @@ impl Norms {
         let mut quiet = Reports { quiet: 1, ..Reports::default() };
         self.resolve(text, Span::default(), &mut quiet)
     }
+}
+
+fn only_width_differs(local: &str, other: &str, span: Span, first: Span) -> Diagnostic {
+    let message = Label::new(
+        format!("`{local}` と `{other}` は全角・半角だけが違います"),
+        format!("`{local}` and `{other}` differ only in width"),
+    );
+    Diagnostic::warning("K0401", span, message).note(first, "もう一方", "the other one").help(
+        "別の項目でなければ、一方にそろえてください",
+        "use one spelling unless they are different items",
+    )
 }
 
 fn no_catalog_at_all(alias: Option<&str>, span: Span) -> Diagnostic {

@@ -44,6 +44,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0409"
     "K0410"
     "K0411"
+    "K0412"
     "K0501"
     "K0502"
     "K0503"
@@ -56,6 +57,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0510"
     "K0511"
     "K0512"
+    "K0513"
     "K0514"
     "K0515"
     "K0516"
@@ -65,6 +67,12 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0604"
     "K0701"
     "K0801"
+    "coverage"
+    "not_covered"
+    "partly"
+    "possibly"
+    "unmapped"
+    "unverified"
 };
 
 /// The page of a diagnostic's code (`K0203`), in Markdown: Japanese, English, an example and its correction.
@@ -81,11 +89,16 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 /// text is not like any code.
 pub fn nearest_code(text: &str) -> Option<&'static str> {
     let folded = fold_width(text.trim()).to_ascii_uppercase();
+    if let Some(named) = codes().find(|c| c.eq_ignore_ascii_case(&folded)) {
+        return Some(named);
+    }
     let digits = folded.strip_prefix('K').unwrap_or(&folded);
     let whole = digits.bytes().all(|b| b.is_ascii_digit());
     let number: Option<u32> = digits.parse().ok().filter(|_| whole);
     let same = |code: &&str| number.is_some() && code.get(1..).and_then(|d| d.parse().ok()) == number;
-    codes().find(same).or_else(|| kijun_text::nearest(&folded, codes()))
+    let lower = folded.to_ascii_lowercase();
+    let similar = || kijun_text::nearest(&folded, codes()).or_else(|| kijun_text::nearest(&lower, codes()));
+    codes().find(same).or_else(similar)
 }
 
 #[cfg(test)]
@@ -94,10 +107,12 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use kijun_facts::{Decoded, SourceMap, StoreBuilder, read_texts};
+    use kijun_facts::{Decoded, SourceMap, StoreBuilder, read_file, read_texts};
     use kijun_text::{Diagnostic, FileId, Sources};
 
     use super::*;
+    use crate::review::{COVERAGE, CoverageLevel, CoverageReview, CoverageSettings, Group, Levels, Remark};
+    use crate::review::{unexercised, unfilled};
     use crate::{Compiled, Input, ProfileChoice, Trees, compile, parse_manifest};
 
     /// A fenced block: the words after the fence, and what is between the fences.
@@ -127,6 +142,64 @@ mod tests {
         let input = Input { modules: vec![module], profile, ..Input::default() };
         let compiled = compile(&mut sources, &mut Trees::default(), &input);
         (sources, compiled)
+    }
+
+    /// The codes of remarks that are told of modules and a file of facts under a manifest, and those of what does not compile.
+    fn reviewed(text: &str, manifest: &str, facts: Option<(&str, &str)>) -> Vec<&'static str> {
+        let mut sources = Sources::default();
+        let file = sources.add("kijun.toml", manifest);
+        let settings = if manifest.is_empty() { None } else { Some(parse_manifest(file, manifest).unwrap()) };
+        let profile = settings.as_ref().and_then(|m| m.workspace.as_ref()?.profile.as_ref());
+        let profile = profile.map(|p| ProfileChoice { name: p.get_ref().clone(), place: None });
+        let settings = settings.map_or_else(CoverageSettings::default, |m| m.coverage_settings(file));
+        let module = sources.add("example.kijun", text);
+        let input = Input { modules: vec![module], profile, track: settings.track, ..Input::default() };
+        let mut trees = Trees::default();
+        let compiled = compile(&mut sources, &mut trees, &input);
+        let mut builder = StoreBuilder::new(&compiled.program.schema);
+        if let Some((path, text)) = facts {
+            read_file(&mut builder, &mut sources, path, text.as_bytes());
+        }
+        let (store, wrong) = builder.finish();
+        let program = &compiled.program;
+        let mappings = kijun_coverage::Mappings::new(program, &compiled.mappings, None);
+        let gaps = CoverageReview::new(&mappings, &compiled.tracked);
+        let paths = sources.iter().map(|(file, source)| (file, source.path.as_str()));
+        let exercised = unexercised(&compiled, &trees, paths);
+        let filled = unfilled(program, &store, &trees, None);
+        let mut remarks: Vec<Remark> =
+            gaps.files().flat_map(|f| gaps.in_file(program, f, CoverageLevel::Items)).collect();
+        remarks.extend(exercised.remarks.iter().chain(filled.remarks.iter()).cloned());
+        let told = remarks.iter().filter_map(|r| r.told(&Levels::default()));
+        let all: Vec<Diagnostic> = compiled.diagnostics.iter().cloned().chain(wrong).chain(told).collect();
+        found(&sources, &all)
+    }
+
+    /// Codes of remarks: of these, other codes are told beside them, such as the figures beside the items.
+    fn is_remark(code: &str) -> bool {
+        code == COVERAGE || Group::ALL.iter().any(|g| g.code() == code)
+    }
+
+    /// What the blocks below a heading give, for pages of remarks.
+    fn remarks(code: &str, heading: &str, outcome: &str) -> Vec<Vec<&'static str>> {
+        let page = page(code).unwrap();
+        let text = |heading: &str, info: &[&str]| {
+            let found = blocks(page, heading).into_iter().find(|b| b.info == info);
+            found.map(|b| b.text).unwrap_or_default()
+        };
+        let manifest = text(heading, &["toml", "manifest"]);
+        let schema = text("Example", &["kijun", "schema"]);
+        let mut out = Vec::new();
+        for Block { info, text } in blocks(page, heading) {
+            let given = match info.as_slice() {
+                ["kijun", "schema"] | ["toml", "manifest"] => continue,
+                ["kijun", stated] if *stated == outcome => reviewed(&text, &manifest, None),
+                [_, stated, path] if *stated == outcome => reviewed(&schema, "", Some((path, &text))),
+                other => panic!("{code}: ## {heading} cannot hold a block `{}`", other.join(" ")),
+            };
+            out.push(given.into_iter().filter(|c| *c == code || !is_remark(c)).collect());
+        }
+        out
     }
 
     /// The different codes among diagnostics; each must speak both languages and lie within its file.
@@ -196,7 +269,8 @@ mod tests {
     fn every_example_gives_its_code_and_every_correction_none() {
         let mut wrong = Vec::new();
         for code in codes() {
-            let (errors, fixed) = (outcomes(code, "Example", "error"), outcomes(code, "Fixed", "ok"));
+            let given = if is_remark(code) { remarks } else { outcomes };
+            let (errors, fixed) = (given(code, "Example", "error"), given(code, "Fixed", "ok"));
             let prose = IN_PROSE.contains(&code);
             if (errors.is_empty() || fixed.is_empty()) && !prose {
                 wrong.push(format!("{code}: an example or its correction is missing"));
@@ -250,6 +324,7 @@ mod tests {
                 codes_in(&sources, &mut used);
             }
         }
+        used.extend([COVERAGE].into_iter().chain(Group::ALL.map(Group::code)).map(str::to_owned));
         let listed: BTreeSet<String> = codes().map(str::to_owned).collect();
         let without_page: Vec<&String> = used.difference(&listed).collect();
         let without_use: Vec<&String> = listed.difference(&used).collect();
@@ -259,7 +334,6 @@ mod tests {
         let written: BTreeSet<String> = std::fs::read_dir(crates.parent().unwrap().join("docs/diagnostics"))
             .unwrap()
             .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".md")?.to_owned()))
-            .filter(|name| name.starts_with("K0"))
             .collect();
         assert_eq!(written, listed, "files and list differ");
     }
@@ -270,6 +344,8 @@ mod tests {
             assert_eq!(nearest_code(text), Some("K0203"), "{text}");
         }
         assert_eq!(nearest_code("KO203"), Some("K0203"));
+        assert_eq!(nearest_code("Unmapped"), Some("unmapped"));
+        assert_eq!(nearest_code("unmaped"), Some("unmapped"));
         assert!(nearest_code("K0299").is_some_and(|c| c.starts_with("K02")));
         for text in ["", "contract", "+203", "要求事項"] {
             assert_eq!(nearest_code(text), None, "{text}");

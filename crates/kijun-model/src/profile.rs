@@ -1,6 +1,7 @@
 //! Profiles: which norms are in scope, what is excluded and why, parameters and raised levels.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kijun_engine::program::{Const, RequirementId, Scope, Weight};
 use kijun_facts::Type;
@@ -12,6 +13,7 @@ use crate::context::{Decl, NOWHERE, Reports};
 use crate::expr::Lowering;
 use crate::functions::constant_of;
 use crate::norms::{Norms, weight_of};
+use crate::review::Track;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -89,10 +91,26 @@ pub(crate) fn apply(decl: Decl<'_>, norms: &mut Norms, reports: &mut Reports) ->
     tracked.dedup();
     set_scope(norms, &includes, &excludes);
     for (id, weight) in raises {
-        if let Some(requirement) = norms.requirements.get_mut(id.0 as usize) {
+        if let Some(requirement) = Arc::make_mut(&mut norms.requirements).get_mut(id.0 as usize) {
             requirement.weight = weight;
         }
     }
+    tracked
+}
+
+/// Adds what a manifest tracks.
+pub(crate) fn track(
+    mut tracked: Vec<usize>,
+    names: &[Track],
+    norms: &Norms,
+    reports: &mut Reports,
+) -> Vec<usize> {
+    for Track { name, place } in names {
+        let (alias, edition) = name.split_once('@').map_or((name.as_str(), None), |(a, e)| (a, Some(e)));
+        tracked.extend(norms.catalog_of(Some(alias), edition, *place, reports));
+    }
+    tracked.sort_unstable();
+    tracked.dedup();
     tracked
 }
 
@@ -118,7 +136,8 @@ fn set_scope(norms: &mut Norms, includes: &[Part], excludes: &[(Part, String)]) 
             *slot = true;
         }
     }
-    for ((requirement, included), excluded) in norms.requirements.iter_mut().zip(&included).zip(excluded) {
+    let requirements = Arc::make_mut(&mut norms.requirements);
+    for ((requirement, included), excluded) in requirements.iter_mut().zip(&included).zip(excluded) {
         requirement.scope = match (included, excluded) {
             (false, _) => Scope::Out,
             (true, Some(reason)) => Scope::Excluded(reason),

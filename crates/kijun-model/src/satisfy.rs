@@ -1,6 +1,7 @@
 //! Combinations of measures: which checks and attestations together satisfy a requirement.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kijun_engine::program::{Attest, Check, Combination, Combine, Member, RequirementId};
 use kijun_syntax::Kind;
@@ -11,7 +12,7 @@ use crate::norms::{Norms, mark_of};
 
 /// What a combination may name.
 pub(crate) struct Members<'m, 'a> {
-    pub(crate) checks: &'m [Check],
+    pub(crate) checks: &'m [Arc<Check>],
     pub(crate) attests: &'m [Attest],
     /// Every check, also those with an error.
     pub(crate) declared: &'m BTreeMap<String, Decl<'a>>,
@@ -67,7 +68,7 @@ fn member(decl: Decl<'_>, all: &Members<'_, '_>, norms: &Norms, reports: &mut Re
     found
 }
 
-fn find_member(name: &str, checks: &[Check], attests: &[Attest], norms: &Norms) -> Option<Member> {
+fn find_member(name: &str, checks: &[Arc<Check>], attests: &[Attest], norms: &Norms) -> Option<Member> {
     if let Some(i) = checks.iter().position(|c| c.name == name) {
         return Some(Member::Check(i));
     }

@@ -1,7 +1,8 @@
 //! The lints of mappings: code, severity, place, what they say and what they point at.
 
+use kijun_model::review::Track;
 use kijun_model::{Input, Trees, compile};
-use kijun_text::{Diagnostic, Severity, Sources};
+use kijun_text::{Diagnostic, Severity, Sources, Span};
 
 /// Items 1 to 12 of `a`, 1 and 2 of `b`, and `b:3`, which went into `b:1`. The rest begins at line [`HERE`].
 fn norms() -> String {
@@ -79,7 +80,8 @@ fn what_a_complete_mapping_lacks_is_listed_up_to_ten() {
 #[test]
 fn a_withdrawn_item_comes_with_where_it_went() {
     let text = "mapping a -> b {\n  source \"表\"\n  1 subset 3\n}\n";
-    assert_eq!(shown(text), ["K0404 warning +2:3 `b:3` is withdrawn |  | 17:13"]);
+    assert_eq!(shown(text), ["K0404 warning +2:12 `b:3` is withdrawn |  | 17:13"]);
+    assert_eq!(found(text).1.first().and_then(|d| d.suggestion.as_deref()), Some("b:1"));
     assert_eq!(help(text), "map what took its content over: b:1");
 }
 
@@ -164,4 +166,28 @@ fn a_superseded_edition_is_told_where_nothing_leads_on() {
     assert!(told(&format!("{newer}{old}{on}")).is_empty());
     let beside = "mapping a -> b@2 {\n  source \"表\"\n  1 equal b@2:1\n}\n";
     assert!(told(&format!("{newer}{old}{beside}")).is_empty());
+}
+
+#[test]
+fn an_edition_that_is_tracked_is_meant_and_one_that_is_missed_is_a_warning() {
+    let text = "catalog a \"甲\" { edition \"1\" }\ncatalog b \"乙\" { edition \"1\" }\n\
+        catalog b \"乙\" { edition \"2\"  supersedes b@1 }\nrequirement a:1 \"項目\"\n\
+        requirement b@1:1 \"項目\"\nrequirement b@2:1 \"項目\"\n\
+        mapping a -> b@1 {\n  source \"表\"\n  1 equal 1\n}\n";
+    let told = |track: &str| {
+        let mut sources = Sources::default();
+        let manifest = sources.add("kijun.toml", "");
+        let module = sources.add("a.kijun", text);
+        let place = Span::new(manifest, 0, 0);
+        let track = vec![Track { name: track.to_owned(), place }];
+        let input = Input { modules: vec![module], track, ..Input::default() };
+        let compiled = compile(&mut sources, &mut Trees::default(), &input);
+        let line = |d: &Diagnostic| format!("{} {:?} {}", d.code, d.severity, sources.path(d.span.file));
+        compiled.diagnostics.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(told("a"), ["K0410 Information a.kijun"]);
+    assert_eq!(told("b@2"), ["K0410 Warning a.kijun"]);
+    assert!(told("b@1").is_empty());
+    assert_eq!(told("c"), ["K0410 Information a.kijun", "K0205 Error kijun.toml"]);
+    assert_eq!(told("b"), ["K0410 Information a.kijun", "K0204 Error kijun.toml"]);
 }

@@ -6,9 +6,12 @@
 
 mod columns;
 mod lines;
+mod part;
 mod tokens;
 
-use crate::{SyntaxError, parse};
+pub use part::{Part, format_parts};
+
+use crate::{Node, SyntaxError, parse};
 
 /// The text laid out anew. Text with syntax errors is refused, with the errors.
 pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
@@ -16,11 +19,15 @@ pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
     if !parsed.errors.is_empty() {
         return Err(parsed.errors);
     }
-    let mut lines = lines::split(tokens::of_tree(&parsed.tree, text));
+    Ok(lines::print(&laid_out(&parsed.tree, text)))
+}
+
+fn laid_out<'t>(tree: &Node, text: &'t str) -> Vec<lines::Line<'t>> {
+    let mut lines = lines::split(tokens::of_tree(tree, text));
     lines::indent(&mut lines);
     columns::align(&mut lines);
     lines::hang(&mut lines);
-    Ok(lines::print(&lines))
+    lines
 }
 
 #[cfg(test)]

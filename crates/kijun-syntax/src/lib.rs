@@ -9,7 +9,7 @@ mod parse;
 mod tree;
 
 pub use errors::DECLARATIONS;
-pub use format::format;
+pub use format::{Part, format, format_parts};
 pub use kind::Kind;
-pub use parse::{MAX_NESTING, Parse, SyntaxError, parse, parse_expression};
+pub use parse::{MAX_NESTING, Parse, SyntaxError, lex, parse, parse_expression};
 pub use tree::Node;

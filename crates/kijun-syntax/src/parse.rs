@@ -59,6 +59,13 @@ pub fn parse_expression(text: &str) -> Result<Node, SyntaxError> {
     }
 }
 
+/// The words, signs, texts in quotes, comments and white space of any text, for places where there is no tree worth asking.
+pub fn lex(text: &str) -> Vec<Node> {
+    let mut out = Vec::new();
+    lex_gap(text, 0, text.len(), &mut out);
+    out
+}
+
 fn flat(text: &str) -> Node {
     let token = Node { kind: Kind::Text, start: 0, end: text.len(), children: Vec::new() };
     Node { kind: Kind::File, start: 0, end: text.len(), children: vec![token] }

@@ -35,7 +35,7 @@ fn stands_alone(c: char) -> bool {
 /// The text with full-width letters, digits and signs folded to half-width (and half-width kana to
 /// full-width): what two spellings of the same id have in common. For lints, never for equality.
 pub fn fold_width(text: &str) -> String {
-    text.nfkc().collect()
+    if text.is_ascii() { text.to_owned() } else { text.nfkc().collect() }
 }
 
 #[cfg(test)]

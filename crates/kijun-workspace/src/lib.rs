@@ -12,13 +12,14 @@ use kijun_engine::program::Const;
 use kijun_facts::{
     Decoded, SourceMap, Store, StoreBuilder, Workbook, is_workbook, maps_of, read_texts, read_workbook,
 };
+use kijun_model::review::CoverageSettings;
 use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
 use rayon::prelude::*;
 
 use files::Reading;
 pub use files::{LoadError, Overlay, digest, shown};
-pub use packs::LoadedPack;
+pub use packs::{LoadedPack, pack_digest};
 
 /// Choices of a run.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +47,7 @@ pub struct Workspace {
     /// By name; the workspace itself is not among them unless it is a pack.
     pub packs: Vec<LoadedPack>,
     pub modules: Vec<FileId>,
+    pub coverage: CoverageSettings,
     pub compiled: Compiled,
     pub store: Store,
     pub fact_files: Vec<FactFile>,
@@ -60,16 +62,11 @@ impl Workspace {
 
     /// Id of the facility, as it stands in results.
     pub fn facility(&self) -> &str {
-        match (&self.manifest.workspace, &self.manifest.pack) {
-            (Some(w), _) => &w.facility,
-            (None, Some(p)) => &p.name,
-            (None, None) => "",
-        }
+        self.manifest.facility()
     }
 
     pub fn title(&self) -> Label {
-        let workspace = self.manifest.workspace.as_ref().map(|w| w.title.clone());
-        workspace.or_else(|| self.manifest.pack.as_ref().map(|p| p.title.clone())).unwrap_or_default().into()
+        self.manifest.title()
     }
 
     /// The date of evaluation that the manifest states.
@@ -91,7 +88,7 @@ impl Workspace {
 
     /// Compiles again with other parameters (a test's `set`).
     pub fn recompile(&mut self, overrides: std::collections::BTreeMap<String, Const>) -> Compiled {
-        let input = Input { modules: self.modules.clone(), profile: None, overrides };
+        let input = Input { modules: self.modules.clone(), overrides, ..Input::default() };
         compile(&mut self.sources, &mut self.trees, &input)
     }
 }
@@ -108,6 +105,7 @@ pub struct Texts {
     pub packs: Vec<LoadedPack>,
     pub modules: Vec<FileId>,
     pub profile: Option<ProfileChoice>,
+    pub coverage: CoverageSettings,
     /// Files of facts, which are not read yet.
     pub facts: Vec<PathBuf>,
     /// What the columns of some of them are.
@@ -162,7 +160,9 @@ fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<
     };
     let loaded = packs::load_all(root, (file, &manifest), &mut files, &mut diagnostics)?;
     let profile = profile(options, file, &manifest);
-    gather(root, (file, manifest), loaded, profile, options, files, diagnostics)
+    let coverage = manifest.coverage_settings(file);
+    let texts = gather(root, (file, manifest), loaded, profile, options, files, diagnostics)?;
+    Ok(Texts { coverage, ..texts })
 }
 
 /// Adds the modules of a workspace itself, and finds the facts.
@@ -189,8 +189,8 @@ fn gather(
         None => with_mapped(root, files::facts_in(&root.join("facts"))?, &manifest),
     };
     let Reading { sources, paths, .. } = files;
-    let root = root.to_owned();
-    Ok(Texts { root, manifest, sources, paths, packs, modules, profile, facts, maps, diagnostics })
+    let (root, coverage) = (root.to_owned(), CoverageSettings::default());
+    Ok(Texts { root, manifest, sources, paths, packs, modules, profile, coverage, facts, maps, diagnostics })
 }
 
 /// Adds ledgers that lie elsewhere.
@@ -207,10 +207,12 @@ fn with_mapped(root: &Path, mut facts: Vec<PathBuf>, manifest: &Manifest) -> Vec
 
 /// Compiles what was read, and reads the facts.
 fn finish(texts: Texts) -> Result<Workspace, LoadError> {
-    let Texts { root, manifest, mut sources, packs, modules, profile, facts, maps, mut diagnostics, .. } =
-        texts;
+    let Texts {
+        root, manifest, mut sources, packs, modules, profile, coverage, facts, maps, mut diagnostics, ..
+    } = texts;
     let mut trees = Trees::default();
-    let input = Input { modules: modules.clone(), profile, ..Input::default() };
+    let track = coverage.track.clone();
+    let input = Input { modules: modules.clone(), profile, track, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);
     diagnostics.extend(compiled.diagnostics.iter().cloned());
     let (store, fact_files, problems) = read_facts(&root, &facts, &maps, &compiled, &mut sources)?;
@@ -218,7 +220,19 @@ fn finish(texts: Texts) -> Result<Workspace, LoadError> {
     if !compiled.has_errors() {
         diagnostics.extend(problems);
     }
-    Ok(Workspace { root, manifest, sources, trees, packs, modules, compiled, store, fact_files, diagnostics })
+    Ok(Workspace {
+        root,
+        manifest,
+        sources,
+        trees,
+        packs,
+        modules,
+        coverage,
+        compiled,
+        store,
+        fact_files,
+        diagnostics,
+    })
 }
 
 /// What a file of facts holds.

@@ -127,19 +127,25 @@ fn read_pack(
     files: &mut Reading<'_>,
 ) -> Result<LoadedPack, LoadError> {
     let modules = own_modules(root, folder, tests, files)?;
-    let mut parts: Vec<Vec<u8>> = vec![files.text(&folder.join("kijun.toml"))?.into_bytes()];
+    let manifest = files.text(&folder.join("kijun.toml"))?;
+    let mut own: Vec<(String, String)> = Vec::new();
     for path in modules_in(folder, &["facts", "flip", "expected", "target", "tests"])? {
-        parts.push(shown(folder, &path).into_bytes());
-        parts.push(files.text(&path)?.into_bytes());
+        own.push((shown(folder, &path), files.text(&path)?));
     }
     Ok(LoadedPack {
         name: pack.name.clone(),
         version: pack.version.clone(),
         title: pack.title.clone().into(),
         root: folder.to_owned(),
-        sha256: digest(parts.iter().map(Vec::as_slice)),
+        sha256: pack_digest(&manifest, own.iter().map(|(path, text)| (path.as_str(), text.as_str()))),
         modules,
     })
+}
+
+/// SHA-256 over the manifest of a pack and its modules (without tests), each with its path in the pack, by path.
+pub fn pack_digest<'t>(manifest: &'t str, modules: impl IntoIterator<Item = (&'t str, &'t str)>) -> String {
+    let modules = modules.into_iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]);
+    digest(std::iter::once(manifest.as_bytes()).chain(modules))
 }
 
 /// Follows dependencies, each pack once, so that packs may depend on each other in a circle.

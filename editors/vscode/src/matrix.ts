@@ -1,40 +1,38 @@
 // The matrix of two catalogues, in a panel.
 import * as vscode from "vscode";
-import { type Catalog, catalogsOf, distinct } from "./catalogs";
+import type { Explanation } from "./answers";
+import { open } from "./panel";
 import { contained } from "./policy";
-import { projectFolder, runShown } from "./run";
+import type { Server } from "./server";
 
 const LAST = "kijun.matrix.last";
 
-/** More modules than any workspace has. */
-const MOST_MODULES = 5000;
+interface Catalog {
+  name: string;
+  title: string;
+  isIncluded: boolean;
+}
 
-export async function showMatrix(memory: vscode.Memento): Promise<void> {
-  const folder = await projectFolder();
-  if (folder === undefined) {
-    void vscode.window.showErrorMessage(vscode.l10n.t("Open a folder with a kijun.toml first."));
-    return;
-  }
-  const catalogs = await declared();
+export async function showMatrix(server: Server, memory: vscode.Memento): Promise<void> {
+  const of = server.where(vscode.window.activeTextEditor);
+  const root = of && { textDocument: of.textDocument };
+  const catalogs = (await server.askShown<Catalog[]>(vscode.l10n.t("Reading the catalogues"), "kijun/catalogs", root ?? {})) ?? [];
+  if (catalogs.length === 0) return;
   const last = memory.get<{ from: string; to: string }>(LAST);
   const from = await choose(vscode.l10n.t("Which catalogue covers? For example mitsf@2"), catalogs, last?.from);
   if (from === undefined) return;
-  const others = catalogs.filter((catalog) => catalog.id !== from);
+  const others = catalogs.filter((catalog) => catalog.name !== from);
   const to = await choose(vscode.l10n.t("Which catalogue is covered? For example mhlw@4.2"), others, last?.to);
   if (to === undefined) return;
   await memory.update(LAST, { from, to });
-  await show(from, to, folder);
+  await show(server, { from, to: [to], ...root });
 }
 
-async function show(from: string, to: string, folder: string): Promise<void> {
-  const title = vscode.l10n.t("Matrix: {0} against {1}", from, to);
-  const answer = await runShown(title, ["matrix", "--from", from, "--to", to, "--format", "html", folder], folder);
+async function show(server: Server, asked: { from: string; to: string[] }): Promise<void> {
+  const title = vscode.l10n.t("Matrix: {0} against {1}", asked.from, asked.to.join(", "));
+  const answer = await server.askShown<{ html: string }>(title, "kijun/matrix", { ...asked, format: "html" });
   if (answer === undefined) return;
-  if (!answer.out.trimStart().startsWith("<")) {
-    void vscode.window.showErrorMessage(answer.err.trim() || vscode.l10n.t("kijun matrix gave no page."));
-    return;
-  }
-  const page = contained(answer.out);
+  const page = contained(answer.html);
   const panel = vscode.window.createWebviewPanel("kijun.matrix", title, vscode.ViewColumn.Beside, {
     enableScripts: page.scripts,
     enableForms: false,
@@ -42,25 +40,22 @@ async function show(from: string, to: string, folder: string): Promise<void> {
     retainContextWhenHidden: true,
     localResourceRoots: [],
   });
+  panel.webview.onDidReceiveMessage(({ open: id }: { open?: string }) => {
+    if (id !== undefined) void openItem(server, id);
+  });
   panel.webview.html = page.html;
 }
 
-async function declared(): Promise<Catalog[]> {
-  const modules = await vscode.workspace.findFiles("**/*.kijun", "**/{node_modules,target}/**", MOST_MODULES);
-  const decoder = new TextDecoder();
-  const read = async (uri: vscode.Uri) => catalogsOf(decoder.decode(await vscode.workspace.fs.readFile(uri)));
-  return distinct((await Promise.all(modules.map(read))).flat());
+/** Where an item is declared. */
+async function openItem(server: Server, id: string): Promise<void> {
+  const found = await server.askShown<Explanation>(vscode.l10n.t("Explaining {0}", id), "kijun/explain", { id });
+  if (found?.requirement.location) await open(found.requirement.location);
 }
 
-/** One of the catalogues, or another that is typed: those of packs outside the window are not listed. */
 async function choose(title: string, catalogs: Catalog[], last: string | undefined): Promise<string | undefined> {
-  const other = vscode.l10n.t("Type another…");
-  const items = catalogs.map((catalog) => ({ label: catalog.id, description: catalog.title }));
+  const included = vscode.l10n.t("evaluated");
+  const items = catalogs.map(({ name, title, isIncluded }) => ({ label: name, description: title, detail: isIncluded ? included : undefined }));
   items.sort((a, b) => Number(b.label === last) - Number(a.label === last));
-  if (items.length > 0) {
-    const chosen = await vscode.window.showQuickPick([...items, { label: other, description: "" }], { title });
-    if (chosen === undefined || chosen.label !== other) return chosen?.label;
-  }
-  const typed = await vscode.window.showInputBox({ title, value: last ?? "" });
-  return typed?.trim() || undefined;
+  const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+  return chosen?.label;
 }

@@ -43,18 +43,73 @@ describe("pages in a panel", async () => {
   });
 });
 
-describe("catalogues of a module", async () => {
-  const { catalogsOf, distinct } = await load("catalogs");
+describe("the page of a proof", async () => {
+  const { proofBody } = await load("proofPage");
+  const { page } = await load("html");
+  const at = (name, line) => ({ uri: `file:///w/${name}`, range: { start: { line, character: 1 }, end: { line, character: 2 } } });
+  const fact = { name: "contract.c1.clauses", label: "条項", repeated: false, values: [{ text: "{ <b> }", evidence: "契約書", location: at("facts/contract.csv", 1) }] };
+  const leaf = { truth: "false", label: "偽", binding: { name: "c", value: "c1" }, text: 'a < "b"', location: at("r.kijun", 4), facts: [fact], notes: [], children: [] };
+  const violated = { name: "violated", label: "不適合" };
+  const answer = {
+    requirement: { id: "mhlw:8.1", edition: "4.2", title: "条項", tags: "必須", source: "8.1", verdict: violated, withdrawn: null, location: at("norms.kijun", 5) },
+    subject: "c1",
+    outcomes: [{
+      subject: { kind: "record", label: "c1", location: at("facts/contract.csv", 1) }, verdict: violated,
+      rule: { name: "clauses", mark: null, text: "check clauses", location: at("r.kijun", 3) },
+      message: "罰則がありません", fix: "", proof: [{ ...leaf, facts: [], children: [leaf] }], facts: [],
+      repairs: [{ steps: [{ text: "罰則を加える", location: at("facts/contract.csv", 1) }, { text: "も", location: null }], unverified: true }],
+      missing: [{ name: "contract.c1.signed", question: "いつですか", of: "購買", location: null }],
+    }],
+    others: [{ subject: "c2", id: "c2", rule: "clauses", verdict: { name: "satisfied", label: "適合" } }],
+    beside: [{ id: "mhlw:8.2", subject: "c1", verdict: null }], reasons: [], below: [], markdown: "",
+  };
 
-  test("each with its edition", () => {
-    const module = readFileSync(join(extension, "../../grammar/corpus/ok/norms.kijun"), "utf8");
-    assert.deepEqual(catalogsOf(module), [{ id: "mhlw@4.2", title: "医療情報システムの安全管理に関するガイドライン" }]);
-    assert.deepEqual(catalogsOf('catalog a "甲" { level C must "x" }\n// catalog b "乙" { }'), [{ id: "a", title: "甲" }]);
+  test("every place can be opened and every text is text", () => {
+    const { body, places } = proofBody(answer, "ja");
+    const opened = [...body.text.matchAll(/data-go="(\d+)" title="([^"]*)"/g)].map(([, number, title]) => [places.all[Number(number)], title]);
+    assert.equal(opened.length, 7);
+    for (const [place, title] of opened) assert.equal(title, `${place.uri.split("/").pop()}:${place.range.start.line + 1}`);
+    assert.equal(opened.length, places.all.length);
+    assert.match(body.text, /\{ &lt;b&gt; \}/);
+    assert.match(body.text, /a &lt; &quot;b&quot;/);
+    for (const text of ["罰則がありません", "直し方", "確かめていません", "足りない事実", "いつですか", "購買", "c = c1"]) assert.ok(body.text.includes(text), text);
+    assert.match(body.text, /data-explain="mhlw:8.1" data-subject="c2"/);
+    assert.match(body.text, /data-graph="mhlw:8.1"/);
   });
 
-  test("in order, once", () => {
-    const [a, b] = ["a", "b"].map((id) => ({ id, title: id }));
-    assert.deepEqual(distinct([b, a, b]), [a, b]);
+  test("in English it says the same in English", () => {
+    const { body } = proofBody(answer, "en");
+    for (const text of ["Repairs", "not tried", "Missing facts", "answered by: 購買"]) assert.ok(body.text.includes(text), text);
+  });
+
+  test("the page runs its own script and nothing else", () => {
+    const { body } = proofBody(answer, "ja");
+    const whole = page("ja", "N0nce", ".x{}", body);
+    assert.match(whole, /default-src 'none'; style-src 'nonce-N0nce'; script-src 'nonce-N0nce'/);
+    assert.deepEqual(whole.match(/<(script|style)[^>]*>/g), ['<style nonce="N0nce">', '<script nonce="N0nce">']);
+    assert.ok(!/ (style|on\w+)=/.test(whole), "no style or listener in an attribute");
+  });
+});
+
+describe("the page of a rule graph", async () => {
+  const { columnsOf, orderOf, graphBody } = await load("graphPage");
+  const node = (name, kind) => ({ kind, label: kind, name, title: "", focus: name === "c", verdict: null, location: null });
+  const graph = {
+    nodes: [node("r", "requirement"), node("c", "check"), node("d", "define"), node("s", "relation"), node("x", "attribute"), node("y", "attribute")],
+    edges: [[0, 1], [1, 2], [2, 3], [3, 3], [3, 2], [1, 4], [3, 5]].map(([from, to]) => ({ from, to, kind: "uses" })),
+  };
+
+  test("what rests on something stands before it, attributes last, also where relations go round", () => {
+    assert.deepEqual(columnsOf(graph), [0, 1, 2, 3, 4, 4]);
+    assert.deepEqual(orderOf(graph, columnsOf(graph)).flat().sort(), [0, 1, 2, 3, 4, 5]);
+  });
+
+  test("every node and edge is drawn", () => {
+    const { body } = graphBody(graph, "en");
+    assert.equal(body.text.match(/<foreignObject /g).length, 6);
+    assert.equal(body.text.match(/<path /g).length, 7);
+    assert.match(body.text, /kind-check focus/);
+    assert.ok(graphBody({ nodes: [], edges: [] }, "ja").body.text.includes("0 個の要素"));
   });
 });
 

@@ -1,110 +1,12 @@
 //! Catalogues and items as a person names them on the command line.
 
-use kijun_engine::program::{Catalog, Program, Requirement, RequirementId, Scope};
-use kijun_text::{Label, nearest};
+use kijun_exchange::lookup::{NamedPack, Refusal, named_catalogs};
+pub(super) use kijun_exchange::lookup::{named_item as item, qualified};
 use kijun_workspace::Workspace;
 
-/// What is wrong with a name, and what to do.
-pub(super) type Refusal = (Label, Label);
-
-/// The catalogues that a name means: `mhlw@4.2` that edition; `mhlw` the editions that the profile includes, else all that are
-/// loaded; the name of a pack the catalogues that it declares.
+/// The catalogues of a workspace that a name means.
 pub(super) fn named(workspace: &Workspace, name: &str) -> Result<Vec<usize>, Refusal> {
-    let catalogs = &workspace.compiled.program.catalogs;
-    let all = || catalogs.iter().enumerate();
-    let exact: Vec<usize> = all().filter(|(_, c)| qualified(c) == name).map(|(i, _)| i).collect();
-    if !exact.is_empty() {
-        return Ok(exact);
-    }
-    let editions: Vec<usize> = all().filter(|(_, c)| c.alias == name).map(|(i, _)| i).collect();
-    let included: Vec<usize> = editions.iter().copied().filter(|i| is_included(workspace, *i)).collect();
-    let of_pack: Vec<usize> = match workspace.packs.iter().find(|p| p.name == name) {
-        Some(pack) => all().filter(|(_, c)| pack.modules.contains(&c.span.file)).map(|(i, _)| i).collect(),
-        None => Vec::new(),
-    };
-    match (included.is_empty(), editions.is_empty(), of_pack.is_empty()) {
-        (false, _, _) => Ok(included),
-        (true, false, _) => Ok(editions),
-        (true, true, false) => Ok(of_pack),
-        (true, true, true) => Err(unknown(workspace, name)),
-    }
-}
-
-/// `mhlw@4.2`.
-pub(super) fn qualified(catalog: &Catalog) -> String {
-    format!("{}@{}", catalog.alias, catalog.edition)
-}
-
-/// Whether anything of a catalogue is evaluated.
-fn is_included(workspace: &Workspace, catalog: usize) -> bool {
-    let requirements = &workspace.compiled.program.requirements;
-    requirements.iter().any(|r| r.catalog == catalog && matches!(r.scope, Scope::In))
-}
-
-fn unknown(workspace: &Workspace, name: &str) -> Refusal {
-    let known: Vec<String> = workspace.compiled.program.catalogs.iter().map(qualified).collect();
-    let message = Label::new(
-        format!("カタログ `{name}` は読み込まれていません"),
-        format!("no catalogue `{name}` is loaded"),
-    );
-    let packs = workspace.packs.iter().map(|p| p.name.as_str());
-    let similar = nearest(name, known.iter().map(String::as_str).chain(packs));
-    let help = match (similar, known.is_empty()) {
-        (Some(similar), _) => {
-            Label::new(format!("`{similar}` ではありませんか"), format!("did you mean `{similar}`?"))
-        }
-        (None, true) => Label::new(
-            "kijun.toml の [dependencies] にカタログのあるパックを加えてください",
-            "add a pack that has a catalogue to [dependencies] in kijun.toml",
-        ),
-        (None, false) => {
-            let list = known.join(", ");
-            Label::new(format!("使えるのは: {list}"), format!("there are: {list}"))
-        }
-    };
-    (message, help)
-}
-
-/// The item that an id means: as it stands in results, or with its edition where only one is loaded, or without where only one has
-/// it.
-pub(super) fn item(program: &Program, text: &str) -> Result<RequirementId, Refusal> {
-    let text = kijun_text::nfc(text);
-    let (alias, local) = text.split_once(':').map_or((None, &*text), |(alias, local)| (Some(alias), local));
-    let is_meant = |r: &Requirement| {
-        let catalog = program.catalogs.get(r.catalog);
-        let own = r.id.split_once(':').map_or(r.id.as_str(), |(_, local)| local);
-        own == local && alias.is_none_or(|a| catalog.is_some_and(|c| c.alias == a || qualified(c) == a))
-    };
-    let found: Vec<usize> =
-        program.requirements.iter().enumerate().filter(|(_, r)| is_meant(r)).map(|(i, _)| i).collect();
-    match found.as_slice() {
-        [one] => Ok(RequirementId(*one as u32)),
-        [] => {
-            let ids = program.requirements.iter().map(|r| r.id.as_str());
-            let help = match nearest(&text, ids) {
-                Some(similar) => {
-                    Label::new(format!("もしかして: `{similar}`"), format!("did you mean `{similar}`?"))
-                }
-                None => {
-                    Label::new("番号は mhlw:8.1.2.C.オ のように書きます", "write an id as mhlw:8.1.2.C.オ")
-                }
-            };
-            let message = Label::new(
-                format!("要求事項 `{text}` はありません"),
-                format!("there is no requirement `{text}`"),
-            );
-            Err((message, help))
-        }
-        several => {
-            let ids = several.iter().filter_map(|i| program.requirements.get(*i)).map(|r| r.id.as_str());
-            let list = ids.collect::<Vec<_>>().join(", ");
-            Err((
-                Label::new(
-                    format!("`{text}` がどれか決まりません"),
-                    format!("it is not clear which `{text}` is meant"),
-                ),
-                Label::new(format!("次のどれかを書いてください: {list}"), format!("write one of: {list}")),
-            ))
-        }
-    }
+    let packs: Vec<NamedPack<'_>> =
+        workspace.packs.iter().map(|p| (p.name.as_str(), p.modules.as_slice())).collect();
+    named_catalogs(&workspace.compiled.program, &packs, name)
 }

@@ -1,21 +1,36 @@
 use std::path::Path;
 
+use kijun_model::review::CoverageLevel;
 use kijun_model::{Census, census};
 use kijun_workspace::{Options, Workspace};
 
+use super::review::Review;
 use super::{Status, refuse_load, targets};
+use crate::args::RemarksArg;
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
-/// Parses, resolves and type-checks; status 2 when something is wrong.
-pub(crate) fn run(path: &Path, with_census: bool, terminal: &Terminal) -> Status {
+/// Parses, resolves and type-checks, and tells what is open as a whole; status 2 when something is wrong.
+pub(crate) fn run(
+    path: &Path,
+    with_census: bool,
+    coverage: Option<RemarksArg>,
+    terminal: &Terminal,
+) -> Status {
     let mut status = Status::Ok;
     for target in targets(path) {
         let workspace = match kijun_workspace::load(&target, &Options::default()) {
             Ok(workspace) => workspace,
             Err(error) => return refuse_load(terminal, &error),
         };
-        if diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics) {
+        let level = level(coverage, &workspace);
+        // What is open is only known of what is sound.
+        let review = (!workspace.has_errors() && !with_census && level != CoverageLevel::Off)
+            .then(|| Review::new(&workspace));
+        let items = review.as_ref().filter(|_| level == CoverageLevel::Items);
+        let mut told = workspace.diagnostics.clone();
+        told.extend(items.map(|r| r.items(&workspace)).unwrap_or_default());
+        if diagnostics::show(terminal, &workspace.sources, &told) {
             status = Status::Invalid;
             continue;
         }
@@ -26,24 +41,38 @@ pub(crate) fn run(path: &Path, with_census: bool, terminal: &Terminal) -> Status
         if terminal.quiet {
             continue;
         }
-        let program = &workspace.compiled.program;
-        let requirements =
-            program.requirements.iter().filter(|r| !r.is_section && r.withdrawn.is_none()).count();
-        let rules = program.checks.len() + program.attests.len() + program.combinations.len();
-        let records: usize = workspace.store.kinds.iter().map(kijun_facts::KindTable::len).sum();
-        let (modules, tests) = (workspace.modules.len(), workspace.compiled.tests.len());
-        terminal.print(&match terminal.lang {
-            kijun_text::Lang::Ja => format!(
-                "{}: 問題ありません(モジュール {modules}、要求事項 {requirements}、規則 {rules}、テスト {tests}、事実の行 {records})\n",
-                target.display()
-            ),
-            kijun_text::Lang::En => format!(
-                "{}: sound ({modules} modules, {requirements} requirements, {rules} rules, {tests} tests, {records} records)\n",
-                target.display()
-            ),
-        });
+        terminal.print(&format!("{}: {}\n", target.display(), sound(&workspace, terminal)));
+        if let Some(review) = review {
+            terminal.print(&review.summary(&workspace, level, terminal));
+        }
     }
     status
+}
+
+/// The command line goes before the manifest.
+fn level(wanted: Option<RemarksArg>, workspace: &Workspace) -> CoverageLevel {
+    let wanted = wanted.map(|arg| match arg {
+        RemarksArg::Off => CoverageLevel::Off,
+        RemarksArg::Summary => CoverageLevel::Summary,
+        RemarksArg::Items => CoverageLevel::Items,
+    });
+    wanted.or(workspace.coverage.show).unwrap_or_default()
+}
+
+fn sound(workspace: &Workspace, terminal: &Terminal) -> String {
+    let program = &workspace.compiled.program;
+    let requirements = program.requirements.iter().filter(|r| !r.is_section && r.withdrawn.is_none()).count();
+    let rules = program.checks.len() + program.attests.len() + program.combinations.len();
+    let records: usize = workspace.store.kinds.iter().map(kijun_facts::KindTable::len).sum();
+    let (modules, tests) = (workspace.modules.len(), workspace.compiled.tests.len());
+    match terminal.lang {
+        kijun_text::Lang::Ja => format!(
+            "問題ありません(モジュール {modules}、要求事項 {requirements}、規則 {rules}、テスト {tests}、事実の行 {records})"
+        ),
+        kijun_text::Lang::En => format!(
+            "sound ({modules} modules, {requirements} requirements, {rules} rules, {tests} tests, {records} records)"
+        ),
+    }
 }
 
 /// One line per pack: the pack at hand, or all packs of a workspace.

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use kijun_coverage::{Mappings, diff_editions, flips, is_worse};
 use kijun_engine::Evaluation;
+use kijun_engine::program::Program;
 use kijun_exchange::diff::{
     AssessmentRecord, Derivations, EditionsContext, Flips, Line, assessment_diff_csv, assessment_diff_json,
     assessment_diff_outline, diff_assessments, edition_diff_csv, edition_diff_json, edition_diff_outline,
@@ -57,7 +58,7 @@ fn editions(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status> {
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let (old, new) = (one(&workspace, &args.old, terminal)?, one(&workspace, &args.new, terminal)?);
     // Both editions as a whole, whatever the profile of the workspace takes of them.
-    let mut program = workspace.compiled.program.clone();
+    let mut program = Program::clone(&workspace.compiled.program);
     program.scope_to(&[old, new]);
     let senses = args.senses.kinds();
     let mappings = Mappings::new(&program, &workspace.compiled.mappings, senses.as_deref());

@@ -14,6 +14,7 @@ mod lsp;
 mod matrix;
 mod new;
 mod relate;
+mod review;
 mod stream;
 mod test;
 mod tracking;
@@ -53,7 +54,7 @@ impl Status {
 pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
     match command {
         Command::New { dir } => new::run(dir, terminal),
-        Command::Check { path, census } => check::run(path, *census, terminal),
+        Command::Check { path, census, coverage } => check::run(path, *census, *coverage, terminal),
         Command::Assess(args) => assess::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),

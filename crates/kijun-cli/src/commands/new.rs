@@ -1,12 +1,12 @@
 use std::path::Path;
 
+use kijun_exchange::words::role_name;
 use kijun_facts::{Attribute, KindId, Schema, Type};
 use kijun_text::{Label, Lang};
 use kijun_workspace::{Options, Workspace};
 
 use super::facts::write_template;
 use super::{Status, refuse, refuse_load};
-use crate::report::role_name;
 use crate::terminal::Terminal;
 
 mod packs {

@@ -6,7 +6,7 @@ use crate::terminal::Terminal;
 /// Mappings that cannot all hold, with the walks that show it, and which of them were set aside.
 pub(crate) fn contradictions(mappings: &Mappings<'_>, terminal: &Terminal) -> String {
     let mut out = String::new();
-    for contradiction in &mappings.contradictions {
+    for contradiction in mappings.contradictions.iter() {
         let heading = terminal.say("両立しない対応", "mappings that cannot all hold");
         out.push_str(&format!("{heading}\n"));
         for line in wording::derivation_words(mappings, &contradiction.derivation) {

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use kijun_engine::assessment::{Finding, Reason, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Requirement, RequirementId, Weight};
 use kijun_exchange::subject_id;
+use kijun_exchange::words::{marks, rule_mark, tags, verdict_label};
 use kijun_text::{At, Label, Lang, Place};
 use owo_colors::Style;
 
 use super::folding::{Folded, fold};
-use super::words::{marks, rule_mark, style, tags, verdict_label};
+use super::words::style;
 use super::{Report, by_requirement};
 use crate::terminal::{pad, width, wrap};
 

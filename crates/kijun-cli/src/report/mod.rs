@@ -18,12 +18,12 @@ mod words;
 use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, SubjectRef};
 use kijun_engine::program::{Program, RequirementId};
+use kijun_exchange::words::role_name;
 use kijun_facts::KindId;
 use kijun_text::Lang;
 use kijun_workspace::Workspace;
 use owo_colors::Style;
 
-pub(crate) use self::words::{edition_of, role_name, rule_mark, tags, verdict_label, weak_cell_note};
 use crate::args::Audience;
 use crate::terminal::{Terminal, pad, width, wrap};
 

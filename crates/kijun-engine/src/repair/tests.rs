@@ -4,6 +4,8 @@
 mod expressions;
 mod sets;
 
+use std::sync::Arc;
+
 use kijun_facts::store::{NO_EVIDENCE, NONE, UNKNOWN};
 use kijun_facts::{
     AttrId, Attribute, Column, Date, Duration, EnumDef, EnumId, KindDef, KindId, Literal, Register, Scalar,
@@ -301,12 +303,12 @@ fn program(condition: Option<Expr>, requires: Vec<Expr>) -> Program {
         schema: schema(),
         builtins: Builtins { attestation: AUDIT, waiver: AUDIT },
         catalogs: vec![catalog],
-        requirements: vec![requirement()],
+        requirements: Arc::new(vec![requirement()]),
         instruments: Vec::new(),
         tables: Vec::new(),
         relations: vec![supplies()],
         strata: vec![vec![RelationId(0)]],
-        checks: vec![check],
+        checks: vec![Arc::new(check)],
         attests: Vec::new(),
         combinations: Vec::new(),
     }

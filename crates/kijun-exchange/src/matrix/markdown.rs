@@ -181,7 +181,7 @@ fn contradictions(reading: &Reading<'_>, out: &mut String) {
     }
     line(out, "");
     line(out, reading.say("## 矛盾", "## Contradictions"));
-    for found in &mappings.contradictions {
+    for found in mappings.contradictions.iter() {
         let why = kijun_coverage::wording::derivation_words(mappings, &found.derivation);
         let why: Vec<String> = why.into_iter().map(|l| escaped(&reading.text(l))).collect();
         line(out, "");

@@ -56,7 +56,7 @@ pub fn catalogs_at_hand(program: &Program) -> Vec<CatalogAtHand> {
             ids: Vec::new(),
         })
         .collect();
-    for requirement in &program.requirements {
+    for requirement in program.requirements.iter() {
         if let Some(catalog) = out.get_mut(requirement.catalog) {
             catalog.ids.push((local(&requirement.id).to_owned(), requirement.is_section));
         }

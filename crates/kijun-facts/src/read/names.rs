@@ -105,15 +105,23 @@ pub(crate) fn attribute(
 }
 
 /// The attribute with this name or label, if it names one and only one.
-pub(crate) fn silent_attribute(def: &KindDef, text: &str) -> Option<AttrId> {
+pub fn silent_attribute(def: &KindDef, text: &str) -> Option<AttrId> {
     match find_attribute(def, text) {
         Found::One(index) => Some(AttrId(index as u32)),
         _ => None,
     }
 }
 
+/// The kind with this name or label, if it names one and only one.
+pub fn silent_kind(schema: &Schema, text: &str) -> Option<KindId> {
+    match find(schema.kinds.iter().map(|k| (k.name.as_str(), &k.label)), text) {
+        Found::One(index) => Some(KindId(index as u32)),
+        _ => None,
+    }
+}
+
 /// Whether a key or header is the record's id.
-pub(crate) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     let text = text.trim();
     // Two full-width letters have six bytes; no longer text need be folded.
     text == "id" || (text.len() <= 6 && fold_width(text).eq_ignore_ascii_case("id"))

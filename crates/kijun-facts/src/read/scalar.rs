@@ -219,7 +219,7 @@ pub(crate) fn is_question_mark(text: &str) -> bool {
 }
 
 /// Whether a text says that a value is not known.
-pub(crate) fn is_unknown(text: &str) -> bool {
+pub fn is_unknown(text: &str) -> bool {
     is_question_mark(text) || is_unknown_word(text)
 }
 
@@ -274,10 +274,26 @@ fn has_plain_wide_ends(text: &[u8]) -> bool {
 
 /// The code of an enum's literal; `None` also for other types.
 fn literal<'s>(names: &impl Names<'s>, ty: &Type, text: &str) -> Option<u32> {
+    literal_of(names.literals(), ty, text)
+}
+
+fn literal_of(literals: &Literals, ty: &Type, text: &str) -> Option<u32> {
     match ty {
-        Type::Enum(id) => names.literals().code(*id, text),
+        Type::Enum(id) => literals.code(*id, text),
         _ => None,
     }
+}
+
+/// The parts of a text that each name something: the members of a set without the `?` behind one that may be in it, or
+/// the whole of it.
+pub fn text_pieces(schema: &Schema, ty: &Type, text: &str) -> Vec<Range<usize>> {
+    let Some(element) = ty.element() else { return vec![trimmed(text)] };
+    let bare = |piece: Range<usize>| {
+        let own = text.get(piece.clone()).unwrap_or("");
+        let own = own.trim_end_matches(['?', '？']).trim_end();
+        piece.start..piece.start + own.len()
+    };
+    member_pieces(schema.literals(), element, text).into_iter().map(bare).collect()
 }
 
 fn parse_set<'s>(
@@ -299,7 +315,7 @@ fn parse_set<'s>(
     }
     let mut members = Members::default();
     let mut problems = Vec::new();
-    for piece in pieces(names, element, body) {
+    for piece in pieces(names.literals(), element, body) {
         if let Err(problem) = members.add(names, element, body.get(piece.clone()).unwrap_or("")) {
             problems.push(*problem.at(start + piece.start..start + piece.end));
         }
@@ -355,14 +371,18 @@ impl Members {
 
 /// The ranges of the members in the text of a set.
 pub(crate) fn set_pieces<'s>(names: &impl Names<'s>, element: &Type, text: &str) -> Vec<Range<usize>> {
+    member_pieces(names.literals(), element, text)
+}
+
+fn member_pieces(literals: &Literals, element: &Type, text: &str) -> Vec<Range<usize>> {
     let body = trimmed(text);
-    let found = pieces(names, element, text.get(body.clone()).unwrap_or(""));
+    let found = pieces(literals, element, text.get(body.clone()).unwrap_or(""));
     found.into_iter().map(|p| body.start + p.start..body.start + p.end).collect()
 }
 
 /// The members of a set's text, trimmed and not empty. A comma or 、 may also be part of a literal's
 /// label: where the stronger separators leave a literal, it is not cut further.
-fn pieces<'s>(names: &impl Names<'s>, element: &Type, body: &str) -> Vec<Range<usize>> {
+fn pieces(literals: &Literals, element: &Type, body: &str) -> Vec<Range<usize>> {
     let strong = |c: char| matches!(c, ';' | '；' | '|' | '｜');
     let weak = |c: char| match c {
         '、' => true,
@@ -372,7 +392,7 @@ fn pieces<'s>(names: &impl Names<'s>, element: &Type, body: &str) -> Vec<Range<u
     let mut found = Vec::new();
     for piece in split(body, 0..body.len(), strong) {
         let text = body.get(piece.clone()).unwrap_or("");
-        if literal(names, element, text).is_some() {
+        if literal_of(literals, element, text).is_some() {
             found.push(piece);
         } else {
             found.extend(split(body, piece, weak));

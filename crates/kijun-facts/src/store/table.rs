@@ -100,6 +100,23 @@ impl KindTable {
         }
     }
 
+    /// Whether some source states something of an attribute for some record, other than that it is not known.
+    pub fn is_filled(&self, attr: AttrId) -> bool {
+        let n = self.len();
+        let stated = match self.column(attr) {
+            Some(Column::Codes(codes)) => codes.iter().take(n).any(|code| *code != UNKNOWN),
+            Some(Column::Numbers { lo, hi }) => {
+                lo.iter().zip(hi).take(n).any(|bounds| bounds != (&MINUS_INFINITY, &PLUS_INFINITY))
+            }
+            Some(Column::Sets(sets)) => (0..n).any(|row| {
+                !sets.is_open(row) || !sets.certain(row).is_empty() || !sets.possible(row).is_empty()
+            }),
+            None => false,
+        };
+        // Where sources disagree, the column holds nothing; but somebody filled it.
+        stated || self.conflicts.iter().any(|c| c.attr == attr)
+    }
+
     /// Whether a value is recorded: not missing, unknown, open or in conflict.
     pub fn is_known(&self, attr: AttrId, row: usize) -> bool {
         if row >= self.len() {

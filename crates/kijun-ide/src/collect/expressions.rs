@@ -14,7 +14,7 @@ impl Collector<'_> {
     }
 
     /// What an expression mentions; `expected` is what a literal in its place would belong to.
-    fn expression(&mut self, node: &Node, expected: Option<&Path>) {
+    pub(super) fn expression(&mut self, node: &Node, expected: Option<&Path>) {
         match node.kind {
             Kind::Quantifier | Kind::Aggregate => self.binder(node, expected),
             Kind::Comparison => self.comparison(node, expected),

@@ -1,5 +1,7 @@
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{DocumentHighlight, DocumentHighlightParams, Location, ReferenceParams};
+use tower_lsp::ls_types::{
+    DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams, Location, ReferenceParams,
+};
 
 use super::Shelf;
 use crate::ask::answer;
@@ -14,16 +16,19 @@ pub(crate) async fn references(state: &Shelf, params: ReferenceParams) -> Result
     .await
 }
 
-/// The references of the same file.
+/// The places of the same file.
 pub(crate) async fn highlight(
     state: &Shelf,
     params: DocumentHighlightParams,
 ) -> Result<Option<Vec<DocumentHighlight>>> {
     let at = params.text_document_position_params;
     answer(state, &at.text_document.uri, move |ask| {
-        let found = kijun_ide::references(&ask.snapshot, ask.file, ask.offset(at.position), true);
-        let own = found.into_iter().filter(|t| t.file == ask.file);
-        Some(own.map(|t| DocumentHighlight { range: ask.range(&(t.start..t.end)), kind: None }).collect())
+        let found = kijun_ide::highlights(&ask.snapshot, ask.file, ask.offset(at.position));
+        let highlight = |h: &kijun_ide::Highlight| {
+            let kind = if h.writes { DocumentHighlightKind::WRITE } else { DocumentHighlightKind::READ };
+            DocumentHighlight { range: ask.range(&h.range), kind: Some(kind) }
+        };
+        Some(found.iter().map(highlight).collect())
     })
     .await
 }

@@ -1,12 +1,8 @@
-use std::collections::HashMap;
-
 use kijun_ide::RenameError;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{
-    PrepareRenameResponse, RenameParams, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit,
-};
+use tower_lsp::ls_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
 
-use super::Shelf;
+use super::{Shelf, edit};
 use crate::ask::{Ask, answer};
 
 /// Why not, in the language of the person.
@@ -33,17 +29,7 @@ pub(crate) async fn rename(state: &Shelf, params: RenameParams) -> Result<Option
     let at = params.text_document_position;
     let found = answer(state, &at.text_document.uri, move |ask| {
         let found = kijun_ide::rename(&ask.snapshot, ask.file, ask.offset(at.position), &params.new_name);
-        Some(found.map(|edits| workspace_edit(ask, edits)).map_err(|e| refused(ask, e)))
+        Some(found.map(|edits| edit::of_edits(ask, &edits, &[])).map_err(|e| refused(ask, e)))
     });
     found.await?.transpose()
-}
-
-fn workspace_edit(ask: &Ask, renamed: kijun_ide::Rename) -> WorkspaceEdit {
-    let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-    for (file, edits) in renamed {
-        let (Some(own), Some(uri)) = (ask.at(file), ask.uri(file)) else { continue };
-        let edits = edits.into_iter().map(|e| TextEdit { range: own.range(&e.range), new_text: e.text });
-        changes.entry(uri).or_default().extend(edits);
-    }
-    WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
 }

@@ -1,23 +1,46 @@
+use std::sync::Arc;
+
 use kijun_ide::{Token, TokenType};
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
-    SemanticToken, SemanticTokens, SemanticTokensParams, SemanticTokensRangeParams,
-    SemanticTokensRangeResult, SemanticTokensResult,
+    SemanticToken, SemanticTokens, SemanticTokensDelta, SemanticTokensDeltaParams,
+    SemanticTokensFullDeltaResult, SemanticTokensParams, SemanticTokensRangeParams,
+    SemanticTokensRangeResult, SemanticTokensResult, Uri,
 };
 
 use super::Shelf;
-use crate::ask::{Ask, answer};
+use crate::ask::{Ask, answer, lock};
 use crate::convert::position;
+use crate::kept::edit;
 
 pub(crate) async fn tokens_full(
     state: &Shelf,
     params: SemanticTokensParams,
 ) -> Result<Option<SemanticTokensResult>> {
-    answer(state, &params.text_document.uri, |ask| {
-        let found = kijun_ide::tokens(&ask.snapshot, ask.file, None);
-        Some(SemanticTokensResult::Tokens(SemanticTokens { result_id: None, data: encode(ask, &found) }))
-    })
-    .await
+    let uri = params.text_document.uri;
+    let Some(data) = all(state, &uri).await? else { return Ok(None) };
+    let result_id = lock(state).kept.put(&uri, &data);
+    Ok(Some(SemanticTokensResult::Tokens(SemanticTokens { result_id, data: data.to_vec() })))
+}
+
+/// What differs from the answer that is named; all of it when that is not known any more.
+pub(crate) async fn tokens_delta(
+    state: &Shelf,
+    params: SemanticTokensDeltaParams,
+) -> Result<Option<SemanticTokensFullDeltaResult>> {
+    let uri = params.text_document.uri;
+    let Some(data) = all(state, &uri).await? else { return Ok(None) };
+    let (before, result_id) = {
+        let mut state = lock(state);
+        (state.kept.get(&uri, &params.previous_result_id), state.kept.put(&uri, &data))
+    };
+    Ok(Some(match before {
+        Some(before) => {
+            let edits = edit(&before, &data).into_iter().collect();
+            SemanticTokensFullDeltaResult::TokensDelta(SemanticTokensDelta { result_id, edits })
+        }
+        None => SemanticTokensFullDeltaResult::Tokens(SemanticTokens { result_id, data: data.to_vec() }),
+    }))
 }
 
 pub(crate) async fn tokens_range(
@@ -29,6 +52,11 @@ pub(crate) async fn tokens_range(
         Some(SemanticTokensRangeResult::Tokens(SemanticTokens { result_id: None, data: encode(ask, &found) }))
     })
     .await
+}
+
+async fn all(state: &Shelf, uri: &Uri) -> Result<Option<Arc<Vec<SemanticToken>>>> {
+    let tokens = |ask: &Ask| Arc::new(encode(ask, &kijun_ide::tokens(&ask.snapshot, ask.file, None)));
+    answer(state, uri, move |ask| Some(tokens(ask))).await
 }
 
 /// Each token relative to the one before it, as the protocol wants it.

@@ -1,19 +1,15 @@
 //! Mappings that cannot all hold, though no two lines say different things of the same items.
 
 use kijun_coverage::{Contradiction, Mappings, Statement, wording};
-use kijun_engine::program::Program;
 use kijun_text::{Diagnostic, Label};
 
 use crate::context::Reports;
 
 /// One warning for each smallest set of lines, on the line that is set aside first, with the chain in words.
-pub(crate) fn report(program: &Program, statements: &[Statement], reports: &mut Reports) {
-    if statements.is_empty() {
-        return;
-    }
-    let mappings = Mappings::new(program, statements, None);
-    for contradiction in mappings.contradictions.iter().filter(|c| !is_about_one_pair(c, statements)) {
-        if let Some(diagnostic) = diagnostic(contradiction, &mappings) {
+pub(super) fn report(mappings: &Mappings<'_>, reports: &mut Reports) {
+    let contradictions = mappings.contradictions.iter();
+    for contradiction in contradictions.filter(|c| !is_about_one_pair(c, mappings.statements)) {
+        if let Some(diagnostic) = diagnostic(contradiction, mappings) {
             reports.push(diagnostic);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kijun_coverage::{Relationship, Statement};
 use kijun_engine::program::RequirementId;
 use kijun_syntax::Kind;
-use kijun_text::{Diagnostic, Label, Span};
+use kijun_text::{Diagnostic, Label, Severity, Span};
 
 use super::Block;
 use crate::context::Reports;
@@ -14,17 +14,23 @@ use crate::norms::Norms;
 /// How many ids a message lists.
 const LISTED: usize = 6;
 
-pub(super) fn check(blocks: &[Block<'_>], statements: &[Statement], norms: &Norms, reports: &mut Reports) {
+/// `tracked` are the catalogues that are watched for gaps.
+pub(super) fn check(
+    blocks: &[Block<'_>],
+    statements: &[Statement],
+    (norms, tracked): (&Norms, &[usize]),
+    reports: &mut Reports,
+) {
     for block in blocks {
         without_source(block, reports);
     }
     for statement in statements {
-        withdrawn(statement, norms, reports);
+        withdrawn(statement, blocks, norms, reports);
         itself(statement, norms, reports);
         strength_of_nothing(statement, reports);
     }
     twice(statements, norms, reports);
-    stale(blocks, norms, reports);
+    stale(blocks, norms, tracked, reports);
 }
 
 /// One report for a block: at the first of its lines that nothing says the origin of.
@@ -49,19 +55,23 @@ fn without_source(block: &Block<'_>, reports: &mut Reports) {
     });
 }
 
-fn withdrawn(statement: &Statement, norms: &Norms, reports: &mut Reports) {
-    for id in statement.sources.iter().chain([&statement.target]) {
+fn withdrawn(statement: &Statement, blocks: &[Block<'_>], norms: &Norms, reports: &mut Reports) {
+    for (i, id) in statement.sources.iter().chain([&statement.target]).enumerate() {
         let Some(item) = norms.requirement(*id) else { continue };
         let Some(into) = &item.withdrawn else { continue };
         let message = Label::new(
             format!("`{}` は取り下げられた項目です", item.id),
             format!("`{}` is withdrawn", item.id),
         );
-        let diagnostic = Diagnostic::warning("K0404", statement.span, message).note(
+        let place = id_place(statement, i, blocks).unwrap_or(statement.span);
+        let mut diagnostic = Diagnostic::warning("K0404", place, message).note(
             item.span,
             "この版では求められていません",
             "its edition no longer asks for it",
         );
+        if let ([one], true) = (into.as_slice(), place != statement.span) {
+            diagnostic.suggestion = norms.requirement(*one).map(|r| r.id.clone());
+        }
         reports.push(match norms.listed(into, LISTED) {
             Some(list) => diagnostic.help(
                 format!("内容を引き継いだ項目との対応にしてください: {list}"),
@@ -73,6 +83,16 @@ fn withdrawn(statement: &Statement, norms: &Norms, reports: &mut Reports) {
             ),
         });
     }
+}
+
+/// Where a line names one of its items: sources, then the target.
+fn id_place(statement: &Statement, item: usize, blocks: &[Block<'_>]) -> Option<Span> {
+    let holds = |b: &&Block<'_>| {
+        let own = b.decl.span();
+        own.file == statement.span.file && own.start <= statement.span.start && statement.span.end <= own.end
+    };
+    let line = blocks.iter().find(holds)?.decl.parts().find(|line| line.span() == statement.span)?;
+    line.all(Kind::RequirementId).nth(item).map(crate::context::Decl::span)
 }
 
 fn itself(statement: &Statement, norms: &Norms, reports: &mut Reports) {
@@ -205,21 +225,26 @@ fn contradiction(statement: &Statement, first: &Statement, norms: &Norms) -> Dia
     diagnostic.note(first.span, "もう一方", "the other one")
 }
 
-/// A block about an edition that a loaded one replaces, where nothing leads on to the newer edition.
-fn stale(blocks: &[Block<'_>], norms: &Norms, reports: &mut Reports) {
+/// A block about an edition that a loaded one replaces, where nothing leads on to the newer edition. An edition that is tracked is
+/// meant. Where the newer one is tracked, its figures lack what these lines say; that is a warning.
+fn stale(blocks: &[Block<'_>], norms: &Norms, tracked: &[usize], reports: &mut Reports) {
     let related: BTreeSet<(usize, usize)> =
         blocks.iter().flat_map(|b| [(b.from, b.to), (b.to, b.from)]).collect();
     let mut told: BTreeSet<(usize, usize)> = BTreeSet::new();
     for block in blocks {
         for (old, other) in [(block.to, block.from), (block.from, block.to)] {
             let newer = newer_editions(old, norms);
-            let Some(newest) = newer.first().copied() else { continue };
+            let Some(newest) = newer.first().copied().filter(|_| !tracked.contains(&old)) else { continue };
             let leads_on = newer
                 .iter()
                 .any(|n| *n == other || related.contains(&(*n, other)) || related.contains(&(*n, old)));
-            if !leads_on && told.insert((old, other)) {
-                reports.push(stale_edition(block, old, newest, other, norms));
+            if leads_on || !told.insert((old, other)) {
+                continue;
             }
+            let diagnostic = stale_edition(block, old, newest, other, norms);
+            let is_missed = newer.iter().any(|n| tracked.contains(n));
+            let severity = if is_missed { Severity::Warning } else { diagnostic.severity };
+            reports.push(Diagnostic { severity, ..diagnostic });
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The tree of requirements: what is part of what, and the order in which they stand.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use kijun_engine::program::{Mark, Requirement, RequirementId, Scope, Weight};
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span};
+use rustc_hash::FxHashMap;
 
 use super::{IdText, Norms, split_id};
 use crate::context::{Decl, Reports, natural_key};
@@ -19,7 +21,7 @@ impl Norms {
         reports: &mut Reports,
     ) -> Vec<Decl<'a>> {
         let mut ordered = Vec::with_capacity(items.len());
-        let locals: BTreeMap<(usize, &str), usize> =
+        let locals: FxHashMap<(usize, &str), usize> =
             items.iter().enumerate().map(|(i, (c, l, _, _))| ((*c, l.as_str()), i)).collect();
         let mut parent: Vec<Option<usize>> = vec![None; items.len()];
         for (i, (catalog, local, decl, _)) in items.iter().enumerate() {
@@ -33,22 +35,27 @@ impl Norms {
             }
         }
         self.break_cycles(&items, &mut parent, reports);
-        let mut children: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+        let mut roots: Vec<usize> = Vec::new();
+        let mut children: Vec<Vec<usize>> = vec![Vec::new(); items.len()];
         for (i, p) in parent.iter().enumerate() {
-            children.entry(*p).or_default().push(i);
+            p.and_then(|p| children.get_mut(p)).unwrap_or(&mut roots).push(i);
         }
-        for list in children.values_mut() {
+        for list in children.iter_mut().chain([&mut roots]) {
             list.sort_by_cached_key(|i| items.get(*i).map(|(c, l, _, _)| (*c, natural_key(l))));
         }
-        let mut new_id: BTreeMap<usize, RequirementId> = BTreeMap::new();
-        let mut stack: Vec<usize> = children.get(&None).into_iter().flatten().rev().copied().collect();
+        let mut new_id: Vec<Option<RequirementId>> = vec![None; items.len()];
+        let mut stack: Vec<usize> = roots.into_iter().rev().collect();
         while let Some(i) = stack.pop() {
             let Some((catalog, local, decl, span)) = items.get(i) else { continue };
             let id = RequirementId(self.requirements.len() as u32);
             ordered.push(*decl);
-            new_id.insert(i, id);
-            self.index.insert((*catalog, local.clone()), id);
-            self.requirements.push(Requirement {
+            if let Some(slot) = new_id.get_mut(i) {
+                *slot = Some(id);
+            }
+            if let Some(index) = self.index.get_mut(*catalog) {
+                index.insert(local.clone(), id);
+            }
+            let requirement = Requirement {
                 id: self.qualified(*catalog, local),
                 catalog: *catalog,
                 is_section: decl.node.kind == Kind::Section,
@@ -63,11 +70,12 @@ impl Norms {
                 text_included: true,
                 withdrawn: None,
                 source: String::new(),
-                parent: parent.get(i).copied().flatten().and_then(|p| new_id.get(&p)).copied(),
+                parent: parent.get(i).copied().flatten().and_then(|p| new_id.get(p).copied().flatten()),
                 scope: Scope::In,
                 span: *span,
-            });
-            stack.extend(children.get(&Some(i)).into_iter().flatten().rev());
+            };
+            Arc::make_mut(&mut self.requirements).push(requirement);
+            stack.extend(children.get(i).into_iter().flatten().rev());
         }
         ordered
     }
@@ -77,7 +85,7 @@ impl Norms {
         &self,
         own: usize,
         id: Decl<'_>,
-        locals: &BTreeMap<(usize, &str), usize>,
+        locals: &FxHashMap<(usize, &str), usize>,
         reports: &mut Reports,
     ) -> Option<usize> {
         let text = id.own_text();
@@ -93,7 +101,7 @@ impl Norms {
         }
         let found = locals.get(&(own, parts.local)).copied();
         if found.is_none() {
-            let names = locals.keys().filter(|(c, _)| *c == own).map(|(_, l)| *l);
+            let names: BTreeSet<&str> = locals.keys().filter(|(c, _)| *c == own).map(|(_, l)| *l).collect();
             reports.unknown("K0203", id.span(), ("要求事項", "requirement"), parts.local, names);
         }
         found

@@ -1,5 +1,7 @@
 //! Items that an edition lists and no longer asks for: where their content went, and that no rule decides them.
 
+use std::sync::Arc;
+
 use kijun_engine::program::RequirementId;
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label, Span};
@@ -26,7 +28,7 @@ impl Norms {
                 (Some(own), Some(inherited)) if own.is_empty() => Some(inherited),
                 (own, inherited) => own.or(inherited),
             };
-            if let Some(requirement) = self.requirements.get_mut(i) {
+            if let Some(requirement) = Arc::make_mut(&mut self.requirements).get_mut(i) {
                 requirement.withdrawn = withdrawn;
             }
         }

@@ -1,5 +1,7 @@
 //! Whole programs: requirements, tables, checks, attestations and combinations.
 
+use std::sync::Arc;
+
 use kijun_engine::program::{
     Attest, Catalog, Check, Combination, Combine, Const, Mark, Member, Message, Program, Relation, Require,
     Requirement, RequirementId, Scope, Subject, Table, Weight,
@@ -72,12 +74,12 @@ pub(crate) fn program(choices: &ProgramChoices) -> (Program, Vec<KindId>) {
     let program = Program {
         builtins: BUILTINS,
         catalogs: catalogs.to_vec(),
-        requirements,
+        requirements: Arc::new(requirements),
         instruments: Vec::new(),
         tables,
         relations,
         strata,
-        checks,
+        checks: checks.into_iter().map(Arc::new).collect(),
         attests,
         combinations,
         schema,

@@ -93,7 +93,7 @@ impl Used {
                 of_members.chain([&cell.derivation]).for_each(|d| used.add(d));
             }
         }
-        for contradiction in &mappings.contradictions {
+        for contradiction in mappings.contradictions.iter() {
             used.add(&contradiction.derivation);
             used.statements.extend(&contradiction.set_aside);
         }

@@ -24,7 +24,7 @@ pub(super) fn write(sheet: &mut Sheet<'_>, book: &Book<'_>) -> Result<(), XlsxEr
         Column::new(reading.say("備考", "Remarks"), 40.0),
     ];
     sheet.table(HEAD, &columns, mappings.contradictions.len() as u32, 1, &styles.head)?;
-    for ((at, number), found) in (HEAD + 1..).zip(1..).zip(&mappings.contradictions) {
+    for ((at, number), found) in (HEAD + 1..).zip(1..).zip(mappings.contradictions.iter()) {
         sheet.number(at, 0, number, &styles.centered)?;
         let why = wording::derivation_words(mappings, &found.derivation);
         let why: Vec<String> = why.into_iter().map(|l| reading.text(l)).collect();

@@ -8,6 +8,7 @@ mod subjects;
 mod values;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kijun_engine::assessment::{RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{
@@ -53,12 +54,16 @@ fn schema() -> Schema {
     schema
 }
 
+fn shared(checks: impl IntoIterator<Item = Check>) -> Vec<Arc<Check>> {
+    checks.into_iter().map(Arc::new).collect()
+}
+
 fn program() -> Program {
     Program {
         schema: schema(),
         builtins: BUILTINS,
         catalogs: Vec::new(),
-        requirements: vec![requirement("in:0")],
+        requirements: vec![requirement("in:0")].into(),
         instruments: Vec::new(),
         tables: Vec::new(),
         relations: Vec::new(),
@@ -106,7 +111,7 @@ fn verdict_of(program: &Program, facts: &Facts) -> Verdict {
 
 /// Satisfied, violated or unknown as a condition about `a` is T, F or U.
 fn decide(require: Expr, facts: &Facts) -> Verdict {
-    let program = Program { checks: vec![check(require)], ..program() };
+    let program = Program { checks: shared([check(require)]), ..program() };
     verdict_of(&program, facts)
 }
 
@@ -258,7 +263,7 @@ fn with_relation(columns: usize, rules: Vec<Rule>, require: Expr) -> Program {
     Program {
         relations: vec![relation],
         strata: vec![vec![RelationId(0)]],
-        checks: vec![check(require)],
+        checks: shared([check(require)]),
         ..program()
     }
 }

@@ -49,7 +49,7 @@ fn combined(combine: Combine, groups: &[&[Verdict]]) -> Verdict {
         mark: Mark::Inferred,
         span: Span::default(),
     };
-    verdict(&Program { checks, combinations: vec![combination], ..program() })
+    verdict(&Program { checks: shared(checks), combinations: vec![combination], ..program() })
 }
 
 use Verdict::{NotApplicable, Satisfied, Unknown, Unverified, Violated, Waived};
@@ -58,15 +58,15 @@ use Verdict::{NotApplicable, Satisfied, Unknown, Unverified, Violated, Waived};
 fn the_worst_outcome_and_child_decides() {
     let tree = vec![requirement("in:0"), below(0, "in:1"), below(0, "in:2")];
     let checks = vec![for_requirement(1, always(Satisfied)), for_requirement(2, always(Unknown))];
-    let program = Program { requirements: tree, checks, ..program() };
+    let program = Program { requirements: tree.into(), checks: shared(checks), ..program() };
     assert_eq!(requirements(&program, &facts(&[])), [(0, Unknown), (1, Satisfied), (2, Unknown)].into());
 }
 
 #[test]
 fn what_nothing_checks_is_unverified() {
     assert_eq!(verdict(&program()), Unverified);
-    let mut listed = Program { checks: vec![always(Violated)], ..program() };
-    listed.requirements[0].text_included = false;
+    let mut listed = Program { checks: shared([always(Violated)]), ..program() };
+    Arc::make_mut(&mut listed.requirements)[0].text_included = false;
     assert_eq!(verdict(&listed), Unverified);
     assert!(assess(&listed, &facts(&[]).store(&listed.schema), TODAY).outcomes.is_empty());
 }
@@ -74,10 +74,10 @@ fn what_nothing_checks_is_unverified() {
 #[test]
 fn sections_without_children_are_not_reported() {
     let section = Requirement { is_section: true, ..requirement("in:0") };
-    let alone = Program { requirements: vec![section.clone()], ..program() };
+    let alone = Program { requirements: vec![section.clone()].into(), ..program() };
     assert!(requirements(&alone, &facts(&[])).is_empty());
     let out = Requirement { scope: Scope::Out, ..below(0, "out:1") };
-    let with_child = Program { requirements: vec![section, out, below(0, "in:2")], ..program() };
+    let with_child = Program { requirements: vec![section, out, below(0, "in:2")].into(), ..program() };
     assert_eq!(requirements(&with_child, &facts(&[])), [(0, Unverified), (2, Unverified)].into());
 }
 
@@ -85,7 +85,11 @@ fn sections_without_children_are_not_reported() {
 fn what_is_excluded_is_not_applicable_with_all_below_it() {
     let excluded = Requirement { scope: Scope::Excluded("not ours".to_owned()), ..requirement("in:0") };
     let checks = vec![for_requirement(1, always(Violated))];
-    let program = Program { requirements: vec![excluded, below(0, "in:1")], checks, ..program() };
+    let program = Program {
+        requirements: vec![excluded, below(0, "in:1")].into(),
+        checks: shared(checks),
+        ..program()
+    };
     assert_eq!(requirements(&program, &facts(&[])), [(0, NotApplicable), (1, NotApplicable)].into());
 }
 
@@ -94,19 +98,19 @@ fn what_is_withdrawn_is_not_reported_with_all_below_it() {
     let withdrawn = Requirement { withdrawn: Some(Vec::new()), ..below(0, "in:1") };
     let tree = vec![requirement("in:0"), withdrawn, below(1, "in:2"), below(0, "in:3")];
     let checks = vec![for_requirement(2, always(Violated)), for_requirement(3, always(Satisfied))];
-    let program = Program { requirements: tree, checks, ..program() };
+    let program = Program { requirements: tree.into(), checks: shared(checks), ..program() };
     assert_eq!(requirements(&program, &facts(&[])), [(0, Satisfied), (3, Satisfied)].into());
 }
 
 #[test]
 fn weak_rules_do_not_decide_alone() {
     let weak = |v| Check { mark: Mark::Ambiguous, ..always(v) };
-    let of = |checks: Vec<Check>| verdict(&Program { checks, ..program() });
+    let of = |checks: Vec<Check>| verdict(&Program { checks: shared(checks), ..program() });
     assert_eq!(of(vec![weak(Violated), always(Satisfied)]), Satisfied);
     assert_eq!(of(vec![weak(Violated)]), Unknown);
     assert_eq!(of(vec![weak(NotApplicable)]), NotApplicable);
-    let mut unverified = Program { checks: vec![always(Satisfied)], ..program() };
-    unverified.requirements[0].mark = Mark::Unverified;
+    let mut unverified = Program { checks: shared([always(Satisfied)]), ..program() };
+    Arc::make_mut(&mut unverified.requirements)[0].mark = Mark::Unverified;
     assert_eq!(verdict(&unverified), Unknown);
 }
 
@@ -127,7 +131,7 @@ fn waiver(requirement: &str, subject: Option<&str>, expires: Date) -> Record {
 
 #[test]
 fn waivers_turn_violations_into_waived_until_they_expire() {
-    let program = Program { checks: vec![check(at(x(), "flag"))], ..program() };
+    let program = Program { checks: shared([check(at(x(), "flag"))]), ..program() };
     let of = |waiver: Record| requirements(&program, &facts(&[thing("a", &[("flag", no())]), waiver]))[&0];
     let today = Date::day(TODAY);
     assert_eq!(of(waiver("in:0", None, today)), Waived);
@@ -169,7 +173,7 @@ fn combinations_are_per_subject_when_their_members_agree() {
         mark: Mark::Inferred,
         span: Span::default(),
     };
-    let mut program = Program { checks, combinations: vec![combination], ..program() };
+    let mut program = Program { checks: shared(checks), combinations: vec![combination], ..program() };
     let facts = facts(&[
         thing("a", &[("flag", no()), ("oflag", yes())]),
         thing("b", &[("flag", yes()), ("oflag", no())]),
@@ -178,7 +182,7 @@ fn combinations_are_per_subject_when_their_members_agree() {
     let a_and_b: Vec<Verdict> = outcomes(&program).into_values().collect();
     assert_eq!(a_and_b, [Satisfied, Satisfied]);
     // A member about the facility rolls the others up: each is violated somewhere.
-    program.checks.push(always(Violated));
+    program.checks.push(Arc::new(always(Violated)));
     program.combinations[0].groups[0].1.push(Member::Check(2));
     assert_eq!(outcomes(&program).into_values().collect::<Vec<_>>(), [Violated]);
 }

@@ -7,7 +7,7 @@ fn outcomes(program: &Program, facts: &Facts) -> Vec<(SubjectRef, Verdict)> {
 
 #[test]
 fn registers_have_an_outcome_when_records_are_missing() {
-    let program = Program { checks: vec![check(at(x(), "flag"))], ..program() };
+    let program = Program { checks: shared([check(at(x(), "flag"))]), ..program() };
     let mut register = facts(&[]);
     assert_eq!(outcomes(&program, &register), [(SubjectRef::Register(THING), Verdict::Unknown)]);
     register.registers.insert(THING, true);
@@ -24,14 +24,14 @@ fn registers_have_an_outcome_when_records_are_missing() {
 #[test]
 fn without_each_the_facility_is_the_subject() {
     let whole = Check { subject: None, ..check(constant(Const::Bool(true), Type::Bool)) };
-    let program = Program { checks: vec![whole], ..program() };
+    let program = Program { checks: shared([whole]), ..program() };
     assert_eq!(outcomes(&program, &facts(&[])), [(SubjectRef::Facility, Verdict::Satisfied)]);
 }
 
 #[test]
 fn where_decides_before_require() {
     let checks = vec![Check { condition: Some(at(x(), "flag")), ..check(at(x(), "oflag")) }];
-    let program = Program { checks, ..program() };
+    let program = Program { checks: shared(checks), ..program() };
     let decide = |cells: &[(&str, Stated)]| verdict_of(&program, &only(cells));
     assert_eq!(decide(&[("flag", no())]), Verdict::NotApplicable);
     assert_eq!(decide(&[("oflag", yes())]), Verdict::Unknown);
@@ -86,7 +86,8 @@ fn expired_evidence_makes_stale() {
 
 #[test]
 fn evidence_below_the_grade_makes_unknown_and_outranks_stale() {
-    let program = |require| Program { checks: vec![Check { grade: Some(2), ..check(require) }], ..program() };
+    let program =
+        |require| Program { checks: shared([Check { grade: Some(2), ..check(require) }]), ..program() };
     let with = |statement: Statement| {
         let mut record = thing("a", &[]);
         record.cells.insert(attr("flag"), vec![statement]);

@@ -140,7 +140,7 @@ fn a_table_gives_what_is_printed() {
     let decide = |mark, cells: &[(&str, Stated)], name: &str| {
         let tables = vec![table(mark)];
         let checks = vec![check(eq(lookup(at(x(), name)), int(7)))];
-        verdict_of(&Program { tables, checks, ..program() }, &only(cells))
+        verdict_of(&Program { tables, checks: shared(checks), ..program() }, &only(cells))
     };
     assert_eq!(decide(Mark::Printed, &[("letter", letter(0))], "letter"), Verdict::Satisfied);
     assert_eq!(decide(Mark::Printed, &[("letter", letter(1))], "letter"), Verdict::Unknown);

@@ -75,8 +75,21 @@ function part(n, made) {
   return made;
 }
 
+/** The editor in whose panel the page stands, if it does: it opens the place of an id. */
+const host = typeof acquireVsCodeApi === 'function' ? acquireVsCodeApi() : null;
+
+function idOf(node) {
+  if (!host) return el('b', { class: 'id' }, node.id);
+  const open = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    host.postMessage({ open: node.id });
+  };
+  return el('button', { type: 'button', class: 'id in-editor', title: t('openInEditor'), onclick: open }, node.id);
+}
+
 function nodeName(node) {
-  if (!node.members) return [el('b', { class: 'id' }, node.id), ' ', text(node.label, { class: 'named' })];
-  const inner = node.members.map((m) => el('li', {}, el('b', { class: 'id' }, m.id), ' ', text(m.label, { class: 'named' })));
+  if (!node.members) return [idOf(node), ' ', text(node.label, { class: 'named' })];
+  const inner = node.members.map((m) => el('li', {}, idOf(m), ' ', text(m.label, { class: 'named' })));
   return [t('jointly'), el('ul', { class: 'members' }, inner)];
 }

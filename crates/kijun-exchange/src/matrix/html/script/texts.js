@@ -134,6 +134,7 @@ const TEXTS = {
   norm: ['規範の構造', 'structure of the norm'],
   jointly: ['まとめて', 'jointly'],
   coveredBy: ['{a} が受け持つ', 'by {a}'],
+  openInEditor: ['エディターで開く', 'Open in the editor'],
   itself: ['その項目自身', 'the member itself'],
   below: ['下の項目', 'Items below'],
   reachedItems: ['届いている項目', 'Items reached'],
