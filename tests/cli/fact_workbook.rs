@@ -452,3 +452,79 @@ header_row = 3
     let nothing = map(&["--sheet", "表紙"]);
     assert!(nothing.status == 2 && nothing.stderr.contains("--kind KIND"), "{}", nothing.stderr);
 }
+
+/// The invented form of which `examples/s05-disclosure-import/layout.toml` is the layout, filled in as in the example.
+fn form() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("開示書").unwrap();
+    rows(
+        sheet,
+        &[
+            &["例の開示書"],
+            &[],
+            &["製品名", "", "検査システムXのMDS"],
+            &["版", "", "v3"],
+            &["様式", "", "例の開示書 第1版"],
+            &["作成日", "", "2026-05"],
+            &[],
+            &[],
+            &["番号", "項目", "", "", "回答", "備考"],
+            &["1", "利用者別の監査証跡", "", "", "いいえ"],
+            &["2", "自動ログオフ", "", "", "いいえ", "部門PCの運用で対応"],
+            &["3", "バックアップ暗号化", "", "", "対象外"],
+        ],
+    );
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_disclosure_form_is_imported_into_the_example() {
+    let folder = Folder::new("mds", &[]);
+    let own = format!("{}/examples/s05-disclosure-import", folder.path());
+    copy_folder(&root().join("examples/s05-disclosure-import"), Path::new(&own));
+    copy_folder(&root().join("rulepacks"), &Path::new(folder.path()).join("rulepacks"));
+    let file = format!("{own}/mds-x.xlsx");
+    std::fs::write(&file, form()).unwrap();
+    let out = format!("{own}/facts/mds-x.toml");
+    let layout = format!("{own}/layout.toml");
+    let args = ["import", "mds", &file, "--layout", &layout, "--system", "x", "-o", &out];
+    let imported = kijun(&args);
+    assert_eq!(
+        (imported.status, imported.stderr.as_str()),
+        (0, "3 item(s), 0 of them without an answer, which is then unknown\n")
+    );
+    // In the place of what the example has by hand.
+    std::fs::remove_file(format!("{own}/facts/disclosure_answer@mds-x.csv")).unwrap();
+    let systems = std::fs::read_to_string(format!("{own}/facts/systems.toml")).unwrap();
+    let (head, rest) = systems.split_once("[[disclosure]]\nid = \"mds-x\"").unwrap();
+    let (_, tail) = rest.split_once("[[disclosure]]").unwrap();
+    std::fs::write(format!("{own}/facts/systems.toml"), format!("{head}[[disclosure]]{tail}")).unwrap();
+    // The example names answers by words; the form by numbers.
+    for name in ["disclosure_answer@observation.csv", "measures.toml"] {
+        let path = format!("{own}/facts/{name}");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let ids = [("x-trail", "mds-x-1"), ("x-logoff", "mds-x-2"), ("x-backup", "mds-x-3")];
+        let text = ids.iter().fold(text, |text, (by_hand, read)| text.replace(by_hand, read));
+        std::fs::write(path, text).unwrap();
+    }
+    let verdicts = |path: &str| -> Vec<(String, String)> {
+        let out = kijun(&["assess", path, "--profile", "disclosures", "--format", "json"]);
+        let found: Value =
+            serde_json::from_str(&out.stdout).unwrap_or_else(|e| panic!("{e}: {}", out.stderr));
+        let requirements = found["requirements"].as_array().unwrap().iter();
+        requirements.map(|r| (r["id"].to_string(), r["verdict"].to_string())).collect()
+    };
+    assert_eq!(verdicts(&own), verdicts("examples/s05-disclosure-import"));
+    // A form that does not fit its layout says so, and ends with a status that stops a script.
+    let moved = String::from_utf8(std::fs::read(&layout).unwrap())
+        .unwrap()
+        .replace("answer = \"E\"", "answer = \"F\"");
+    std::fs::write(&layout, moved).unwrap();
+    let wrong = kijun(&args);
+    assert!(
+        wrong.status == 2
+            && wrong.stderr.contains("開示書!F11: the answer `部門PCの運用で対応` is not understood"),
+        "{}",
+        wrong.stderr
+    );
+}

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
+pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 
 #[derive(Debug, Parser)]
@@ -106,7 +106,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: FactsCommand,
     },
-    /// Read what other tools write, as modules
+    /// Read what others write: mappings as modules, disclosure forms as facts
     Import {
         #[command(subcommand)]
         format: ImportFormat,

@@ -5,6 +5,7 @@
 
 mod assessment_json;
 pub mod diff;
+pub mod disclosure;
 pub mod explain;
 mod fact_json;
 mod fact_workbook;

@@ -20,7 +20,9 @@ pub use build::{RecordId, StoreBuilder};
 pub use read::layout;
 pub use read::map::{SourceMap, Stated};
 pub use read::propose::{Proposal, ProposedColumn, Target, propose};
-pub use read::workbook::{INSTRUCTION_SHEETS, SheetText, Workbook, read_workbook};
+pub use read::workbook::{
+    FormCell, Grid, INSTRUCTION_SHEETS, SheetText, Workbook, read_grids, read_workbook,
+};
 pub use read::{
     Added, Decoded, Problem, ValueError, is_workbook, maps_of, parse_value, read_added, read_file,
     read_files, read_texts, text_pieces,

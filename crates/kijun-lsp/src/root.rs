@@ -149,7 +149,8 @@ impl Root {
         let manifest = choices.manifest.and_then(place);
         let in_manifest = |map: SourceMap| map.placed(|span| place(span).unwrap_or_default());
         let maps = choices.maps.into_iter().map(in_manifest).collect();
-        self.choices = Choices { profile, manifests, about, coverage, manifest, maps, ..self.choices.clone() };
+        self.choices =
+            Choices { profile, manifests, about, coverage, manifest, maps, ..self.choices.clone() };
         self.version += 1;
     }
 
@@ -169,7 +170,9 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
     let overlay = |path: &Path| open.get(path).map(|text| text.to_string());
     let found = texts(folder, &Options::default(), &overlay).map_err(|e| e.message)?;
     let as_of = as_of(&found);
-    let Texts { sources, paths, packs, modules, manifest, profile, coverage, facts, maps, diagnostics, .. } = found;
+    let Texts {
+        sources, paths, packs, modules, manifest, profile, coverage, facts, maps, diagnostics, ..
+    } = found;
     let about = About {
         facility: manifest.facility().to_owned(),
         title: manifest.title(),

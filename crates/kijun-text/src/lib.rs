@@ -13,7 +13,7 @@ mod source;
 pub use diagnostic::{Diagnostic, Note, Severity};
 pub use label::{Label, Lang};
 pub use line_index::{LineColumn, LineIndex, Units};
-pub use sheet::{At, CellName, Place, Sheet, column_letters};
+pub use sheet::{At, CellName, Place, Sheet, column_letters, column_of};
 pub use similar::nearest;
 pub use source::{FileId, Source, Sources, Span};
 

@@ -36,6 +36,23 @@ impl Sheet {
     }
 }
 
+impl CellName {
+    /// `C5`, in either case; `None` for anything else.
+    pub fn parse(text: &str) -> Option<CellName> {
+        let digits = text.find(|c: char| c.is_ascii_digit())?;
+        let (letters, row) = text.split_at_checked(digits)?;
+        let row: u32 = row.parse().ok().filter(|row| *row > 0)?;
+        Some(CellName { row: row - 1, column: column_of(letters)? })
+    }
+}
+
+/// The column with these letters, from 0.
+pub fn column_of(letters: &str) -> Option<u32> {
+    let is_column = (1..=3).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_alphabetic());
+    let number = |sum: u32, b: u8| sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1;
+    is_column.then(|| letters.bytes().fold(0, number) - 1)
+}
+
 impl std::fmt::Display for CellName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&column_letters(self.column))?;
@@ -117,8 +134,11 @@ mod tests {
 
     #[test]
     fn letters_of_columns() {
-        let letters: Vec<String> = [0, 25, 26, 701, 702, 16_383].map(column_letters).into();
+        let letters = [0, 25, 26, 701, 702, 16_383].map(column_letters);
         assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA", "XFD"]);
+        assert_eq!(letters.map(|l| column_of(&l)), [0, 25, 26, 701, 702, 16_383].map(Some));
+        assert_eq!(CellName::parse("ab12").map(|cell| cell.to_string()).as_deref(), Some("AB12"));
+        assert_eq!(["", "A", "A0", "1", "A1B", "ABCD1", "あ1"].map(CellName::parse), [None; 7]);
     }
 
     #[test]

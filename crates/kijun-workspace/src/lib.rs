@@ -208,7 +208,17 @@ fn with_mapped(root: &Path, mut facts: Vec<PathBuf>, manifest: &Manifest) -> Vec
 /// Compiles what was read, and reads the facts.
 fn finish(texts: Texts) -> Result<Workspace, LoadError> {
     let Texts {
-        root, manifest, mut sources, packs, modules, profile, coverage, facts, maps, mut diagnostics, ..
+        root,
+        manifest,
+        mut sources,
+        packs,
+        modules,
+        profile,
+        coverage,
+        facts,
+        maps,
+        mut diagnostics,
+        ..
     } = texts;
     let mut trees = Trees::default();
     let track = coverage.track.clone();

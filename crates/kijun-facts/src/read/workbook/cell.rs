@@ -50,7 +50,7 @@ impl Remark {
         diagnostic
     }
 
-    fn words(&self) -> (Label, Label) {
+    pub(super) fn words(&self) -> (Label, Label) {
         match self {
             Remark::ErrorValue(value) => (
                 Label::new(

@@ -4,6 +4,7 @@
 
 mod cell;
 mod container;
+mod grid;
 mod merged;
 mod render;
 
@@ -16,6 +17,7 @@ use calamine::{Reader as _, Xlsx, XlsxError};
 use kijun_text::{Diagnostic, FileId, Label, Sheet, Span};
 
 use self::cell::Found;
+pub use self::grid::{FormCell, Grid, read_grids};
 use super::map::SourceMap;
 
 /// What was read of a workbook, before anything is known of kinds.
@@ -146,9 +148,14 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(broken("")))
 }
 
-fn sheets(bytes: &[u8], maps: &[&SourceMap]) -> Result<Vec<SheetText>, Fault> {
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+fn open(bytes: &[u8]) -> Result<(Xlsx<Cursor<&[u8]>>, Epoch), Fault> {
+    let book = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let epoch = if book.has_1904_epoch() { Epoch::Y1904 } else { Epoch::Y1900 };
+    Ok((book, epoch))
+}
+
+fn sheets(bytes: &[u8], maps: &[&SourceMap]) -> Result<Vec<SheetText>, Fault> {
+    let (mut book, epoch) = open(bytes)?;
     let mut room = MOST_CELLS;
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
