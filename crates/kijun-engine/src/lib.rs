@@ -4,6 +4,7 @@
 pub mod assessment;
 
 pub mod program;
+pub mod remedy;
 pub mod truth;
 
 mod assess;

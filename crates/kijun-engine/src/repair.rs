@@ -6,12 +6,13 @@
 //! says what a record is about. What evidence a new fact would need is not looked at.
 
 mod change;
+pub(crate) mod choice;
 mod goal;
 mod relations;
-mod search;
+pub(crate) mod search;
 mod sets;
 mod solve;
-mod values;
+pub(crate) mod values;
 mod wording;
 mod world;
 

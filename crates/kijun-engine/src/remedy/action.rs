@@ -1,0 +1,75 @@
+//! What somebody does about a gap, and how far it is from what the facts are about.
+
+use crate::assessment::SubjectRef;
+use crate::program::Const;
+use crate::repair::{Cell, Change, Datum};
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// The facts change.
+    Change(Change),
+    /// What is recorded is confirmed, with new evidence.
+    Renew(Cell),
+    /// What an attestation asks for is done, and attested today.
+    Attest { attest: usize, subject: SubjectRef },
+}
+
+/// How plausible a change is as something that a hospital does. Only where nothing of a better class closes a gap is the next one
+/// looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Reach {
+    /// A state is changed, something is added, confirmed or renewed.
+    State,
+    /// Something is taken away, or put elsewhere.
+    Elsewhere,
+    /// What another record says of what it is or when it was is rewritten: where a data centre stands, when somebody left.
+    Identity,
+}
+
+impl Action {
+    pub(super) fn reach(&self, of: SubjectRef) -> Reach {
+        let Action::Change(change) = self else { return Reach::State };
+        let is_own = change.cell().is_some_and(|c| of == SubjectRef::Record(c.kind, c.row));
+        match change {
+            Change::Set {
+                value: Datum::Const(Const::Country(_) | Const::Text(_) | Const::Requirement(_)),
+                ..
+            } => Reach::Identity,
+            Change::Set { value: Datum::Const(Const::Date(_)) | Datum::None, .. }
+            | Change::OtherThan { .. }
+            | Change::AtLeast { bound: Const::Date(_), .. }
+            | Change::AtMost { bound: Const::Date(_), .. }
+                if !is_own =>
+            {
+                Reach::Identity
+            }
+            Change::Set { value: Datum::Record(..), .. } if !is_own => Reach::Identity,
+            Change::Set { value: Datum::Const(Const::Enum(_)), .. } if !is_own => Reach::Elsewhere,
+            Change::Set { value: Datum::Record(..) | Datum::None, .. } | Change::Remove { .. } => {
+                Reach::Elsewhere
+            }
+            _ => Reach::State,
+        }
+    }
+
+    /// Whether both cannot be done.
+    pub(super) fn excludes(&self, other: &Action) -> bool {
+        match (self, other) {
+            (Action::Change(a), Action::Change(b)) => a.excludes(b),
+            _ => false,
+        }
+    }
+
+    /// Whether whoever does this has done the other as well.
+    pub(super) fn implies(&self, other: &Action) -> bool {
+        match (self, other) {
+            (
+                Action::Change(Change::Record { kind: a, fields: own, .. }),
+                Action::Change(Change::Record { kind: b, fields: others, .. }),
+            ) if a == b && !others.is_empty() => others.iter().all(|f| own.iter().any(|o| o.implies(f))),
+            (Action::Change(a), Action::Change(b)) => a.implies(b),
+            (a, b) => a == b,
+        }
+    }
+}
