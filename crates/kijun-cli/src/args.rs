@@ -1,12 +1,14 @@
 //! The command line.
 
 mod exchange;
+mod plan;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
+pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -78,6 +80,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         facts: FactArgs,
     },
+    /// The changes that close the most gaps across all catalogues, each tried on the facts
+    Plan(Plan),
     /// How far one catalogue covers others: stated, inferred, and against the facts
     Matrix(Matrix),
     /// What of a catalogue is not, partly or only possibly covered, and what would change that most

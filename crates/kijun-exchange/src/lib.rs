@@ -10,6 +10,7 @@ mod gaps;
 mod matrix;
 mod names;
 pub mod oscal;
+pub mod plan;
 mod stream_error;
 mod tracked_json;
 
@@ -31,5 +32,7 @@ pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json"
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
 /// The JSON Schema of `kijun.matrix/1`.
 pub const MATRIX_SCHEMA: &str = include_str!("../schemas/kijun.matrix-1.schema.json");
+/// The JSON Schema of `kijun.plan/1`.
+pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");

@@ -9,9 +9,11 @@ mod export;
 mod fmt;
 mod gaps;
 mod import;
+mod lines;
 mod lsp;
 mod matrix;
 mod new;
+mod plan;
 mod relate;
 mod stream;
 mod test;
@@ -56,6 +58,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Assess(args) => assess::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
+        Command::Plan(args) => plan::run(args, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
         Command::Gaps(args) => gaps::run(args, terminal),
         Command::Relate(args) => relate::run(args, terminal),

@@ -16,14 +16,15 @@ pub enum Action {
 }
 
 /// How plausible a change is as something that a hospital does. Only where nothing of a better class closes a gap is the next one
-/// looked at.
+/// looked at, and the last is never planned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Reach {
     /// A state is changed, something is added, confirmed or renewed.
     State,
-    /// Something is taken away, or put elsewhere.
+    /// Something is taken away, or what the finding is about is put elsewhere.
     Elsewhere,
-    /// What another record says of what it is or when it was is rewritten: where a data centre stands, when somebody left.
+    /// What another record says of what it is, where or when is rewritten: in which country a data centre stands, when somebody
+    /// left. That puts nothing right.
     Identity,
 }
 
@@ -32,21 +33,28 @@ impl Action {
         let Action::Change(change) = self else { return Reach::State };
         let is_own = change.cell().is_some_and(|c| of == SubjectRef::Record(c.kind, c.row));
         match change {
+            Change::Set { value: Datum::Const(Const::Country(_) | Const::Requirement(_)), .. } => {
+                Reach::Identity
+            }
             Change::Set {
-                value: Datum::Const(Const::Country(_) | Const::Text(_) | Const::Requirement(_)),
-                ..
-            } => Reach::Identity,
-            Change::Set { value: Datum::Const(Const::Date(_)) | Datum::None, .. }
+                value: Datum::Const(Const::Bool(_) | Const::Int(_) | Const::Decimal(_)), ..
+            }
+            | Change::Add { .. } => Reach::State,
+            Change::AtLeast { bound, .. } | Change::AtMost { bound, .. }
+                if !matches!(bound, Const::Date(_)) =>
+            {
+                Reach::State
+            }
+            Change::Remove { .. } => Reach::Elsewhere,
+            Change::Set { .. }
             | Change::OtherThan { .. }
-            | Change::AtLeast { bound: Const::Date(_), .. }
-            | Change::AtMost { bound: Const::Date(_), .. }
+            | Change::AtLeast { .. }
+            | Change::AtMost { .. }
                 if !is_own =>
             {
                 Reach::Identity
             }
-            Change::Set { value: Datum::Record(..), .. } if !is_own => Reach::Identity,
-            Change::Set { value: Datum::Const(Const::Enum(_)), .. } if !is_own => Reach::Elsewhere,
-            Change::Set { value: Datum::Record(..) | Datum::None, .. } | Change::Remove { .. } => {
+            Change::Set { value: Datum::Record(..) | Datum::None | Datum::Const(Const::Text(_)), .. } => {
                 Reach::Elsewhere
             }
             _ => Reach::State,

@@ -11,7 +11,7 @@ use crate::repair::{Cell, Change, Repair};
 use crate::rollup::outcomes_of;
 
 /// Sets of actions looked at for one gap.
-const MAX_BUNDLES: usize = 24;
+const MAX_BUNDLES: usize = 32;
 
 /// What could close a gap, the engine's best first, and why nothing can where that is so.
 pub(super) struct Candidates {
@@ -63,7 +63,7 @@ fn is_fixed(action: &Action, fixed: &[Fixed]) -> bool {
 }
 
 fn of_check(evaluation: &Evaluation<'_>, rule: RuleRef, subject: SubjectRef) -> Candidates {
-    let repairs = evaluation.repairs(rule, subject);
+    let repairs = evaluation.all_repairs(rule, subject);
     let mut bundles: Vec<Vec<Action>> = Vec::new();
     let (mut asked, mut in_words): (Vec<Cell>, Vec<Change>) = (Vec::new(), Vec::new());
     for Repair { changes, .. } in repairs {

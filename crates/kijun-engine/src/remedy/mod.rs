@@ -5,6 +5,7 @@
 mod action;
 mod candidates;
 pub mod cover;
+mod extend;
 mod gaps;
 mod planner;
 mod pool;
@@ -80,6 +81,8 @@ pub enum Why {
     NotHeld { actions: Vec<Action>, verdict: Verdict },
     /// It would be closed, and these would be violated that are not.
     Opens { actions: Vec<Action>, gaps: Vec<Key> },
+    /// It would be closed only by rewriting what another record is, where or when.
+    Identity { actions: Vec<Action> },
     /// What would close it excludes what closes others, or is fixed.
     Excluded,
     /// Not looked at, or not tried to the end: there are too many.
@@ -99,6 +102,8 @@ pub struct Step {
     pub actions: Vec<Action>,
     /// What it closes by its plan; held against [`Step::alone`].
     pub promised: Vec<Gap>,
+    /// Other changes, as many and as plausible, that would close the same gap. They were not tried.
+    pub alternatives: Vec<Vec<Action>>,
     /// The facts with this step alone.
     pub alone: Trial,
 }

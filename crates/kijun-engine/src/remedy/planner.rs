@@ -6,8 +6,9 @@ use std::sync::Arc;
 use kijun_facts::Store;
 use rayon::prelude::*;
 
-use super::candidates::candidates;
+use super::candidates::{candidates, new_kind};
 use super::cover::{MAX_NODES, Solution};
+use super::extend::Seen;
 use super::gaps::Standing;
 use super::pool::{Chosen, Pool};
 use super::trial::Trial;
@@ -18,6 +19,11 @@ use crate::assessment::{RuleRef, Verdict};
 use crate::program::{Const, Program};
 use crate::repair::search::constants;
 use crate::session::Session;
+
+/// How often what a set of actions lacks is added to it.
+const MAX_DEPTH: usize = 2;
+/// Alternatives named beside a step.
+const MAX_ALTERNATIVES: usize = 4;
 
 /// Plans for one facility. The facts as they are stay as they are.
 pub struct Planner<'p> {
@@ -76,12 +82,27 @@ impl<'p> Planner<'p> {
 
     /// The facts with some actions made; `None` where one of them cannot be written down.
     pub fn attempt(&mut self, actions: &[&Action], gaps: &[Gap]) -> Option<Trial> {
+        self.seen(actions, gaps, |trial, _| trial)
+    }
+
+    /// Looks at the facts with some actions made.
+    fn seen<R>(
+        &mut self,
+        actions: &[&Action],
+        gaps: &[Gap],
+        look: impl FnOnce(Trial, &Seen<'_, '_>) -> R,
+    ) -> Option<R> {
         let mentioned = mentioned(self.evaluation.program, gaps);
         let Evaluation { program, prepared, store, today, .. } = &self.evaluation;
         let world = World { program, prepared, today: *today, mentioned: &mentioned };
         let changed = world.after(store, actions)?;
         self.session.set_facts(changed);
-        Some(Trial::new(&self.before, &self.evaluation, &self.session.evaluate()))
+        let after = self.session.evaluate();
+        let standing = Standing::of(&after);
+        let trial = Trial::new(&self.before, &self.evaluation, &after, &standing);
+        let actions: Vec<Action> = actions.iter().map(|a| (*a).clone()).collect();
+        let seen = Seen { before: store, after: &after, standing: &standing, actions: &actions };
+        Some(look(trial, &seen))
     }
 
     /// Tries a step, and strikes out the bundles that do not hold or do harm. Whether any was.
@@ -95,7 +116,9 @@ impl<'p> Planner<'p> {
     ) -> bool {
         let mut faults = self.faults(pool, gaps, step, options, trials);
         if faults.is_empty() {
-            return false;
+            let closed = self.tried.get(&step.actions).and_then(Option::as_ref).map(Trial::closed);
+            let closed: Vec<_> = closed.into_iter().flatten().map(|f| f.key).collect();
+            return closed.into_iter().fold(false, |news, key| pool.learn(key, step) | news);
         }
         // What is at fault in a step of several bundles shows when each is tried alone.
         if step.bundles.len() > 1 {
@@ -108,8 +131,35 @@ impl<'p> Planner<'p> {
                 faults = alone;
             }
         }
-        faults.into_iter().for_each(|(bundle, why)| pool.reject(bundle, why));
+        for (bundle, why) in faults {
+            if pool.depth(bundle) < MAX_DEPTH {
+                self.extend(pool, gaps, bundle, &why, trials);
+            }
+            pool.reject(bundle, why);
+        }
         true
+    }
+
+    /// Adds what a bundle lacks, as bundles of their own.
+    fn extend(&mut self, pool: &mut Pool, gaps: &[Gap], bundle: usize, why: &Why, trials: &mut usize) {
+        let Some((index, gap)) = pool.gap_of(bundle).and_then(|g| Some((g, *gaps.get(g)?))) else { return };
+        let actions = pool.describe(bundle);
+        let is_new = |a: &Action| new_kind(a).is_some();
+        if !matches!(why, Why::NotHeld { verdict: Verdict::Unknown, .. } | Why::Opens { .. })
+            || !actions.iter().any(is_new)
+        {
+            return;
+        }
+        *trials += 1;
+        let made: Vec<&Action> = actions.iter().collect();
+        let found = self.seen(&made, &[gap], |_, seen| match why {
+            Why::Opens { gaps, .. } => seen.with_repairs(gaps),
+            _ => seen.with_fields(gap.key()),
+        });
+        let depth = pool.depth(bundle) + 1;
+        for (position, extended) in found.into_iter().flatten().enumerate() {
+            pool.add(index, extended, position as u64, depth);
+        }
     }
 
     /// The bundles of a step that are at fault, all together: one that does not close its gap, and any where something else is
@@ -166,7 +216,11 @@ impl<'p> Planner<'p> {
             let promised: Vec<Gap> = step.bundles.iter().filter_map(|(g, _)| gaps.get(*g)).copied().collect();
             let alone = self.trial(pool, &step.actions, &promised, &mut trials).unwrap_or_default();
             let actions = step.actions.iter().filter_map(|a| pool.action(*a)).cloned().collect();
-            steps.push(Step { actions, promised, alone });
+            let alternatives = match step.bundles.as_slice() {
+                [(_, bundle)] => pool.alternatives(*bundle, MAX_ALTERNATIVES),
+                _ => Vec::new(),
+            };
+            steps.push(Step { actions, promised, alternatives, alone });
         }
         // Most gaps per change first, compared without fractions.
         steps.sort_by(|a, b| {

@@ -8,7 +8,8 @@ use kijun_facts::KindId;
 use super::action::Reach;
 use super::candidates::{Candidates, new_kind};
 use super::cover::{Bundle, Problem, Solution};
-use super::{Action, Gap, Why};
+use super::{Action, Gap, Key, Why};
+use crate::assessment::SubjectRef;
 use crate::repair::Cell;
 
 /// What a change costs, before what tells changes of equal number apart.
@@ -21,6 +22,8 @@ struct Candidate {
     actions: Vec<usize>,
     reach: Reach,
     rejected: Option<Why>,
+    /// How often it was extended.
+    depth: usize,
 }
 
 /// Bundles that share actions, taken together.
@@ -38,6 +41,7 @@ pub(super) struct Pool {
     bundles: Vec<Candidate>,
     otherwise: Vec<Why>,
     excluded: BTreeSet<(usize, usize)>,
+    places: BTreeMap<Option<Place>, Vec<usize>>,
 }
 
 /// What actions have to share to bear on each other.
@@ -63,26 +67,76 @@ impl Pool {
             bundles: Vec::new(),
             otherwise: Vec::new(),
             excluded: BTreeSet::new(),
+            places: BTreeMap::new(),
         };
-        let mut places: BTreeMap<Option<Place>, Vec<usize>> = BTreeMap::new();
-        for (i, (gap, found)) in gaps.iter().zip(found).enumerate() {
+        for (i, found) in found.into_iter().enumerate() {
             for (position, bundle) in found.bundles.into_iter().enumerate() {
-                let reach = bundle.iter().map(|a| a.reach(gap.subject)).max().unwrap_or(Reach::State);
-                let mut actions: Vec<usize> =
-                    bundle.into_iter().map(|a| pool.intern(a, position as u64, &mut places)).collect();
-                actions.sort_unstable();
-                actions.dedup();
-                pool.bundles.push(Candidate { gap: i, actions, reach, rejected: None });
+                pool.add(i, bundle, position as u64, 0);
             }
             pool.otherwise.push(found.otherwise);
         }
-        let related = places.iter().filter(|(place, _)| place.is_some()).map(|(_, list)| list);
-        for list in related {
-            let clashing: Vec<_> = pairs(list).filter(|(a, b)| pool.bears(*a, *b, Action::excludes)).collect();
-            pool.excluded.extend(clashing);
-        }
-        pool.add_variants(&places);
+        pool.add_variants();
         pool
+    }
+
+    /// A set of actions for a gap, unless it is known already.
+    pub(super) fn add(&mut self, gap: usize, bundle: Vec<Action>, position: u64, depth: usize) -> bool {
+        let subject = self.gaps.get(gap).map_or(SubjectRef::Facility, |g| g.subject);
+        let reach = bundle.iter().map(|a| a.reach(subject)).max().unwrap_or(Reach::State);
+        let mut actions: Vec<usize> = bundle.into_iter().map(|a| self.intern(a, position)).collect();
+        actions.sort_unstable();
+        actions.dedup();
+        self.insert(Candidate { gap, actions, reach, rejected: None, depth })
+    }
+
+    fn insert(&mut self, candidate: Candidate) -> bool {
+        let is_new = !self.bundles.iter().any(|b| b.gap == candidate.gap && b.actions == candidate.actions);
+        if is_new {
+            self.bundles.push(candidate);
+        }
+        is_new
+    }
+
+    /// What a trial showed: the actions of a step close a gap that it was not made for. Whether that is news.
+    pub(super) fn learn(&mut self, key: Key, step: &Chosen) -> bool {
+        let Some(gap) = self.gaps.iter().position(|g| g.key() == key) else { return false };
+        if step.bundles.iter().any(|(g, _)| *g == gap) {
+            return false;
+        }
+        // What is done anyway need not be plausible a second time.
+        let is_known = |b: &&mut Candidate| b.gap == gap && b.actions == step.actions;
+        if let Some(known) = self.bundles.iter_mut().find(is_known) {
+            let is_news = known.reach > Reach::State && known.rejected.is_none();
+            known.reach = Reach::State;
+            return is_news;
+        }
+        self.insert(Candidate {
+            gap,
+            actions: step.actions.clone(),
+            reach: Reach::State,
+            rejected: None,
+            depth: 0,
+        })
+    }
+
+    pub(super) fn gap_of(&self, bundle: usize) -> Option<usize> {
+        self.bundles.get(bundle).map(|b| b.gap)
+    }
+
+    pub(super) fn depth(&self, bundle: usize) -> usize {
+        self.bundles.get(bundle).map_or(0, |b| b.depth)
+    }
+
+    /// Other bundles for a gap that take as many actions and are as plausible.
+    pub(super) fn alternatives(&self, bundle: usize, most: usize) -> Vec<Vec<Action>> {
+        let Some(own) = self.bundles.get(bundle) else { return Vec::new() };
+        let is_like = |b: &&Candidate| {
+            (b.gap, b.reach, b.actions.len()) == (own.gap, own.reach, own.actions.len())
+                && b.actions != own.actions
+                && b.rejected.is_none()
+        };
+        let others = self.bundles.iter().filter(is_like).take(most);
+        others.map(|b| b.actions.iter().filter_map(|a| self.action(*a).cloned()).collect()).collect()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -116,10 +170,16 @@ impl Pool {
     pub(super) fn why(&self, gap: usize) -> Why {
         let Some(otherwise) = self.otherwise.get(gap) else { return Why::LeftOut };
         let own = || self.bundles.iter().filter(|b| b.gap == gap);
-        if own().any(|b| b.rejected.is_none()) {
+        if own().any(|b| b.rejected.is_none() && b.reach < Reach::Identity) {
             return Why::Excluded;
         }
         let rejected = || own().filter_map(|b| b.rejected.as_ref());
+        if rejected().next().is_none()
+            && let Some(only) = own().find(|b| b.reach == Reach::Identity)
+        {
+            let actions = only.actions.iter().filter_map(|a| self.action(*a).cloned()).collect();
+            return Why::Identity { actions };
+        }
         let undecided = rejected().find(|w| matches!(w, Why::LeftOut));
         if let (Why::Question { .. }, None) = (otherwise, undecided) {
             return otherwise.clone();
@@ -140,7 +200,9 @@ impl Pool {
     /// The bundles that are in question, and the problem over them.
     fn problem(&self) -> (Vec<usize>, Problem) {
         let mut reach: BTreeMap<usize, Reach> = BTreeMap::new();
-        let open = || self.bundles.iter().enumerate().filter(|(_, b)| b.rejected.is_none());
+        let open = || {
+            self.bundles.iter().enumerate().filter(|(_, b)| b.rejected.is_none() && b.reach < Reach::Identity)
+        };
         for (_, bundle) in open() {
             let least = reach.entry(bundle.gap).or_insert(bundle.reach);
             *least = bundle.reach.min(*least);
@@ -183,19 +245,14 @@ impl Pool {
     }
 
     /// The number of an action; the same for actions that say the same.
-    fn intern(
-        &mut self,
-        mut action: Action,
-        position: u64,
-        places: &mut BTreeMap<Option<Place>, Vec<usize>>,
-    ) -> usize {
+    fn intern(&mut self, mut action: Action, position: u64) -> usize {
         // Where the conditions of a new record stand tells rules apart, not records.
         if let Action::Change(crate::repair::Change::Record { fields, conditions, .. }) = &mut action
             && !fields.is_empty()
         {
             conditions.clear();
         }
-        let here = places.entry(place(&action)).or_default();
+        let here = self.places.entry(place(&action)).or_default();
         let same = |id: &usize| {
             self.actions.get(*id).is_some_and(|known| known.implies(&action) && action.implies(known))
         };
@@ -206,6 +263,11 @@ impl Pool {
             return id;
         }
         let id = self.actions.len();
+        if place(&action).is_some() {
+            let clashing =
+                here.iter().filter(|other| self.actions.get(**other).is_some_and(|o| o.excludes(&action)));
+            self.excluded.extend(clashing.map(|other| (*other, id)));
+        }
         here.push(id);
         self.actions.push(action);
         self.costs.push(CHANGE + position);
@@ -217,9 +279,9 @@ impl Pool {
     }
 
     /// A stronger change closes what a weaker one of the same cell closes.
-    fn add_variants(&mut self, places: &BTreeMap<Option<Place>, Vec<usize>>) {
+    fn add_variants(&mut self) {
         let mut stronger: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for list in places.iter().filter(|(place, _)| place.is_some()).map(|(_, list)| list) {
+        for list in self.places.iter().filter(|(place, _)| place.is_some()).map(|(_, list)| list) {
             for (a, b) in pairs(list).flat_map(|(a, b)| [(a, b), (b, a)]) {
                 if self.bears(a, b, Action::implies) {
                     stronger.entry(b).or_default().push(a);
@@ -241,10 +303,18 @@ impl Pool {
             for mut actions in made.into_iter().skip(1) {
                 actions.sort_unstable();
                 actions.dedup();
-                variants.push(Candidate { gap: bundle.gap, actions, reach: bundle.reach, rejected: None });
+                variants.push(Candidate {
+                    gap: bundle.gap,
+                    actions,
+                    reach: bundle.reach,
+                    rejected: None,
+                    depth: 0,
+                });
             }
         }
-        self.bundles.extend(variants);
+        for variant in variants {
+            self.insert(variant);
+        }
     }
 }
 

@@ -35,8 +35,12 @@ pub struct Trial {
 }
 
 impl Trial {
-    pub(super) fn new(before: &Standing, base: &Evaluation<'_>, evaluation: &Evaluation<'_>) -> Trial {
-        let after = Standing::of(evaluation);
+    pub(super) fn new(
+        before: &Standing,
+        base: &Evaluation<'_>,
+        evaluation: &Evaluation<'_>,
+        after: &Standing,
+    ) -> Trial {
         let mut keys: BTreeMap<Key, &Gap> = after.open.iter().map(|(k, g)| (*k, g)).collect();
         keys.extend(before.open.iter().map(|(k, g)| (*k, g)));
         let flip = |(key, gap): (Key, &Gap)| {
@@ -44,7 +48,7 @@ impl Trial {
             let now = after.open.get(&key).map(|g| g.verdict).or_else(|| verdict_of(evaluation, key));
             (was != now).then_some(Flip { key, before: was, after: now, weight: gap.weight })
         };
-        Trial { flips: keys.into_iter().filter_map(flip).collect(), results: after.results }
+        Trial { flips: keys.into_iter().filter_map(flip).collect(), results: after.results.clone() }
     }
 
     /// Whether an outcome that was not in order is satisfied.

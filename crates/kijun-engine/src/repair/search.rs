@@ -16,8 +16,6 @@ use crate::program::{Check, Const, Expr, ExprKind, Program, SetExpr};
 use crate::row::Row;
 use crate::walk;
 
-/// Repairs returned.
-const MAX_REPAIRS: usize = 8;
 /// How often an alternative that does not suffice yet is completed.
 const MAX_ROUNDS: usize = 6;
 /// Values tried for changes that leave a choice, all combinations counted: both ends of as many ranges as an
@@ -235,7 +233,7 @@ fn best(verified: Alternatives, unverified: Alternatives) -> Vec<Repair> {
         .collect();
     let repair = |unverified: bool| move |changes: Vec<Change>| Repair { changes, unverified };
     let all = verified.into_iter().map(repair(false)).chain(rest.into_iter().map(repair(true)));
-    all.take(MAX_REPAIRS).collect()
+    all.collect()
 }
 
 /// The attributes that relations read, if the check looks at a relation.
