@@ -20,6 +20,7 @@ mod markdown;
 mod office;
 mod oscal;
 mod page;
+mod plan;
 mod report;
 mod run;
 mod scenarios;

@@ -1,8 +1,11 @@
 //! What somebody does about a gap, and how far it is from what the facts are about.
 
+use kijun_facts::store::NONE;
+use kijun_facts::{Column, Store};
+
 use crate::assessment::SubjectRef;
 use crate::program::Const;
-use crate::repair::{Cell, Change, Datum};
+use crate::repair::{Cell, Change, Datum, NEW_RECORD};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,12 +27,12 @@ pub(super) enum Reach {
     /// Something is taken away, or what the finding is about is put elsewhere.
     Elsewhere,
     /// What another record says of what it is, where or when is rewritten: in which country a data centre stands, when somebody
-    /// left. That puts nothing right.
+    /// left; or some record that is there is named where none is. That puts nothing right.
     Identity,
 }
 
 impl Action {
-    pub(super) fn reach(&self, of: SubjectRef) -> Reach {
+    pub(super) fn reach(&self, of: SubjectRef, store: &Store) -> Reach {
         let Action::Change(change) = self else { return Reach::State };
         let is_own = change.cell().is_some_and(|c| of == SubjectRef::Record(c.kind, c.row));
         match change {
@@ -46,6 +49,8 @@ impl Action {
                 Reach::State
             }
             Change::Remove { .. } => Reach::Elsewhere,
+            Change::Set { value: Datum::Record(_, NEW_RECORD), .. } => Reach::State,
+            Change::Set { cell, value: Datum::Record(..) } if names_none(store, *cell) => Reach::Identity,
             Change::Set { .. }
             | Change::OtherThan { .. }
             | Change::AtLeast { .. }
@@ -79,5 +84,12 @@ impl Action {
             (Action::Change(a), Action::Change(b)) => a.implies(b),
             (a, b) => a == b,
         }
+    }
+}
+
+fn names_none(store: &Store, Cell { kind, row, attr }: Cell) -> bool {
+    match store.kind(kind).and_then(|t| t.column(attr)) {
+        Some(Column::Codes(codes)) => codes.get(row as usize) == Some(&NONE),
+        _ => false,
     }
 }

@@ -5,7 +5,7 @@ use kijun_facts::{KindId, Store, Type};
 
 use super::candidates::{candidates, new_kind};
 use super::gaps::Standing;
-use super::{Action, Gap, Key};
+use super::{Action, Flip, Gap, Key};
 use crate::assess::Evaluation;
 use crate::assessment::FactRef;
 use crate::program::Const;
@@ -55,10 +55,10 @@ impl Seen<'_, '_> {
     }
 
     /// With what would close the gaps that they open.
-    pub(super) fn with_repairs(&self, opened: &[Key]) -> Vec<Vec<Action>> {
+    pub(super) fn with_repairs(&self, opened: &[Flip]) -> Vec<Vec<Action>> {
         let mut out = self.actions.to_vec();
-        for key in opened {
-            let Some(gap) = self.standing.open.get(key) else { return Vec::new() };
+        for flip in opened {
+            let Some(gap) = self.standing.open.get(&flip.key) else { return Vec::new() };
             let found = candidates(self.after, gap, &[]).bundles;
             let closing = found.into_iter().find_map(|bundle| self.all_folded(&out, gap, bundle));
             match closing {
@@ -72,7 +72,7 @@ impl Seen<'_, '_> {
     fn all_folded(&self, actions: &[Action], gap: &Gap, bundle: Vec<Action>) -> Option<Vec<Action>> {
         let mut out = actions.to_vec();
         for action in bundle {
-            if action.reach(gap.subject) > super::action::Reach::State {
+            if action.reach(gap.subject, self.after.store) > super::action::Reach::State {
                 return None;
             }
             match action {

@@ -80,7 +80,7 @@ pub enum Why {
     /// Tried, and the verdict then was this one.
     NotHeld { actions: Vec<Action>, verdict: Verdict },
     /// It would be closed, and these would be violated that are not.
-    Opens { actions: Vec<Action>, gaps: Vec<Key> },
+    Opens { actions: Vec<Action>, opened: Vec<Flip> },
     /// It would be closed only by rewriting what another record is, where or when.
     Identity { actions: Vec<Action> },
     /// What would close it excludes what closes others, or is fixed.

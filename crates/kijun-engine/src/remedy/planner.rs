@@ -11,7 +11,7 @@ use super::cover::{MAX_NODES, Solution};
 use super::extend::Seen;
 use super::gaps::Standing;
 use super::pool::{Chosen, Pool};
-use super::trial::Trial;
+use super::trial::{Flip, Trial};
 use super::world::World;
 use super::{Action, Gap, Open, Options, Plan, Quality, Step, Why};
 use crate::assess::Evaluation;
@@ -59,7 +59,7 @@ impl<'p> Planner<'p> {
         let looked_at = gaps.len().min(options.max_gaps);
         let found = gaps.get(..looked_at).unwrap_or(&[]).par_iter();
         let found: Vec<_> = found.map(|g| candidates(&self.evaluation, g, &options.fixed)).collect();
-        let mut pool = Pool::new(&gaps, found);
+        let mut pool = Pool::new(self.evaluation.store, &gaps, found);
         self.tried.clear();
         let mut trials = 0;
         let solution = loop {
@@ -108,7 +108,7 @@ impl<'p> Planner<'p> {
     /// Tries a step, and strikes out the bundles that do not hold or do harm. Whether any was.
     fn check(
         &mut self,
-        pool: &mut Pool,
+        pool: &mut Pool<'_>,
         gaps: &[Gap],
         step: &Chosen,
         options: &Options,
@@ -141,7 +141,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Adds what a bundle lacks, as bundles of their own.
-    fn extend(&mut self, pool: &mut Pool, gaps: &[Gap], bundle: usize, why: &Why, trials: &mut usize) {
+    fn extend(&mut self, pool: &mut Pool<'_>, gaps: &[Gap], bundle: usize, why: &Why, trials: &mut usize) {
         let Some((index, gap)) = pool.gap_of(bundle).and_then(|g| Some((g, *gaps.get(g)?))) else { return };
         let actions = pool.describe(bundle);
         let is_new = |a: &Action| new_kind(a).is_some();
@@ -153,7 +153,7 @@ impl<'p> Planner<'p> {
         *trials += 1;
         let made: Vec<&Action> = actions.iter().collect();
         let found = self.seen(&made, &[gap], |_, seen| match why {
-            Why::Opens { gaps, .. } => seen.with_repairs(gaps),
+            Why::Opens { opened, .. } => seen.with_repairs(opened),
             _ => seen.with_fields(gap.key()),
         });
         let depth = pool.depth(bundle) + 1;
@@ -166,7 +166,7 @@ impl<'p> Planner<'p> {
     /// violated by the step.
     fn faults(
         &mut self,
-        pool: &Pool,
+        pool: &Pool<'_>,
         gaps: &[Gap],
         step: &Chosen,
         options: &Options,
@@ -177,7 +177,7 @@ impl<'p> Planner<'p> {
             let cannot = || Why::NoRepair { in_words: Vec::new() };
             return step.bundles.iter().map(|(_, b)| (*b, cannot())).collect();
         };
-        let opened: Vec<_> = trial.opened(options.least).map(|f| f.key).collect();
+        let opened: Vec<Flip> = trial.opened(options.least).copied().collect();
         let mut out = Vec::new();
         for ((_, bundle), gap) in step.bundles.iter().zip(&own) {
             let actions = || pool.describe(*bundle);
@@ -185,13 +185,19 @@ impl<'p> Planner<'p> {
                 let verdict = trial.after(gap.key()).unwrap_or(gap.verdict);
                 out.push((*bundle, Why::NotHeld { actions: actions(), verdict }));
             } else if !opened.is_empty() {
-                out.push((*bundle, Why::Opens { actions: actions(), gaps: opened.clone() }));
+                out.push((*bundle, Why::Opens { actions: actions(), opened: opened.clone() }));
             }
         }
         out
     }
 
-    fn trial(&mut self, pool: &Pool, actions: &[usize], gaps: &[Gap], trials: &mut usize) -> Option<Trial> {
+    fn trial(
+        &mut self,
+        pool: &Pool<'_>,
+        actions: &[usize],
+        gaps: &[Gap],
+        trials: &mut usize,
+    ) -> Option<Trial> {
         if let Some(known) = self.tried.get(actions) {
             return known.clone();
         }
@@ -206,7 +212,7 @@ impl<'p> Planner<'p> {
         &mut self,
         gaps: Vec<Gap>,
         questions: Vec<Gap>,
-        pool: &Pool,
+        pool: &Pool<'_>,
         solution: &Solution,
         mut trials: usize,
     ) -> Plan {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kijun_facts::KindId;
+use kijun_facts::{KindId, Store};
 
 use super::action::Reach;
 use super::candidates::{Candidates, new_kind};
@@ -34,7 +34,8 @@ pub(super) struct Chosen {
     pub(super) bundles: Vec<(usize, usize)>,
 }
 
-pub(super) struct Pool {
+pub(super) struct Pool<'s> {
+    store: &'s Store,
     gaps: Vec<Gap>,
     actions: Vec<Action>,
     costs: Vec<u64>,
@@ -58,9 +59,10 @@ fn place(action: &Action) -> Option<Place> {
     }
 }
 
-impl Pool {
-    pub(super) fn new(gaps: &[Gap], found: Vec<Candidates>) -> Pool {
+impl<'s> Pool<'s> {
+    pub(super) fn new(store: &'s Store, gaps: &[Gap], found: Vec<Candidates>) -> Pool<'s> {
         let mut pool = Pool {
+            store,
             gaps: gaps.to_vec(),
             actions: Vec::new(),
             costs: Vec::new(),
@@ -82,7 +84,7 @@ impl Pool {
     /// A set of actions for a gap, unless it is known already.
     pub(super) fn add(&mut self, gap: usize, bundle: Vec<Action>, position: u64, depth: usize) -> bool {
         let subject = self.gaps.get(gap).map_or(SubjectRef::Facility, |g| g.subject);
-        let reach = bundle.iter().map(|a| a.reach(subject)).max().unwrap_or(Reach::State);
+        let reach = bundle.iter().map(|a| a.reach(subject, self.store)).max().unwrap_or(Reach::State);
         let mut actions: Vec<usize> = bundle.into_iter().map(|a| self.intern(a, position)).collect();
         actions.sort_unstable();
         actions.dedup();

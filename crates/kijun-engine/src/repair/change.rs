@@ -47,7 +47,7 @@ impl Change {
             | Change::Remove { .. }
             | Change::Close { .. }
             | Change::Register { .. } => 1,
-            Change::Record { .. } => 2,
+            Change::Record { .. } => 1,
             Change::Tuple { .. } => 3,
             Change::Condition { .. } => 4,
         }

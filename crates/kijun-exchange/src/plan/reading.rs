@@ -321,9 +321,9 @@ impl<'a> Reader<'a> {
             Why::NotHeld { actions: of, verdict } => {
                 (out.changes, out.then) = (actions(of), Some(verdict.name()));
             }
-            Why::Opens { actions: of, gaps } => {
+            Why::Opens { actions: of, opened } => {
                 out.changes = actions(of);
-                out.opens = gaps.iter().map(|k| self.opened(*k)).collect();
+                out.opens = opened.iter().map(|f| self.flip(f)).collect();
             }
             Why::Identity { actions: of } => out.changes = actions(of),
             Why::Excluded | Why::LeftOut => {}
@@ -391,10 +391,6 @@ impl<'a> Reader<'a> {
 
     fn outcome(&self, key: Key, gap: &Gap, after: Option<Verdict>) -> OutcomeJson<'a> {
         self.named(key, gap.weight.name(), Some(gap.verdict), after.or(Some(gap.verdict)))
-    }
-
-    fn opened(&self, key: Key) -> OutcomeJson<'a> {
-        self.named(key, "", None, Some(Verdict::Violated))
     }
 
     fn named(
