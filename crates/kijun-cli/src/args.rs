@@ -1,6 +1,7 @@
 //! The command line.
 
 mod exchange;
+mod facts;
 mod plan;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
+pub(crate) use facts::{FactTemplate, FactsCommand};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 
 #[derive(Debug, Parser)]
@@ -98,6 +100,11 @@ pub(crate) enum Command {
         /// Run only tests whose name contains this
         #[arg(long)]
         filter: Option<String>,
+    },
+    /// Facts in workbooks: what to fill in, and how ledgers that exist are read
+    Facts {
+        #[command(subcommand)]
+        command: FactsCommand,
     },
     /// Read what other tools write, as modules
     Import {

@@ -3,6 +3,7 @@
 
 pub mod assessment;
 
+pub mod due;
 pub mod program;
 pub mod remedy;
 pub mod truth;

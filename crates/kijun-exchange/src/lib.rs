@@ -1,10 +1,11 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
 //! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
-//! (`kijun.diff/1`), and mappings as OSCAL, in both directions.
+//! (`kijun.diff/1`), workbooks in which facts are filled in, and mappings as OSCAL, in both directions.
 
 mod assessment_json;
 pub mod diff;
 mod fact_json;
+mod fact_workbook;
 mod findings_csv;
 mod gaps;
 mod matrix;
@@ -13,8 +14,10 @@ pub mod oscal;
 pub mod plan;
 mod stream_error;
 mod tracked_json;
+mod xlsx;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
+pub use fact_workbook::{FactWorkbook, Unwritable, fact_workbook};
 pub use findings_csv::findings_csv;
 pub use gaps::{GapsJson, gaps_csv, gaps_json};
 pub use matrix::{

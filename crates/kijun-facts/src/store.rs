@@ -4,6 +4,7 @@
 //! array read.
 
 mod amend;
+mod cell_value;
 mod table;
 
 use std::sync::Arc;

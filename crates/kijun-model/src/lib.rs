@@ -17,6 +17,7 @@ mod relations;
 mod rules;
 mod satisfy;
 mod schema;
+mod source_map;
 mod strata;
 mod tables;
 
@@ -34,6 +35,7 @@ pub use census::{Census, census};
 pub use manifest::{Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
+pub use source_map::Source;
 /// A value of a manifest with its place.
 pub use toml::Spanned;
 

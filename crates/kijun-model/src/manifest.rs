@@ -6,6 +6,8 @@ use kijun_text::{Diagnostic, FileId, Label, Span};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::source_map::Source;
+
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -13,6 +15,9 @@ pub struct Manifest {
     pub workspace: Option<Workspace>,
     #[serde(default)]
     pub dependencies: BTreeMap<String, Dependency>,
+    /// Ledgers whose columns are not named as attributes are.
+    #[serde(default)]
+    pub source: Vec<Source>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -71,8 +76,8 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
         )
         .label(in_japanese(error.message()), error.message())
         .help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, version) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, version)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, version)、[[source]] (file, kind, columns) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, version), [[source]] (file, kind, columns)",
         )
     })?;
     if manifest.pack.is_none() && manifest.workspace.is_none() {
@@ -84,6 +89,9 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
             )
             .help("どちらかを書いてください", "write one of them"),
         ));
+    }
+    if let Some(problem) = manifest.source.iter().find_map(|source| source.problem(file)) {
+        return Err(Box::new(problem));
     }
     Ok(manifest)
 }

@@ -4,7 +4,7 @@
 use kijun_facts::{KindId, Store, Type};
 
 use super::candidates::{candidates, new_kind};
-use super::gaps::Standing;
+use super::standing::Standing;
 use super::{Action, Flip, Gap, Key};
 use crate::assess::Evaluation;
 use crate::assessment::FactRef;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::gaps::{Standing, verdict_of};
+use super::standing::{Standing, verdict_of};
 use super::{Gap, Key};
 use crate::assess::Evaluation;
 use crate::assessment::{RequirementResult, Verdict};

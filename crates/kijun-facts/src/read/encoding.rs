@@ -29,6 +29,11 @@ impl Decoded {
         self.text
     }
 
+    /// What was decoded.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes.unwrap_or_else(|| self.text.into_bytes())
+    }
+
     /// Decodes a file of about `size` bytes. Plain UTF-8 is checked block by block while it is read, so that it is
     /// held once.
     ///

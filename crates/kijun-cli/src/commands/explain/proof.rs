@@ -56,8 +56,7 @@ impl Explanation<'_> {
     /// Cells of tables that it looks up and that do not decide.
     fn weak_cells(&mut self, proof: &Proof, indent: usize) {
         for cell in &proof.weak_cells {
-            let (line, _) = self.workspace.sources.line_column(cell.span);
-            let place = format!("{}:{line}", self.workspace.sources.path(cell.span.file));
+            let place = self.workspace.sources.place(cell.span).short();
             let note = weak_cell_note(self.program(), cell, &place, self.terminal.lang);
             self.line(&format!("{}・ {note}", " ".repeat(indent)));
         }
@@ -89,10 +88,7 @@ impl Explanation<'_> {
         let Some(table) = store.kind(kind) else { return };
         let label = program.schema.attribute(kind, attr).map_or("", |a| a.label.or(lang, &a.name));
         let mut lines: Vec<String> = Vec::new();
-        let place = |span: Span| {
-            let (line, column) = self.workspace.sources.line_column(span);
-            format!("{}:{line}:{column}", self.workspace.sources.path(span.file))
-        };
+        let place = |span: Span| self.workspace.sources.place(span).to_string();
         let backing = |id: kijun_facts::EvidenceId| {
             let Some(e) = store.evidence(id) else { return String::new() };
             let grade = e.grade.and_then(|g| program.schema.enums.get(1)?.literals.get(g as usize));

@@ -10,14 +10,14 @@ use crate::program::{RequirementId, Weight};
 use crate::rollup::{Counted, outcomes_of, outcomes_on, roll_up};
 
 /// What is not in order, and the verdicts of requirements.
-pub(super) struct Standing {
-    pub(super) open: BTreeMap<Key, Gap>,
-    pub(super) results: Vec<RequirementResult>,
+pub(crate) struct Standing {
+    pub(crate) open: BTreeMap<Key, Gap>,
+    pub(crate) results: Vec<RequirementResult>,
 }
 
 impl Standing {
     /// What weak rules say decides nothing and is left out.
-    pub(super) fn of(evaluation: &Evaluation<'_>) -> Standing {
+    pub(crate) fn of(evaluation: &Evaluation<'_>) -> Standing {
         let rolled = roll_up(evaluation);
         let counted = rolled.open.iter().filter(|c| c.counts && !c.weak);
         let open = counted.filter_map(|c| gap(evaluation, c)).map(|g| (g.key(), g)).collect();
@@ -38,7 +38,7 @@ fn gap(evaluation: &Evaluation<'_>, of: &Counted) -> Option<Gap> {
 }
 
 /// The verdict of a rule on a subject, whatever it is; `None` where it has none.
-pub(super) fn verdict_of(
+pub(crate) fn verdict_of(
     evaluation: &Evaluation<'_>,
     (requirement, rule, subject): (RequirementId, RuleRef, SubjectRef),
 ) -> Option<Verdict> {
