@@ -1,5 +1,6 @@
 //! The command line.
 
+mod due;
 mod exchange;
 mod facts;
 mod plan;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
 pub(crate) use facts::{FactTemplate, FactsCommand};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
@@ -84,6 +86,8 @@ pub(crate) enum Command {
     },
     /// The changes that close the most gaps across all catalogues, each tried on the facts
     Plan(Plan),
+    /// What lapses soon or has lapsed: dates, evidence, attestations, waivers; and what will flip then
+    Due(Due),
     /// How far one catalogue covers others: stated, inferred, and against the facts
     Matrix(Matrix),
     /// What of a catalogue is not, partly or only possibly covered, and what would change that most

@@ -12,7 +12,7 @@ use self::dates::{Limit, limits};
 use crate::assess::Evaluation;
 use crate::assessment::{FactRef, RuleRef, SubjectRef, Verdict};
 use crate::attest::{ANSWER, DATE, Deciding, best_answer, deciding, interval};
-use crate::number::shift_day;
+use crate::number::{Interval, shift_day};
 use crate::prepared::Prepared;
 use crate::program::{Program, RequirementId};
 use crate::remedy::standing::{Standing, verdict_of};
@@ -99,7 +99,7 @@ fn found(evaluation: &Evaluation<'_>, limits: &BTreeSet<Limit>) -> Vec<Due> {
     for (kind, attr) in plain.map(|l| (l.kind, l.attr)).collect::<BTreeSet<_>>() {
         let Some(table) = store.kind(kind) else { continue };
         for row in 0..table.len() {
-            if let Some(last) = known_day(interval(table, attr, row).hi) {
+            if let Some(last) = last_day(interval(table, attr, row)) {
                 all.push(item(Lapsing::Date { kind, row: row as u32, attr }, last));
             }
         }
@@ -108,7 +108,7 @@ fn found(evaluation: &Evaluation<'_>, limits: &BTreeSet<Limit>) -> Vec<Due> {
     all.extend(attestations(evaluation));
     if let Some(table) = store.kind(program.builtins.waiver) {
         for row in 0..table.len() {
-            if let Some(last) = known_day(interval(table, waiver::EXPIRES, row).lo) {
+            if let Some(last) = last_day(interval(table, waiver::EXPIRES, row)) {
                 all.push(item(Lapsing::Waiver { row: row as u32 }, last));
             }
         }
@@ -120,7 +120,12 @@ fn item(what: Lapsing, last: i32) -> Due {
     Due { what, cells: Vec::new(), last, flips: Vec::new() }
 }
 
-/// A day that is known and not "never".
+/// The last day of a date, where it has one: neither unknown nor none.
+fn last_day(date: Interval) -> Option<i32> {
+    if date.is_none() || date.is_unknown() { None } else { known_day(date.hi) }
+}
+
+/// A day that the calendar has.
 fn known_day(day: i64) -> Option<i32> {
     i32::try_from(day).ok().filter(|d| kijun_facts::value::civil_of(*d).is_some())
 }
@@ -171,7 +176,7 @@ fn acting_days<'s>(store: &'s Store, limits: &'s BTreeSet<Limit>) -> impl Iterat
         let table = store.kind(limit.kind);
         let rows = 0..table.map_or(0, |t| t.len());
         rows.flat_map(move |row| {
-            let day = table.map(|t| interval(t, limit.attr, row).hi).and_then(known_day);
+            let day = table.map(|t| interval(t, limit.attr, row)).and_then(last_day);
             let at = day.and_then(|d| known_day(limit.acts(i64::from(d))));
             at.into_iter().flat_map(|at| at - 2..=at + 2)
         })
@@ -265,7 +270,7 @@ fn by_date(evaluation: &Evaluation<'_>, limits: &BTreeSet<Limit>, flips: &[Flip]
         for fact in proofs.iter().flat_map(crate::Proof::all_facts) {
             let FactRef::Cell { kind, row, attr } = fact else { continue };
             let table = evaluation.store.kind(kind);
-            let Some(date) = table.and_then(|t| known_day(interval(t, attr, row as usize).hi)) else {
+            let Some(date) = table.and_then(|t| last_day(interval(t, attr, row as usize))) else {
                 continue;
             };
             let acts = |l: &&Limit| {

@@ -4,6 +4,7 @@
 
 mod assessment_json;
 pub mod diff;
+pub mod due;
 mod fact_json;
 mod fact_workbook;
 mod findings_csv;
@@ -11,6 +12,7 @@ mod gaps;
 mod matrix;
 mod names;
 pub mod oscal;
+mod outcome_json;
 pub mod plan;
 mod stream_error;
 mod tracked_json;
@@ -35,6 +37,8 @@ pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json"
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
 /// The JSON Schema of `kijun.matrix/1`.
 pub const MATRIX_SCHEMA: &str = include_str!("../schemas/kijun.matrix-1.schema.json");
+/// The JSON Schema of `kijun.due/1`.
+pub const DUE_SCHEMA: &str = include_str!("../schemas/kijun.due-1.schema.json");
 /// The JSON Schema of `kijun.plan/1`.
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.

@@ -4,6 +4,7 @@ mod assess;
 mod catalogs;
 mod check;
 mod diff;
+mod due;
 mod explain;
 mod export;
 mod facts;
@@ -60,6 +61,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Plan(args) => plan::run(args, terminal),
+        Command::Due(args) => due::run(args, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
         Command::Gaps(args) => gaps::run(args, terminal),
         Command::Relate(args) => relate::run(args, terminal),

@@ -3,8 +3,9 @@
 use kijun_text::{Label, Lang};
 
 use super::PlanContext;
-use super::reading::{ChangeJson, OutcomeJson, PlanJson, plan_json};
+use super::reading::{ChangeJson, PlanJson, plan_json};
 use crate::diff::names::written;
+use crate::outcome_json::OutcomeJson;
 
 /// One line for each outcome that a step closes, then for each gap that stays open, then for each question. A step that closes
 /// nothing has one line.

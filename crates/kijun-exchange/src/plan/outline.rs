@@ -7,11 +7,12 @@ use kijun_text::{Label, Lang};
 
 use super::PlanContext;
 use super::reading::{
-    ChangeJson, GapJson, OpenJson, OutcomeJson, PlanJson, RequirementJson, StepJson, TrackedJson, plan_json,
+    ChangeJson, GapJson, OpenJson, PlanJson, RequirementJson, StepJson, TrackedJson, plan_json,
 };
 use crate::diff::Line;
 use crate::diff::names::written;
 use crate::diff::outline::Outline;
+use crate::outcome_json::OutcomeJson;
 
 pub fn plan_outline(context: &PlanContext<'_>, lang: Lang) -> Vec<Line> {
     let plan = plan_json(context);
@@ -184,21 +185,8 @@ impl Report<'_, '_> {
         self.out.item(depth, format!("{}{now}", change.text.get(self.lang)));
     }
 
-    fn outcome(&mut self, depth: usize, o: &OutcomeJson<'_>) {
-        let verdict = |v: Option<&str>| match (v, o.severity) {
-            (Some("violated"), "should") => self.say("推奨(未達)", "advice").to_owned(),
-            (Some("violated"), "notice") => self.say("注意", "notice").to_owned(),
-            (v, _) => {
-                let known = v.and_then(Verdict::from_name).map(Verdict::label);
-                known.map_or_else(|| self.say("なし", "none").to_owned(), |l| l.get(self.lang).to_owned())
-            }
-        };
-        let subject = written(o.subject.kind, o.subject.id.as_deref(), self.lang);
-        let (before, after) = (verdict(o.before), verdict(o.after));
-        self.out.item(
-            depth,
-            format!("{}  {}  {subject}: {before} → {after}", o.requirement, o.title.get(self.lang)),
-        );
+    fn outcome(&mut self, depth: usize, outcome: &OutcomeJson<'_>) {
+        self.out.item(depth, outcome.words(self.lang));
     }
 
     fn satisfied(&mut self, depth: usize, list: &[RequirementJson<'_>]) {

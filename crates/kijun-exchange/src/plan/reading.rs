@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_coverage::Verdicts;
 use kijun_engine::assessment::{FactRef, Finding, Verdict};
-use kijun_engine::program::RequirementId;
 use kijun_engine::remedy::{Action, Flip, Gap, Key, Open, Step, Trial, Why};
 use kijun_engine::{Cell, Change};
-use kijun_text::{Label, Lang};
+use kijun_text::Label;
 use serde::Serialize;
 
 use super::PlanContext;
-use crate::names::{fact_name, rule_name, subject_id, subject_name};
+use crate::names::{fact_name, rule_name};
+use crate::outcome_json::{Naming, OutcomeJson, SubjectJson};
 
 #[derive(Serialize)]
 pub struct PlanJson<'a> {
@@ -76,25 +76,6 @@ pub(super) struct ChangeJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) now: Option<Label>,
     pub(super) text: Label,
-}
-
-#[derive(Serialize)]
-pub(super) struct SubjectJson<'a> {
-    pub(super) kind: &'a str,
-    pub(super) id: Option<String>,
-}
-
-#[derive(Serialize)]
-pub(super) struct OutcomeJson<'a> {
-    pub(super) requirement: &'a str,
-    edition: &'a str,
-    #[serde(skip)]
-    pub(super) title: &'a Label,
-    pub(super) check: &'a str,
-    pub(super) subject: SubjectJson<'a>,
-    pub(super) severity: &'static str,
-    pub(super) before: Option<&'static str>,
-    pub(super) after: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -186,6 +167,7 @@ struct Reader<'a> {
     context: &'a PlanContext<'a>,
     findings: BTreeMap<Key, &'a Finding>,
     verdicts: Verdicts,
+    naming: Naming<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -193,7 +175,8 @@ impl<'a> Reader<'a> {
         let findings = context.assessment.findings.iter();
         let findings = findings.map(|f| ((f.requirement, f.rule, f.subject), f)).collect();
         let verdicts = Verdicts::of(context.assessment);
-        Reader { context, findings, verdicts }
+        let naming = Naming { program: context.program, store: context.store, facility: context.facility };
+        Reader { context, findings, verdicts, naming }
     }
 
     fn plan(&self) -> PlanJson<'a> {
@@ -250,7 +233,7 @@ impl<'a> Reader<'a> {
             number,
             changes: step.actions.iter().map(|a| self.change(a)).collect(),
             fix,
-            roles: audience.iter().map(|a| self.role(a)).collect(),
+            roles: audience.iter().map(|a| self.naming.role(a)).collect(),
             audience: audience.into_iter().collect(),
             alternatives: step
                 .alternatives
@@ -353,10 +336,10 @@ impl<'a> Reader<'a> {
         let finding = self.findings.get(&gap.key());
         GapJson {
             requirement: requirement.map_or("", |r| &r.id),
-            edition: self.edition(gap.requirement),
+            edition: self.naming.edition(gap.requirement),
             title: requirement.map_or(self.context.title, |r| &r.title),
             check: rule_name(program, gap.rule),
-            subject: self.subject(gap.key()),
+            subject: self.naming.subject(gap.subject),
             verdict: gap.verdict.name(),
             severity: gap.weight.name(),
             message: finding.map(|f| f.message.clone()).unwrap_or_default(),
@@ -365,57 +348,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn subject(&self, (_, _, subject): Key) -> SubjectJson<'a> {
-        use kijun_engine::assessment::SubjectRef;
-        let (program, store) = (self.context.program, self.context.store);
-        let id = match subject {
-            // A record that is not there yet.
-            SubjectRef::Record(kind, row) if store.kind(kind).is_some_and(|t| row as usize >= t.len()) => {
-                let known = store.kind(kind).map_or(0, |t| t.len() as u32);
-                Some(format!("new-{}", row - known + 1))
-            }
-            other => subject_id(store, self.context.facility, other).map(str::to_owned),
-        };
-        SubjectJson { kind: subject_name(program, subject), id }
-    }
-
-    fn edition(&self, id: RequirementId) -> &'a str {
-        let program = self.context.program;
-        let catalog = program.requirement(id).and_then(|r| program.catalogs.get(r.catalog));
-        catalog.map_or("", |c| &c.edition)
-    }
-
     fn flip(&self, flip: &Flip) -> OutcomeJson<'a> {
-        self.named(flip.key, flip.weight.name(), flip.before, flip.after)
+        self.naming.flip(flip)
     }
 
     fn outcome(&self, key: Key, gap: &Gap, after: Option<Verdict>) -> OutcomeJson<'a> {
-        self.named(key, gap.weight.name(), Some(gap.verdict), after.or(Some(gap.verdict)))
-    }
-
-    fn named(
-        &self,
-        key: Key,
-        severity: &'static str,
-        before: Option<Verdict>,
-        after: Option<Verdict>,
-    ) -> OutcomeJson<'a> {
-        let program = self.context.program;
-        let requirement = program.requirement(key.0);
-        OutcomeJson {
-            requirement: requirement.map_or("", |r| &r.id),
-            edition: self.edition(key.0),
-            title: requirement.map_or(self.context.title, |r| &r.title),
-            check: rule_name(program, key.1),
-            subject: self.subject(key),
-            severity: if severity.is_empty() {
-                requirement.map_or("", |r| r.weight.name())
-            } else {
-                severity
-            },
-            before: before.map(Verdict::name),
-            after: after.map(Verdict::name),
-        }
+        self.naming.outcome(key, gap.weight.name(), Some(gap.verdict), after.or(Some(gap.verdict)))
     }
 
     /// Requirements, not sections, whose verdict is another one.
@@ -426,7 +364,7 @@ impl<'a> Reader<'a> {
             let before = self.verdicts.get(r.requirement)?;
             (before != r.verdict).then(|| RequirementJson {
                 id: &requirement.id,
-                edition: self.edition(r.requirement),
+                edition: self.naming.edition(r.requirement),
                 title: &requirement.title,
                 before: before.name(),
                 after: r.verdict.name(),
@@ -443,21 +381,12 @@ impl<'a> Reader<'a> {
             let requirement = self.context.program.requirement(id)?;
             Some(TrackedJson {
                 id: &requirement.id,
-                edition: self.edition(id),
+                edition: self.naming.edition(id),
                 before: before.name(),
                 after: after.name(),
             })
         });
         item.collect()
-    }
-
-    fn role(&self, name: &str) -> Label {
-        let roles = self.context.program.schema.enums.first();
-        let literal = roles.and_then(|e| e.literals.iter().find(|l| l.name == name));
-        literal.map_or_else(
-            || Label::new(name, name),
-            |l| Label::new(l.label.or(Lang::Ja, name), l.label.or(Lang::En, name)),
-        )
     }
 
     fn cell(&self, Cell { kind, row, attr }: Cell) -> String {
