@@ -1,6 +1,7 @@
 //! The command line.
 
 mod due;
+mod editions;
 mod exchange;
 mod facts;
 mod plan;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 pub(crate) use due::{Due, DueFormat, Within};
+pub(crate) use editions::{Editions, EditionsFormat};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
 pub(crate) use facts::{FactTemplate, FactsCommand};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
@@ -88,6 +90,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// What lapses soon or has lapsed: dates, evidence, attestations, waivers; and what will flip then
     Due(Due),
+    /// The same facts under several editions, side by side, and what differs
+    Editions(Editions),
     /// How far one catalogue covers others: stated, inferred, and against the facts
     Matrix(Matrix),
     /// What of a catalogue is not, partly or only possibly covered, and what would change that most

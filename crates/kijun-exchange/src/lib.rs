@@ -5,6 +5,7 @@
 mod assessment_json;
 pub mod diff;
 pub mod due;
+pub mod editions;
 mod fact_json;
 mod fact_workbook;
 mod findings_csv;
@@ -39,6 +40,8 @@ pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-erro
 pub const MATRIX_SCHEMA: &str = include_str!("../schemas/kijun.matrix-1.schema.json");
 /// The JSON Schema of `kijun.due/1`.
 pub const DUE_SCHEMA: &str = include_str!("../schemas/kijun.due-1.schema.json");
+/// The JSON Schema of `kijun.editions/1`.
+pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.schema.json");
 /// The JSON Schema of `kijun.plan/1`.
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.

@@ -5,6 +5,7 @@ mod catalogs;
 mod check;
 mod diff;
 mod due;
+mod editions;
 mod explain;
 mod export;
 mod facts;
@@ -62,6 +63,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Plan(args) => plan::run(args, terminal),
         Command::Due(args) => due::run(args, terminal),
+        Command::Editions(args) => editions::run(args, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
         Command::Gaps(args) => gaps::run(args, terminal),
         Command::Relate(args) => relate::run(args, terminal),
