@@ -26,4 +26,5 @@ mod report;
 mod run;
 mod scenarios;
 mod stream;
+mod time;
 mod workbook;

@@ -170,6 +170,12 @@ pub(crate) struct Assess {
     /// From which weight on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Must)]
     pub(crate) fail_on: FailOn,
+    /// Only what is new fails: an assessment (JSON) of this facility; what fails in it already does not count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Keep the assessment in the workspace, as history/DATE.json
+    #[arg(long)]
+    pub(crate) keep: bool,
     /// Tell every finding with its source lines, however many there are
     #[arg(long)]
     pub(crate) details: bool,

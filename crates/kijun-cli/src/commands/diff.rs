@@ -145,7 +145,7 @@ fn assessments(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status>
     Ok(if diff.worse() > 0 { Status::Findings } else { Status::Ok })
 }
 
-fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
+pub(super) fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let message =
             Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));

@@ -29,7 +29,8 @@ fn write(args: &args::Editions, terminal: &Terminal) -> Result<(), Status> {
         Mappings::new(&workspace.compiled.program, &workspace.compiled.mappings, senses.as_deref());
     let mut columns: Vec<usize> = Vec::new();
     let chosen = match &args.of {
-        None => editions(&mappings),
+        // What is only tracked is not held against the facts.
+        None => editions(&mappings).into_iter().filter(|c| !workspace.compiled.tracked.contains(c)).collect(),
         Some(names) => {
             let of = |n: &String| {
                 named(&workspace, n).map_err(|(message, help)| refuse(terminal, &message, &help))
