@@ -1,14 +1,20 @@
 //! The command line.
 
+mod due;
+mod editions;
 mod exchange;
 mod facts;
+mod plan;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use due::{Due, DueFormat, Within};
+pub(crate) use editions::{Editions, EditionsFormat};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
+pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -84,6 +90,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         facts: FactArgs,
     },
+    /// The changes that close the most gaps across all catalogues, each tried on the facts
+    Plan(Plan),
+    /// What lapses soon or has lapsed: dates, evidence, attestations, waivers; and what will flip then
+    Due(Due),
+    /// The same facts under several editions, side by side, and what differs
+    Editions(Editions),
     /// How far one catalogue covers others: stated, inferred, and against the facts
     Matrix(Matrix),
     /// What of a catalogue is not, partly or only possibly covered, and what would change that most
@@ -172,6 +184,12 @@ pub(crate) struct Assess {
     /// From which weight on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Must)]
     pub(crate) fail_on: FailOn,
+    /// Only what is new fails: an assessment (JSON) of this facility; what fails in it already does not count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Keep the assessment in the workspace, as history/DATE.json
+    #[arg(long)]
+    pub(crate) keep: bool,
     /// Tell every finding with its source lines, however many there are
     #[arg(long)]
     pub(crate) details: bool,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kijun_engine::assessment::{Assessment, Verdict};
+use kijun_engine::assessment::{Assessment, RequirementResult, Verdict};
 use kijun_engine::program::RequirementId;
 use rayon::prelude::*;
 
@@ -137,7 +137,11 @@ pub struct Verdicts(BTreeMap<RequirementId, Verdict>);
 
 impl Verdicts {
     pub fn of(assessment: &Assessment) -> Verdicts {
-        Verdicts(assessment.requirements.iter().map(|r| (r.requirement, r.verdict)).collect())
+        Verdicts::of_results(&assessment.requirements)
+    }
+
+    pub fn of_results(results: &[RequirementResult]) -> Verdicts {
+        Verdicts(results.iter().map(|r| (r.requirement, r.verdict)).collect())
     }
 
     pub fn get(&self, id: RequirementId) -> Option<Verdict> {

@@ -5,6 +5,7 @@ mod closure;
 mod contradiction;
 mod coverage;
 mod diff;
+mod editions;
 mod filter;
 mod gaps;
 mod mappings;
@@ -27,6 +28,7 @@ pub use diff::{
     Basis, Cause, Change, Changed, EditionDiff, Flip, Link, Sayings, Side, SubjectFlip, diff_editions, flips,
     is_worse,
 };
+pub use editions::{Pair, Row, SideBySide, editions, side_by_side};
 pub use filter::Filter;
 pub use gaps::{Check, Confirm, Gaps, Settle};
 pub use mappings::{Mappings, TRUSTED};

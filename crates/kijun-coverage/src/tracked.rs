@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kijun_engine::program::{Program, RequirementId, Scope};
 
-use crate::coverage::{Covering, Verdicts, cover, met_by};
+use crate::coverage::{Covering, Met, Verdicts, cover, met_by};
 use crate::mappings::Mappings;
 use crate::matrix::Tally;
 
@@ -53,6 +53,14 @@ impl Tracking {
             }
         }
         totals.into_iter().map(|(of, total)| Tracked { of, total }).collect()
+    }
+}
+
+impl Tracking {
+    /// What the verdicts say of each item that figures count, in the order of the catalogues.
+    pub fn met(&self, mappings: &Mappings<'_>, verdicts: &Verdicts) -> Vec<(RequirementId, Met)> {
+        let counted = self.covering.items.iter().filter(|i| mappings.is_counted(i.id));
+        counted.map(|i| (i.id, met_by(i, &self.covering.cells, mappings, verdicts))).collect()
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) const DATE: AttrId = AttrId(4);
 pub(crate) const REASON: AttrId = AttrId(6);
 
 /// Codes of the prelude's enum `answer`.
-const YES: u32 = 0;
+pub(crate) const YES: u32 = 0;
 const NO: u32 = 1;
 const NOT_APPLICABLE: u32 = 2;
 

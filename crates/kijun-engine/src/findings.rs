@@ -206,7 +206,7 @@ impl Evaluation<'_> {
         finding.missing = missing;
     }
 
-    fn is_expired(&self, fact: FactRef) -> bool {
+    pub(crate) fn is_expired(&self, fact: FactRef) -> bool {
         let FactRef::Cell { kind, row, attr } = fact else { return false };
         let evidence =
             self.store.kind(kind).and_then(|k| self.store.evidence(k.evidence_of(attr, row as usize)));

@@ -3,7 +3,9 @@
 
 pub mod assessment;
 
+pub mod due;
 pub mod program;
+pub mod remedy;
 pub mod truth;
 pub mod walk;
 

@@ -6,12 +6,13 @@
 //! says what a record is about. What evidence a new fact would need is not looked at.
 
 mod change;
+pub(crate) mod choice;
 mod goal;
 mod relations;
-mod search;
+pub(crate) mod search;
 mod sets;
 mod solve;
-mod values;
+pub(crate) mod values;
 mod wording;
 mod world;
 
@@ -24,6 +25,9 @@ use crate::assess::Evaluation;
 use crate::assessment::{RuleRef, SubjectRef, Verdict};
 use crate::program::{Const, RelationId};
 use crate::row::CellKey;
+
+/// Repairs shown to a reader.
+const MAX_REPAIRS: usize = 8;
 
 /// Row of the record that a [`Change::Record`] asks for, where its `fields` name cells of it.
 pub const NEW_RECORD: u32 = u32::MAX - 16;
@@ -121,6 +125,13 @@ impl Evaluation<'_> {
     /// What would satisfy a violated check: fewest changes first, at most eight, none containing another. Empty
     /// for what is not a violated check.
     pub fn repairs(&self, rule: RuleRef, subject: SubjectRef) -> Vec<Repair> {
+        let mut found = self.all_repairs(rule, subject);
+        found.truncate(MAX_REPAIRS);
+        found
+    }
+
+    /// All that were found, those that were not tried among them.
+    pub(crate) fn all_repairs(&self, rule: RuleRef, subject: SubjectRef) -> Vec<Repair> {
         let RuleRef::Check(i) = rule else { return Vec::new() };
         let Some(check) = self.program.checks.get(i) else { return Vec::new() };
         let outcomes = self.checks.get(i).and_then(Option::as_ref);

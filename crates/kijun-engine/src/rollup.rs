@@ -15,13 +15,13 @@ use crate::program::{Combine, Mark, Member, RequirementId, Scope};
 use crate::truth::Truth;
 
 /// Attributes of the prelude's `waiver`, in the order of their declaration.
-mod waiver {
+pub(crate) mod waiver {
     use kijun_facts::AttrId;
-    pub(super) const REQUIREMENT: AttrId = AttrId(0);
-    pub(super) const SUBJECT: AttrId = AttrId(1);
-    pub(super) const APPROVER: AttrId = AttrId(2);
-    pub(super) const REASON: AttrId = AttrId(3);
-    pub(super) const EXPIRES: AttrId = AttrId(5);
+    pub(crate) const REQUIREMENT: AttrId = AttrId(0);
+    pub(crate) const SUBJECT: AttrId = AttrId(1);
+    pub(crate) const APPROVER: AttrId = AttrId(2);
+    pub(crate) const REASON: AttrId = AttrId(3);
+    pub(crate) const EXPIRES: AttrId = AttrId(5);
 }
 
 /// The outcome of a rule on a subject, as it counts for one requirement.

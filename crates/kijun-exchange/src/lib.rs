@@ -6,6 +6,8 @@
 mod assessment_json;
 pub mod diff;
 pub mod disclosure;
+pub mod due;
+pub mod editions;
 pub mod explain;
 mod fact_json;
 mod fact_workbook;
@@ -15,6 +17,8 @@ pub mod lookup;
 mod matrix;
 mod names;
 pub mod oscal;
+mod outcome_json;
+pub mod plan;
 mod stream_error;
 mod tracked_json;
 pub mod words;
@@ -39,5 +43,11 @@ pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json"
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
 /// The JSON Schema of `kijun.matrix/1`.
 pub const MATRIX_SCHEMA: &str = include_str!("../schemas/kijun.matrix-1.schema.json");
+/// The JSON Schema of `kijun.due/1`.
+pub const DUE_SCHEMA: &str = include_str!("../schemas/kijun.due-1.schema.json");
+/// The JSON Schema of `kijun.editions/1`.
+pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.schema.json");
+/// The JSON Schema of `kijun.plan/1`.
+pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");

@@ -2,11 +2,13 @@ use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
 use kijun_engine::{Detail, Evaluation};
+use kijun_exchange::diff::{diff_assessments, parse_assessment};
 use kijun_exchange::{Context, assessment_json, findings_csv};
+use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::tracking::Tracker;
-use super::{Status, load_sound, no_rule, pack_refs, write_result};
+use super::{Status, load_sound, no_rule, pack_refs, refuse, write_result};
 use crate::args::{Assess, FailOn, Format};
 use crate::diagnostics;
 use crate::report::{self, Wanted};
@@ -24,7 +26,8 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     let program = &workspace.compiled.program;
     let evaluation = Evaluation::new(program, &workspace.store, today);
     clock.lap("evaluate", terminal);
-    let detail = if args.format == Format::Csv { Detail::Message } else { Detail::Facts };
+    let is_short = args.format == Format::Csv && !args.keep && args.baseline.is_none();
+    let detail = if is_short { Detail::Message } else { Detail::Facts };
     let assessment = evaluation.assessment_with(detail);
     if assessment.rules == 0 {
         return no_rule(terminal);
@@ -53,7 +56,111 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
         return status;
     }
     clock.lap("write", terminal);
-    status(args.fail_on, &assessment, program)
+    let kept = args.keep.then(|| keep(args, &workspace, &assessment, terminal)).unwrap_or(Ok(()));
+    let status = match &args.baseline {
+        None => Ok(status(args.fail_on, &assessment, program)),
+        Some(path) => since(path, args.fail_on, &workspace, &assessment, terminal),
+    };
+    kept.and(status).unwrap_or_else(|status| status)
+}
+
+/// The assessment with every finding, as it is kept and compared.
+fn whole(workspace: &Workspace, assessment: &Assessment) -> Vec<u8> {
+    let tracked = Tracker::new(workspace).figures(assessment);
+    json(workspace, assessment, &tracked, |_| true)
+}
+
+/// Writes `history/DATE.json` in the workspace.
+fn keep(
+    args: &Assess,
+    workspace: &Workspace,
+    assessment: &Assessment,
+    terminal: &Terminal,
+) -> Result<(), Status> {
+    let folder = args.path.join("history");
+    let file = folder.join(format!("{}.json", kijun_facts::Date::day(assessment.as_of)));
+    let bytes = whole(workspace, assessment);
+    let (ja, en) = match std::fs::read(&file) {
+        Ok(old) if old == bytes => ("は変わっていません", "is as it was"),
+        Ok(_) => ("を書き直しました", "was written anew"),
+        Err(_) => ("を残しました", "was kept"),
+    };
+    if let Err(error) = std::fs::create_dir_all(&folder) {
+        let shown = folder.display();
+        let message = Label::new(
+            format!("フォルダ `{shown}` を作れません: {error}"),
+            format!("cannot make the folder `{shown}`: {error}"),
+        );
+        return Err(refuse(terminal, &message, &Label::default()));
+    }
+    write_result(Some(&file), &bytes, terminal)?;
+    if !terminal.quiet {
+        let shown = file.display();
+        terminal.warn(terminal.text(&Label::new(format!("`{shown}` {ja}\n"), format!("`{shown}` {en}\n"))));
+    }
+    Ok(())
+}
+
+/// The status by what is new since an earlier assessment, which is said on standard error.
+fn since(
+    path: &std::path::Path,
+    fail_on: FailOn,
+    workspace: &Workspace,
+    assessment: &Assessment,
+    terminal: &Terminal,
+) -> Result<Status, Status> {
+    let shown = path.display().to_string();
+    let old = super::diff::record(&shown, terminal)?;
+    if old.is_partial() {
+        let message = Label::new(
+            format!("`{shown}` は一部の役割の指摘だけを載せているので、比べる元にできません"),
+            format!("`{shown}` lists the findings of one role only, so nothing can be told to be new"),
+        );
+        let help = Label::new("`--for` を付けずに作り直してください", "make it again without `--for`");
+        return Err(refuse(terminal, &message, &help));
+    }
+    let bytes = whole(workspace, assessment);
+    let new = parse_assessment(&String::from_utf8_lossy(&bytes)).map_err(|error| {
+        let (message, help) = error.describe("-");
+        refuse(terminal, &message, &help)
+    })?;
+    let Some(diff) = diff_assessments(&old, &new) else {
+        let message = Label::new(
+            format!(
+                "`{shown}` は {} の判定結果で、この施設 ({}) のものではありません",
+                old.facility, new.facility
+            ),
+            format!("`{shown}` is of {} and not of this facility ({})", old.facility, new.facility),
+        );
+        let help = Label::new("同じ施設の結果を指定してください", "name an assessment of this facility");
+        return Err(refuse(terminal, &message, &help));
+    };
+    let least = if fail_on == FailOn::Should { Weight::Should } else { Weight::Must };
+    let fresh: Vec<_> = diff.findings.iter().filter(|f| f.fails_anew(least)).filter_map(|f| f.new).collect();
+    let failing = new.findings.iter().filter(|f| f.fails(least)).count();
+    if !terminal.quiet {
+        let (n, known) = (fresh.len(), failing - fresh.len());
+        terminal.warn(&terminal.text(&Label::new(
+            format!("`{shown}` から: 新しい指摘 {n} 件、前からの指摘 {known} 件 (終了状態は新しい指摘だけで決まります)\n"),
+            format!("since `{shown}`: {n} new, {known} known (only what is new decides the status)\n"),
+        )));
+        for finding in &fresh {
+            let id = finding.subject.id.as_deref().unwrap_or("*");
+            let message = finding.message.get(terminal.lang);
+            terminal.warn(&format!("  {}@{id}  {message}\n", finding.requirement));
+        }
+    }
+    let undecided = |r: &&kijun_exchange::diff::RequirementChange<'_>| {
+        let is =
+            |r: Option<&kijun_exchange::diff::RequirementRecord>| r.is_some_and(|r| r.verdict.is_undecided());
+        is(r.new) && !is(r.old)
+    };
+    Ok(match fail_on {
+        FailOn::Never => Status::Ok,
+        _ if !fresh.is_empty() => Status::Findings,
+        FailOn::Undecided if diff.requirements.iter().any(|r| undecided(&r)) => Status::Undecided,
+        _ => Status::Ok,
+    })
 }
 
 /// How long each part of a run takes, on standard error.

@@ -4,20 +4,19 @@ use kijun_coverage::{Mappings, diff_editions, flips, is_worse};
 use kijun_engine::Evaluation;
 use kijun_engine::program::Program;
 use kijun_exchange::diff::{
-    AssessmentRecord, Derivations, EditionsContext, Flips, Line, assessment_diff_csv, assessment_diff_json,
+    AssessmentRecord, Derivations, EditionsContext, Flips, assessment_diff_csv, assessment_diff_json,
     assessment_diff_outline, diff_assessments, edition_diff_csv, edition_diff_json, edition_diff_outline,
     markdown, parse_assessment,
 };
 use kijun_text::Label;
 use kijun_workspace::Workspace;
-use owo_colors::Style;
-use serde::Serialize;
 
 use super::catalogs::{named, qualified};
+use super::lines::{json, text};
 use super::{Status, load_norms, refuse, write_result};
 use crate::args::{self, DiffFormat};
 use crate::diagnostics;
-use crate::terminal::{Terminal, wrap};
+use crate::terminal::Terminal;
 
 const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
@@ -147,7 +146,7 @@ fn assessments(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status>
     Ok(if diff.worse() > 0 { Status::Findings } else { Status::Ok })
 }
 
-fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
+pub(super) fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         let message =
             Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
@@ -161,39 +160,4 @@ fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
         let (message, help) = error.describe(path);
         refuse(terminal, &message, &help)
     })
-}
-
-// ---------------------------------------------------------------- formats
-
-fn json(value: &impl Serialize) -> Vec<u8> {
-    let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();
-    text.push(b'\n');
-    text
-}
-
-/// For a terminal; a file gets no colours.
-fn text(lines: &[Line], terminal: &Terminal, to_file: bool) -> Vec<u8> {
-    let terminal = Terminal { color: terminal.color && !to_file, ..*terminal };
-    let mut out = String::new();
-    for line in lines {
-        let (lead, text, style) = match line {
-            Line::Title(text) => ("", text, Some(Style::new().bold())),
-            Line::Heading(text) => {
-                out.push('\n');
-                ("── ", text, Some(Style::new().bold()))
-            }
-            Line::Text(text) => ("", text, None),
-            Line::Item(0, text) => ("", text, None),
-            Line::Item(1, text) => ("    ", text, None),
-            Line::Item(_, text) => ("        ", text, None),
-        };
-        let room = terminal.width.saturating_sub(lead.len() + 2);
-        for (i, part) in wrap(text, room).into_iter().enumerate() {
-            let lead =
-                if i == 0 { lead.to_owned() } else { format!("{}  ", " ".repeat(lead.chars().count())) };
-            let part = style.map_or(part.clone(), |style| terminal.paint(&part, style));
-            out.push_str(&format!("{lead}{part}\n"));
-        }
-    }
-    out.into_bytes()
 }

@@ -4,15 +4,19 @@ mod assess;
 mod catalogs;
 mod check;
 mod diff;
+mod due;
+mod editions;
 mod explain;
 mod export;
 mod facts;
 mod fmt;
 mod gaps;
 mod import;
+mod lines;
 mod lsp;
 mod matrix;
 mod new;
+mod plan;
 mod relate;
 mod review;
 mod stream;
@@ -58,6 +62,9 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Assess(args) => assess::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
+        Command::Plan(args) => plan::run(args, terminal),
+        Command::Due(args) => due::run(args, terminal),
+        Command::Editions(args) => editions::run(args, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
         Command::Gaps(args) => gaps::run(args, terminal),
         Command::Relate(args) => relate::run(args, terminal),

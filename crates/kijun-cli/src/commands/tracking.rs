@@ -2,6 +2,7 @@
 
 use kijun_coverage::{Mappings, Tracked, Tracking, Verdicts};
 use kijun_engine::assessment::Assessment;
+use kijun_exchange::plan::TrackedItems;
 use kijun_workspace::Workspace;
 
 /// Nothing is worked out where the profile tracks nothing.
@@ -16,6 +17,11 @@ impl<'w> Tracker<'w> {
         let mappings = Mappings::new(&compiled.program, &compiled.mappings, None);
         let tracked = Tracking::of(&mappings, &compiled.tracked);
         Tracker(Some((mappings, tracked)))
+    }
+
+    /// The items themselves; `None` where nothing is tracked.
+    pub(super) fn items(&self) -> Option<TrackedItems<'_>> {
+        self.0.as_ref().map(|(mappings, tracking)| TrackedItems { mappings, tracking })
     }
 
     /// The figures by the verdicts of an assessment, in the order of the catalogues.

@@ -12,7 +12,8 @@ pub(super) const MAX_ALTERNATIVES: usize = 16;
 pub(super) const MAX_CHANGES: usize = 6;
 
 impl Change {
-    pub(super) fn cell(&self) -> Option<Cell> {
+    /// The cell that it is about; none for a register, a new record and what is only said in words.
+    pub fn cell(&self) -> Option<Cell> {
         match self {
             Change::Set { cell, .. }
             | Change::OtherThan { cell, .. }
@@ -46,14 +47,14 @@ impl Change {
             | Change::Remove { .. }
             | Change::Close { .. }
             | Change::Register { .. } => 1,
-            Change::Record { .. } => 2,
+            Change::Record { .. } => 1,
             Change::Tuple { .. } => 3,
             Change::Condition { .. } => 4,
         }
     }
 
     /// Whether both cannot be.
-    fn excludes(&self, other: &Change) -> bool {
+    pub(crate) fn excludes(&self, other: &Change) -> bool {
         self.cell().is_some()
             && self.cell() == other.cell()
             && (self.excludes_here(other) || other.excludes_here(self))
@@ -76,7 +77,7 @@ impl Change {
     }
 
     /// Whether making this change makes the other one too.
-    fn implies(&self, other: &Change) -> bool {
+    pub(crate) fn implies(&self, other: &Change) -> bool {
         if self == other {
             return true;
         }

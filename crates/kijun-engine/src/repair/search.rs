@@ -1,13 +1,13 @@
 //! The search for repairs: alternatives are tried by evaluating the check again in the facts as they would be,
 //! completed where they do not suffice, and made as small as they can be.
 
-use kijun_facts::{AttrId, KindId, Scalar, Type, Value};
+use kijun_facts::{AttrId, KindId, Type, Value};
 use rustc_hash::FxHashSet;
 
-use super::change::{Alternatives, bounded, contains, merge, product, size, size_of};
+use super::change::{Alternatives, bounded, contains, merge, product};
+use super::choice::Choice;
 use super::solve::{References, Solver};
-use super::values::{FAR, Known, SOME_TEXT, first_allowed, further, samples_of, values_of};
-use super::world::{members_of, rewritten, set_after};
+use super::world::rewritten;
 use super::{Cell, Change, Datum, Repair};
 use crate::assess::Evaluation;
 use crate::assessment::{SubjectRef, Verdict};
@@ -16,8 +16,6 @@ use crate::program::{Check, Const, Expr, ExprKind, Program, SetExpr};
 use crate::row::Row;
 use crate::walk;
 
-/// Repairs returned.
-const MAX_REPAIRS: usize = 8;
 /// How often an alternative that does not suffice yet is completed.
 const MAX_ROUNDS: usize = 6;
 /// Values tried for changes that leave a choice, all combinations counted: both ends of as many ranges as an
@@ -159,10 +157,6 @@ impl Search<'_, '_> {
         merge(&changes, &sets).unwrap_or(changes)
     }
 
-    fn known(&self) -> Known<'_> {
-        Known { store: self.evaluation.store, texts: &self.evaluation.memo.extents.texts }
-    }
-
     fn attribute_type(&self, cell: Cell) -> Option<&Type> {
         self.evaluation.program.schema.attribute(cell.kind, cell.attr).map(|a| &a.ty)
     }
@@ -213,68 +207,16 @@ impl Search<'_, '_> {
         choices
     }
 
-    /// Values of the cell that all the changes allow, the nearest one first.
     fn values(&self, cell: Cell, changes: &[Change]) -> Vec<Value> {
-        let Some(ty) = self.attribute_type(cell) else { return Vec::new() };
-        let here: Vec<&Change> = changes.iter().filter(|c| c.cell() == Some(cell)).collect();
-        if let Some(element) = ty.element() {
-            return vec![set_after(self.known(), element, members_of(&self.evaluation.row(), cell), &here)];
-        }
-        let known = self.data(cell, changes).into_iter().filter_map(|d| self.known().stated(&d));
-        // Texts cannot be listed: one that nobody mentions stands for the others.
-        let other = match ty {
-            Type::Text => Some(Value::Scalar(Scalar::Text(SOME_TEXT))),
-            Type::Requirement => Some(Value::Scalar(Scalar::Requirement(SOME_TEXT))),
-            _ => None,
-        };
-        let is_free = here.iter().all(|c| matches!(c, Change::OtherThan { .. }));
-        known.chain(other.filter(|_| is_free)).collect()
+        self.choice(&self.evaluation.row(), |choice| choice.values(cell, changes))
     }
 
     fn data(&self, cell: Cell, changes: &[Change]) -> Vec<Datum> {
-        let here = || changes.iter().filter(|c| c.cell() == Some(cell));
-        let avoided: Vec<&Datum> = here()
-            .flat_map(|c| if let Change::OtherThan { values, .. } = c { values.as_slice() } else { &[] })
-            .collect();
-        let set = here().find_map(|c| if let Change::Set { value, .. } = c { Some(value) } else { None });
-        if let Some(value) = set {
-            return vec![value.clone()];
-        }
-        let low = here().find_map(|c| if let Change::AtLeast { bound, .. } = c { Some(bound) } else { None });
-        let high = here().find_map(|c| if let Change::AtMost { bound, .. } = c { Some(bound) } else { None });
-        if low.is_some() || high.is_some() {
-            return self.between(cell, low, high, &avoided);
-        }
-        let Some(ty) = self.attribute_type(cell) else { return Vec::new() };
-        let Evaluation { program, today, .. } = self.evaluation;
-        let all = samples_of(program, self.known(), ty, &self.mentioned, *today);
-        all.into_iter().filter(|d| !avoided.contains(&d)).collect()
+        self.choice(&self.evaluation.row(), |choice| choice.data(cell, changes))
     }
 
-    /// The ends of a range, the open one far away; of an ordered enum every literal in it.
-    fn between(
-        &self,
-        cell: Cell,
-        low: Option<&Const>,
-        high: Option<&Const>,
-        avoided: &[&Datum],
-    ) -> Vec<Datum> {
-        let is_inside =
-            |at: Option<i64>| low.is_none_or(|l| at >= size(l)) && high.is_none_or(|h| at <= size(h));
-        if let Some(ty @ Type::Enum(_)) = self.attribute_type(cell) {
-            let all = values_of(self.evaluation.program, self.known(), ty).into_iter();
-            return all.filter(|d| is_inside(size_of(d)) && !avoided.contains(&d)).collect();
-        }
-        let near = match (low, high) {
-            (Some(low), _) => first_allowed(low, 1, avoided),
-            (None, high) => high.and_then(|h| first_allowed(h, -1, avoided)),
-        };
-        let far = match (low, high) {
-            (Some(_), Some(high)) => first_allowed(high, -1, avoided),
-            (Some(low), None) => further(low, FAR),
-            (None, high) => high.and_then(|h| further(h, -FAR)),
-        };
-        near.into_iter().chain(far).filter(|c| is_inside(size(c))).map(Datum::Const).collect()
+    fn choice<R>(&self, row: &Row<'_>, ask: impl FnOnce(&Choice<'_>) -> R) -> R {
+        ask(&Choice { row, mentioned: &self.mentioned })
     }
 }
 
@@ -291,7 +233,7 @@ fn best(verified: Alternatives, unverified: Alternatives) -> Vec<Repair> {
         .collect();
     let repair = |unverified: bool| move |changes: Vec<Change>| Repair { changes, unverified };
     let all = verified.into_iter().map(repair(false)).chain(rest.into_iter().map(repair(true)));
-    all.take(MAX_REPAIRS).collect()
+    all.collect()
 }
 
 /// The attributes that relations read, if the check looks at a relation.
@@ -319,7 +261,7 @@ fn attributes_of_relations(program: &Program, check: &Check) -> FxHashSet<(KindI
     found
 }
 
-fn constants(check: &Check) -> Vec<Const> {
+pub(crate) fn constants(check: &Check) -> Vec<Const> {
     let mut found: Vec<Const> = Vec::new();
     for expr in check.condition.iter().chain(check.requires.iter().map(|r| &r.condition)) {
         walk::expressions(expr, &mut |e| match &e.kind {

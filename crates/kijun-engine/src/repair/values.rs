@@ -9,7 +9,7 @@ use crate::extents::Texts;
 use crate::program::{Const, Program};
 
 /// A text that neither facts nor packs have, tried where any other text would do.
-pub(super) const SOME_TEXT: Symbol = Symbol(u32::MAX - 17);
+pub(crate) const SOME_TEXT: Symbol = Symbol(u32::MAX - 17);
 
 /// Members of a set, and records of a kind, that are looked at.
 pub(super) const MAX_MEMBERS: usize = 64;

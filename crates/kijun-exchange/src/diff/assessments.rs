@@ -120,9 +120,12 @@ impl<'a> FindingChange<'a> {
 
     /// A must-finding that is violated or conflicting and was not.
     pub fn is_worse(&self) -> bool {
-        let fails = |f: &FindingRecord| {
-            f.severity == Weight::Must && matches!(f.verdict, Verdict::Violated | Verdict::Conflicting)
-        };
+        self.fails_anew(Weight::Must)
+    }
+
+    /// The same of findings from some weight on.
+    pub fn fails_anew(&self, least: Weight) -> bool {
+        let fails = |f: &FindingRecord| f.fails(least);
         self.fate != Fate::Unlisted && self.new.is_some_and(fails) && !self.old.is_some_and(fails)
     }
 }

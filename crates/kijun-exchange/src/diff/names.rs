@@ -58,7 +58,7 @@ pub(super) fn subject_words(program: &Program, flips: &Flips<'_>, flip: &Subject
     written(kind, own, lang)
 }
 
-pub(super) fn written(kind: &str, id: Option<&str>, lang: Lang) -> String {
+pub(crate) fn written(kind: &str, id: Option<&str>, lang: Lang) -> String {
     match (id, lang) {
         (Some(id), _) => format!("{kind} {id}"),
         (None, Lang::Ja) => format!("{kind} (台帳)"),

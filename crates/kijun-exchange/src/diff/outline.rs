@@ -12,22 +12,22 @@ pub enum Line {
 
 /// What writes lines.
 #[derive(Debug, Default)]
-pub(super) struct Outline(pub(super) Vec<Line>);
+pub(crate) struct Outline(pub(crate) Vec<Line>);
 
 impl Outline {
-    pub(super) fn title(&mut self, text: impl Into<String>) {
+    pub(crate) fn title(&mut self, text: impl Into<String>) {
         self.0.push(Line::Title(text.into()));
     }
 
-    pub(super) fn heading(&mut self, text: impl Into<String>) {
+    pub(crate) fn heading(&mut self, text: impl Into<String>) {
         self.0.push(Line::Heading(text.into()));
     }
 
-    pub(super) fn text(&mut self, text: impl Into<String>) {
+    pub(crate) fn text(&mut self, text: impl Into<String>) {
         self.0.push(Line::Text(text.into()));
     }
 
-    pub(super) fn item(&mut self, depth: usize, text: impl Into<String>) {
+    pub(crate) fn item(&mut self, depth: usize, text: impl Into<String>) {
         self.0.push(Line::Item(depth, text.into()));
     }
 }

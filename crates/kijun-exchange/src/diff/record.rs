@@ -145,6 +145,13 @@ impl AssessmentRecord {
     }
 }
 
+impl FindingRecord {
+    /// Violated or conflicting, of at least this weight.
+    pub fn fails(&self, least: Weight) -> bool {
+        self.severity >= least && matches!(self.verdict, Verdict::Violated | Verdict::Conflicting)
+    }
+}
+
 impl RequirementRecord {
     pub(crate) fn count(&self, verdict: Verdict) -> usize {
         self.subjects.get(verdict.name()).copied().unwrap_or(0)

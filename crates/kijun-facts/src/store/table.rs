@@ -71,10 +71,13 @@ impl KindTable {
 
     /// What backs a cell, if anything is stated about it.
     pub fn evidence_of(&self, attr: AttrId, row: usize) -> EvidenceId {
-        if self.backing.is_empty() || !self.is_stated(attr, row) {
-            NO_EVIDENCE
-        } else {
-            self.backing.of(attr, row)
+        if self.backing.is_empty() {
+            return NO_EVIDENCE;
+        }
+        match self.backing.own(attr, row) {
+            Some(own) => own,
+            None if self.is_stated(attr, row) => self.backing.of_record(row),
+            None => NO_EVIDENCE,
         }
     }
 
@@ -262,7 +265,7 @@ impl Places {
 }
 
 /// What backs the values that are stated.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Backing {
     /// Per record, what backs its values; empty if nothing backs any.
     records: Vec<EvidenceId>,
@@ -280,8 +283,15 @@ impl Backing {
         self.records.is_empty() && self.cells.is_empty()
     }
 
-    fn of(&self, attr: AttrId, row: usize) -> EvidenceId {
-        let own = if self.cells.is_empty() { None } else { self.cells.get(&(attr, row as u32)) };
-        own.or_else(|| self.records.get(row)).copied().unwrap_or(NO_EVIDENCE)
+    fn own(&self, attr: AttrId, row: usize) -> Option<EvidenceId> {
+        if self.cells.is_empty() { None } else { self.cells.get(&(attr, row as u32)).copied() }
+    }
+
+    fn of_record(&self, row: usize) -> EvidenceId {
+        self.records.get(row).copied().unwrap_or(NO_EVIDENCE)
+    }
+
+    pub(crate) fn set(&mut self, attr: AttrId, row: u32, id: EvidenceId) {
+        self.cells.insert((attr, row), id);
     }
 }

@@ -1,0 +1,258 @@
+//! What time does: `due`, `editions`, `assess --keep` and `--baseline`.
+
+use serde_json::Value;
+
+use crate::run::{Folder, MANIFEST, PACK, kijun};
+
+fn json(args: &[&str], schema: &str) -> Value {
+    let out = kijun(&[args, &["--format", "json"]].concat());
+    assert_eq!(out.status, 0, "{}", out.stderr);
+    let value: Value = serde_json::from_str(&out.stdout).unwrap_or_else(|e| panic!("{e}: {}", out.stderr));
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{args:?}: {errors:#?}");
+    value
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> &'v Vec<Value> {
+    value[key].as_array().unwrap()
+}
+
+const CITY: &str = "examples/city-hospital";
+
+// ---------------------------------------------------------------- due
+
+#[test]
+fn what_lapses_is_listed_by_day_with_what_flips_then() {
+    let due = json(&["due", CITY, "--within", "90d"], kijun_exchange::DUE_SCHEMA);
+    let items = list(&due, "items");
+    let days: Vec<&str> = items.iter().map(|i| i["last_day"].as_str().unwrap()).collect();
+    assert!(days.is_sorted() && days.iter().all(|d| *d <= "2027-02-20"), "{days:?}");
+    let find = |fact: &str| {
+        items.iter().find(|i| list(i, "facts").contains(&fact.into())).unwrap_or_else(|| panic!("no {fact}"))
+    };
+    let soc2 = find("certification.pacific-soc2.valid_to");
+    assert_eq!(
+        (&soc2["what"], &soc2["last_day"], &soc2["lapsed"]),
+        (&"date".into(), &"2026-12-31".into(), &false.into())
+    );
+    let flip = &list(soc2, "flips")[0];
+    assert_eq!(flip["requirement"], "handbook:CERT-01");
+    assert_eq!((&flip["before"], &flip["after"]), (&"satisfied".into(), &"violated".into()));
+    assert!(list(soc2, "audience").contains(&"purchaser".into()));
+    let waiver = find("waiver.wv-pacs-us");
+    assert!(waiver["lapsed"] == true && list(waiver, "flips")[0]["requirement"] == "handbook:CL-LOC-1");
+    let evidence = find("connection.mobile-homecare.demarcation_carrier");
+    assert_eq!((&evidence["what"], &evidence["last_day"]), (&"evidence".into(), &"2026-09-30".into()));
+    assert!(list(evidence, "flips").iter().all(|f| f["after"] == "stale"));
+    // What has lapsed is listed only where it bears on a verdict.
+    assert!(items.iter().filter(|i| i["lapsed"] == true).all(|i| !list(i, "flips").is_empty()));
+    assert!(!days.contains(&"1970-01-01"), "none is no date");
+}
+
+/// The day after the last day, the assessment says what the list said would be so.
+#[test]
+fn what_is_said_to_flip_flips_on_the_day_after() {
+    let assess = |day: &str| -> Value {
+        serde_json::from_str(&kijun(&["assess", CITY, "--as-of", day, "--format", "json"]).stdout).unwrap()
+    };
+    let is_found = |result: &Value| {
+        list(result, "findings").iter().any(|f| {
+            f["check"] == "certificate_in_date"
+                && f["subject"]["id"] == "pacific-soc2"
+                && f["verdict"] == "violated"
+        })
+    };
+    assert!(!is_found(&assess("2026-12-31")) && is_found(&assess("2027-01-01")));
+}
+
+const DATED: &str = r#"catalog n "規範" { en "norm" edition "1" level C must "必須" en "must" }
+requirement n:1 "更新の準備" { en "renewal is prepared" level C audience purchaser }
+requirement n:2 "年次の確認" { en "yearly review" level C }
+entity contract "契約" { ends "満了日": date  renewed "更新済": bool }
+check renewal for n:1 {
+  each c: contract
+  where c.ends <= today + 2 months
+  require c.renewed ja "更新がまだです" en "not renewed"
+}
+attest yearly for n:2 "確かめましたか" { en "was it reviewed" by administrator every 1 year }
+"#;
+const DATES: &str = "[[contract]]\nid = \"c\"\nends = 2027-03-31\nrenewed = false\n[[attestation]]\nid = \"a\"\nrequirement = \"n:2\"\nanswer = \"yes\"\nby = \"administrator\"\ndate = 2026-01-10\n";
+
+#[test]
+fn dates_with_an_interval_act_before_their_day_and_attestations_grow_stale() {
+    let folder =
+        Folder::new("due-dated", &[("kijun.toml", MANIFEST), ("n.kijun", DATED), ("facts/f.toml", DATES)]);
+    let due = json(&["due", folder.path(), "--within", "6m"], kijun_exchange::DUE_SCHEMA);
+    let seen: Vec<String> = list(&due, "items")
+        .iter()
+        .map(|i| {
+            let flips: Vec<&str> = list(i, "flips").iter().map(|f| f["after"].as_str().unwrap()).collect();
+            format!(
+                "{} {} {} {}",
+                i["last_day"].as_str().unwrap(),
+                i["what"].as_str().unwrap(),
+                i["facts"][0].as_str().unwrap(),
+                flips.join(",")
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        ["2027-01-10 attestation attestation.a stale", "2027-01-30 date contract.c.ends violated"]
+    );
+    let short = json(&["due", folder.path(), "--within", "7d"], kijun_exchange::DUE_SCHEMA);
+    assert!(list(&short, "items").is_empty());
+}
+
+#[test]
+fn the_calendar_follows_rfc_5545() {
+    let folder =
+        Folder::new("due-ics", &[("kijun.toml", MANIFEST), ("n.kijun", DATED), ("facts/f.toml", DATES)]);
+    for lang in ["ja", "en"] {
+        let text = kijun(&["due", folder.path(), "--within", "1y", "--format", "ics", "--lang", lang]).stdout;
+        assert!(
+            text.starts_with("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.ends_with("END:VCALENDAR\r\n")
+        );
+        assert!(text.split("\r\n").all(|l| l.len() <= 75 && !l.contains('\n')), "{text}");
+        let unfolded = text.replace("\r\n ", "");
+        let count = |line: &str| unfolded.split("\r\n").filter(|l| l.starts_with(line)).count();
+        assert_eq!((count("BEGIN:VEVENT"), count("END:VEVENT"), count("UID:")), (2, 2, 2));
+        assert_eq!(count("DTSTAMP:20261122T000000Z"), 2, "the day of the assessment, no clock");
+        assert_eq!((count("DTSTART;VALUE=DATE:20270110"), count("DTEND;VALUE=DATE:20270111")), (1, 1));
+    }
+}
+
+#[test]
+fn tables_and_workbooks_of_what_lapses_and_of_editions_are_the_same_twice() {
+    let folder =
+        Folder::new("time-books", &[("kijun.toml", MANIFEST), ("n.kijun", DATED), ("facts/f.toml", DATES)]);
+    let s11 = ["editions", "examples/s11-editions", "--profile", "side_by_side"];
+    let due = ["due", folder.path(), "--within", "1y"];
+    for (call, sheet) in [(&s11[..], "版ごとの数"), (&due[..], "期限")] {
+        let to = |n: usize| format!("{}/{n}.xlsx", folder.path());
+        for n in [1, 2] {
+            let path = to(n);
+            let out = kijun(&[call, &["--format", "xlsx", "--lang", "ja", "-o", &path]].concat());
+            assert_eq!(out.status, 0, "{}", out.stderr);
+        }
+        assert_eq!(std::fs::read(to(1)).unwrap(), std::fs::read(to(2)).unwrap());
+        let book: calamine::Xlsx<_> = calamine::open_workbook(to(1)).unwrap();
+        assert!(calamine::Reader::sheet_names(&book).contains(&sheet.to_owned()));
+        let csv = kijun(&[call, &["--format", "csv"]].concat()).stdout;
+        assert!(csv.starts_with('\u{feff}') && csv.lines().count() > 2, "{csv}");
+        let md = kijun(&[call, &["--format", "md", "--lang", "en"]].concat()).stdout;
+        assert!(md.starts_with("# "), "{md}");
+    }
+    let out = kijun(&["due", folder.path(), "--within", "soon"]);
+    assert!(out.status == 2 && out.stderr.contains("write it as 90d"), "{}", out.stderr);
+}
+
+// ---------------------------------------------------------------- editions
+
+#[test]
+fn the_same_facts_stand_under_each_edition_and_no_figure_is_of_two() {
+    let call = ["editions", "examples/s11-editions", "--profile", "side_by_side"];
+    let all = json(&call, kijun_exchange::EDITIONS_SCHEMA);
+    let columns = list(&all, "columns");
+    let names: Vec<&str> = columns.iter().map(|c| c["catalog"].as_str().unwrap()).collect();
+    assert_eq!(names, ["mhlw@4.2", "mhlw@6.0", "mhlw@7.0", "checklist@R7"]);
+    for (i, column) in columns.iter().enumerate() {
+        let counted: u64 =
+            column["requirements"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+        let shown = list(&all, "rows").iter().flat_map(|r| r["cells"][i].as_array().unwrap());
+        let evaluated = shown.filter(|c| !c["verdict"].is_null()).count() as u64;
+        assert!(counted > 0 && evaluated > 0, "{column}");
+    }
+    let pair = |old: &str, new: &str| {
+        list(&all, "pairs").iter().find(|p| p["old"] == old && p["new"] == new).unwrap()
+    };
+    // S11: edition 7.0 does not ask for regular change, the checklist of FY2025 does; lockout is asked for by 7.0 alone.
+    let differs = list(pair("mhlw@7.0", "checklist@R7"), "differs");
+    let passwords = differs.iter().find(|d| d["new"][0] == "checklist:2-7").unwrap();
+    assert_eq!(passwords["subjects"][0]["old_rules"][0], "lockout_is_set");
+    assert_eq!(passwords["subjects"][0]["new_rules"][0], "password_rotation");
+    let text = kijun(&[&call[..], &["--lang", "ja"]].concat()).stdout;
+    assert!(
+        text.contains("版をまたいで足し合わせません") && text.contains("── mhlw@6.0 → mhlw@7.0"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_edition_whose_rules_do_not_apply_says_so_and_columns_can_be_named() {
+    let all = json(&["editions", CITY], kijun_exchange::EDITIONS_SCHEMA);
+    let of = |name: &str| {
+        list(&all, "columns").iter().find(|c| c["catalog"] == name).unwrap()["applies"].as_bool().unwrap()
+    };
+    assert!(of("mhlw@4.2") && of("mhlw@7.0") && !of("mhlw@6.0"));
+    assert!(
+        list(&all, "columns").iter().all(|c| !c["catalog"].as_str().unwrap().starts_with("csf")),
+        "tracked only"
+    );
+    let two = json(&["editions", CITY, "--of", "mhlw@7.0,mhlw@4.2"], kijun_exchange::EDITIONS_SCHEMA);
+    assert_eq!(list(&two, "columns")[0]["catalog"], "mhlw@7.0");
+    let out = kijun(&["editions", CITY, "--of", "mhlw@7.0"]);
+    assert!(out.status == 2 && out.stderr.contains("no two editions"), "{}", out.stderr);
+}
+
+// ---------------------------------------------------------------- history
+
+fn contract(id: &str, encrypted: &str) -> String {
+    format!("[[contract]]\nid = \"{id}\"\nvendor = \"v\"\nencrypted = {encrypted}\n")
+}
+
+#[test]
+fn assessments_are_kept_and_only_what_is_new_fails() {
+    let vendor = "[[vendor]]\nid = \"v\"\nname = \"V\"\n";
+    let facts = format!("{vendor}{}{}", contract("a", "false"), contract("b", "true"));
+    let folder =
+        Folder::new("history", &[("kijun.toml", MANIFEST), ("n.kijun", PACK), ("facts/f.toml", &facts)]);
+    let path = folder.path();
+    let out = kijun(&["assess", path, "--keep", "--for", "purchaser", "--format", "csv"]);
+    assert!(out.status == 1 && out.stderr.contains("was kept"), "{}", out.stderr);
+    let kept = format!("{path}/history/2026-11-22.json");
+    let first = std::fs::read(&kept).unwrap();
+    assert!(kijun(&["assess", path, "--keep"]).stderr.contains("is as it was"));
+    assert_eq!(std::fs::read(&kept).unwrap(), first, "the same facts give the same bytes");
+    let baseline = format!("{path}/baseline.json");
+    std::fs::copy(&kept, &baseline).unwrap();
+    let known = kijun(&["assess", path, "--baseline", &baseline]);
+    assert!(known.status == 0 && known.stderr.contains("0 new, 1 known"), "{}", known.stderr);
+    let worse = format!("{vendor}{}{}", contract("a", "false"), contract("b", "false"));
+    std::fs::write(format!("{path}/facts/f.toml"), worse).unwrap();
+    let new = kijun(&["assess", path, "--baseline", &baseline]);
+    assert!(
+        new.status == 1 && new.stderr.contains("1 new, 1 known") && new.stderr.contains("n:1@b"),
+        "{}",
+        new.stderr
+    );
+    assert!(kijun(&["assess", path, "--keep"]).stderr.contains("was written anew"));
+    let ja = kijun(&["assess", path, "--baseline", &baseline, "--lang", "ja"]);
+    assert!(ja.stderr.contains("新しい指摘 1 件"), "{}", ja.stderr);
+}
+
+#[test]
+fn a_baseline_that_cannot_tell_what_is_new_is_refused() {
+    let facts = format!("[[vendor]]\nid = \"v\"\nname = \"V\"\n{}", contract("a", "false"));
+    let pack = PACK.replace("  level C\n}\nenum", "  level C\n  audience user\n}\nenum");
+    let folder =
+        Folder::new("baseline", &[("kijun.toml", MANIFEST), ("n.kijun", &pack), ("facts/f.toml", &facts)]);
+    let path = folder.path();
+    let part = format!("{path}/part.json");
+    kijun(&["assess", path, "--for", "vendor", "--format", "json", "-o", &part]);
+    let out = kijun(&["assess", path, "--baseline", &part]);
+    assert!(out.status == 2 && out.stderr.contains("one role only"), "{}", out.stderr);
+    let out = kijun(&["assess", path, "--baseline", &format!("{path}/none.json")]);
+    assert!(out.status == 2 && out.stderr.contains("cannot read"), "{}", out.stderr);
+    let other = format!("{path}/other.json");
+    kijun(&["assess", path, "--format", "json", "-o", &other]);
+    let text = std::fs::read_to_string(&other)
+        .unwrap()
+        .replace("\"facility\": \"test\"", "\"facility\": \"elsewhere\"");
+    std::fs::write(&other, text).unwrap();
+    let out = kijun(&["assess", path, "--baseline", &other]);
+    assert!(out.status == 2 && out.stderr.contains("not of this facility"), "{}", out.stderr);
+}
