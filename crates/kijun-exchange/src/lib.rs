@@ -13,6 +13,7 @@ mod names;
 pub mod oscal;
 mod stream_error;
 mod tracked_json;
+pub mod wording;
 mod xlsx;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
