@@ -157,6 +157,9 @@ pub(crate) struct Assess {
     /// Say on standard error how long reading, evaluating and writing took
     #[arg(long)]
     pub(crate) timings: bool,
+    /// Show what changed since this assessment, which `assess --format json` wrote
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
     /// List only findings that concern this role
     #[arg(long = "for", value_enum, value_name = "ROLE")]
     pub(crate) audience: Option<Audience>,
@@ -375,6 +378,8 @@ pub(crate) enum Format {
     Json,
     /// One line per finding, for spreadsheets
     Csv,
+    /// One page that needs nothing else, for people
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use kijun_engine::assessment::{FactRef, FactUse};
+use kijun_engine::program::Program;
 use kijun_facts::{Evidence, Show, Words};
 use kijun_text::{Label, Lang, Span};
 use serde::Serialize;
@@ -94,15 +95,21 @@ pub(crate) struct Missing<'a> {
 
 pub(crate) fn missing<'a>(context: &Context<'a>, fact: FactRef) -> Missing<'a> {
     let name = fact_name(context.program, context.store, fact);
-    let schema = &context.program.schema;
+    let (label, of) = question(context.program, fact);
+    let question = (!label.is_empty() || matches!(fact, FactRef::Attestation(_))).then_some(label);
+    Missing { fact: name, question, of }
+}
+
+/// What to ask for a fact, and the role that is asked, where one is named.
+pub(crate) fn question(program: &Program, fact: FactRef) -> (Cow<'_, Label>, Option<&str>) {
+    let schema = &program.schema;
     match fact {
         FactRef::Cell { kind, attr, .. } => {
-            let attribute = schema.attribute(kind, attr);
-            let ask = attribute.and_then(|a| a.ask.as_ref());
-            let question = attribute.map(|a| {
-                ask.map_or_else(|| Cow::Owned(question_of(&a.label)), |ask| Cow::Borrowed(&ask.question))
-            });
-            Missing { fact: name, question, of: ask.map(|ask| ask.of.as_str()) }
+            let Some(attribute) = schema.attribute(kind, attr) else { return Default::default() };
+            match &attribute.ask {
+                Some(ask) => (Cow::Borrowed(&ask.question), Some(&ask.of)),
+                None => (Cow::Owned(question_of(&attribute.label)), None),
+            }
         }
         FactRef::Register(kind) => {
             let l = schema.kind(kind).map(|k| k.label.clone()).unwrap_or_default();
@@ -110,15 +117,15 @@ pub(crate) fn missing<'a>(context: &Context<'a>, fact: FactRef) -> Missing<'a> {
                 format!("「{}」の台帳を記入し、すべてかどうかを記してください", l.get(Lang::Ja)),
                 format!("record the register of {}, and whether it is complete", l.get(Lang::En)),
             );
-            Missing { fact: name, question: Some(Cow::Owned(question)), of: None }
+            (Cow::Owned(question), None)
         }
         FactRef::Attestation(requirement) => {
-            let of = context.program.attests.iter().find(|a| a.requirement == requirement);
-            let question = of.map_or_else(|| Cow::Owned(Label::default()), |a| Cow::Borrowed(&a.question));
-            let role = of
-                .and_then(|a| a.by.first())
-                .and_then(|code| schema.enums.first()?.literals.get(*code as usize).map(|l| l.name.as_str()));
-            Missing { fact: name, question: Some(question), of: role }
+            let Some(of) = program.attests.iter().find(|a| a.requirement == requirement) else {
+                return Default::default();
+            };
+            let literals = schema.enums.first().map(|e| e.literals.as_slice()).unwrap_or_default();
+            let role = of.by.first().and_then(|code| literals.get(*code as usize));
+            (Cow::Borrowed(&of.question), role.map(|l| l.name.as_str()))
         }
     }
 }

@@ -11,8 +11,10 @@ mod html;
 mod matrix;
 mod names;
 pub mod oscal;
+pub mod report;
 mod stream_error;
 mod tracked_json;
+mod visible;
 pub mod wording;
 mod xlsx;
 
@@ -25,6 +27,7 @@ pub use matrix::{
 };
 pub use names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
 pub use stream_error::{StreamErrorJson, stream_error_json};
+pub use visible::visible;
 
 /// The JSON Schema of `kijun.assessment/1`.
 pub const ASSESSMENT_SCHEMA: &str = include_str!("../schemas/kijun.assessment-1.schema.json");

@@ -1,3 +1,5 @@
+mod documents;
+
 use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
@@ -5,9 +7,10 @@ use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::{Context, assessment_json, findings_csv};
 use kijun_workspace::Workspace;
 
+use self::documents::Documents;
 use super::tracking::Tracker;
 use super::{Status, load_sound, no_rule, pack_refs, write_result};
-use crate::args::{Assess, FailOn, Format};
+use crate::args::{Assess, Audience, FailOn, Format};
 use crate::diagnostics;
 use crate::report::{self, Wanted};
 use crate::terminal::Terminal;
@@ -38,16 +41,34 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     let shows_tracked = match args.format {
         Format::Json => true,
         Format::Text => !terminal.quiet,
-        Format::Csv => false,
+        Format::Csv | Format::Html => false,
     };
     let tracked = if shows_tracked { Tracker::new(&workspace).figures(&assessment) } else { Vec::new() };
+    let documents =
+        Documents { workspace: &workspace, evaluation: &evaluation, assessment: &assessment, terminal };
+    let document = || {
+        let baseline = documents::baseline(args, terminal)?;
+        with_context(&workspace, &workspace.fact_digests(), &tracked, |c| {
+            documents.write(args, c, baseline.as_ref())
+        })
+    };
     let text = match args.format {
-        Format::Json => json(&workspace, &assessment, &tracked, listed),
-        Format::Csv => csv(&workspace, &assessment, terminal.lang, listed),
+        Format::Html => document(),
+        Format::Json => Ok(json(&workspace, &assessment, &tracked, listed)),
+        Format::Csv => Ok(csv(&workspace, &assessment, terminal.lang, listed)),
+        Format::Text if args.audience == Some(Audience::Management) && !args.details => document(),
         Format::Text => {
             let wanted = Wanted { audience: args.audience, details: args.details, tracked: &tracked };
-            report::text(&workspace, &assessment, &wanted, listed, terminal).into_bytes()
+            let mut text = report::text(&workspace, &assessment, &wanted, listed, terminal).into_bytes();
+            document().map(|more| {
+                text.extend(more);
+                text
+            })
         }
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(status) => return status,
     };
     if let Err(status) = write_result(args.output.as_deref(), &text, terminal) {
         return status;

@@ -3,20 +3,18 @@ use std::path::Path;
 use kijun_coverage::{Mappings, diff_editions, flips, is_worse};
 use kijun_engine::Evaluation;
 use kijun_exchange::diff::{
-    AssessmentRecord, Derivations, EditionsContext, Flips, Line, assessment_diff_csv, assessment_diff_json,
-    assessment_diff_outline, diff_assessments, edition_diff_csv, edition_diff_json, edition_diff_outline,
-    markdown, parse_assessment,
+    Derivations, EditionsContext, Flips, assessment_diff_csv, assessment_diff_json, assessment_diff_outline,
+    diff_assessments, edition_diff_csv, edition_diff_json, edition_diff_outline, markdown,
 };
 use kijun_text::Label;
 use kijun_workspace::Workspace;
-use owo_colors::Style;
 use serde::Serialize;
 
 use super::catalogs::{named, qualified};
-use super::{Status, load_norms, refuse, write_result};
+use super::{Status, load_norms, outline, record, refuse, write_result};
 use crate::args::{self, DiffFormat};
 use crate::diagnostics;
-use crate::terminal::{Terminal, wrap};
+use crate::terminal::Terminal;
 
 const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
@@ -87,7 +85,7 @@ fn editions(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status> {
     let derivations = if args.explain { Derivations::Shown } else { Derivations::Hidden };
     let outline = || edition_diff_outline(&context, terminal.lang, derivations);
     let bytes = match args.format {
-        DiffFormat::Text => text(&outline(), terminal, args.output.is_some()),
+        DiffFormat::Text => outline::text(&outline(), terminal, args.output.is_some()),
         DiffFormat::Md => markdown(&outline()).into_bytes(),
         DiffFormat::Json => json(&edition_diff_json(&context)),
         DiffFormat::Csv => edition_diff_csv(&context, terminal.lang).unwrap_or_default(),
@@ -137,7 +135,7 @@ fn assessments(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status>
     };
     let outline = || assessment_diff_outline(&diff, terminal.lang);
     let bytes = match args.format {
-        DiffFormat::Text => text(&outline(), terminal, args.output.is_some()),
+        DiffFormat::Text => outline::text(&outline(), terminal, args.output.is_some()),
         DiffFormat::Md => markdown(&outline()).into_bytes(),
         DiffFormat::Json => json(&assessment_diff_json(&diff, ENGINE)),
         DiffFormat::Csv => assessment_diff_csv(&diff, terminal.lang).unwrap_or_default(),
@@ -146,53 +144,10 @@ fn assessments(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status>
     Ok(if diff.worse() > 0 { Status::Findings } else { Status::Ok })
 }
 
-fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let message =
-            Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
-        let help = Label::new(
-            "判定結果は `kijun assess --format json --output ファイル` で作れます",
-            "make an assessment with `kijun assess --format json --output FILE`",
-        );
-        refuse(terminal, &message, &help)
-    })?;
-    parse_assessment(&text).map_err(|error| {
-        let (message, help) = error.describe(path);
-        refuse(terminal, &message, &help)
-    })
-}
-
 // ---------------------------------------------------------------- formats
 
 fn json(value: &impl Serialize) -> Vec<u8> {
     let mut text = serde_json::to_vec_pretty(value).unwrap_or_default();
     text.push(b'\n');
     text
-}
-
-/// For a terminal; a file gets no colours.
-fn text(lines: &[Line], terminal: &Terminal, to_file: bool) -> Vec<u8> {
-    let terminal = Terminal { color: terminal.color && !to_file, ..*terminal };
-    let mut out = String::new();
-    for line in lines {
-        let (lead, text, style) = match line {
-            Line::Title(text) => ("", text, Some(Style::new().bold())),
-            Line::Heading(text) => {
-                out.push('\n');
-                ("── ", text, Some(Style::new().bold()))
-            }
-            Line::Text(text) => ("", text, None),
-            Line::Item(0, text) => ("", text, None),
-            Line::Item(1, text) => ("    ", text, None),
-            Line::Item(_, text) => ("        ", text, None),
-        };
-        let room = terminal.width.saturating_sub(lead.len() + 2);
-        for (i, part) in wrap(text, room).into_iter().enumerate() {
-            let lead =
-                if i == 0 { lead.to_owned() } else { format!("{}  ", " ".repeat(lead.chars().count())) };
-            let part = style.map_or(part.clone(), |style| terminal.paint(&part, style));
-            out.push_str(&format!("{lead}{part}\n"));
-        }
-    }
-    out.into_bytes()
 }

@@ -12,6 +12,7 @@ mod import;
 mod lsp;
 mod matrix;
 mod new;
+mod outline;
 mod relate;
 mod stream;
 mod test;
@@ -20,6 +21,7 @@ mod tracking;
 use std::path::Path;
 
 use kijun_exchange::PackRef;
+use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_text::Label;
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
@@ -144,6 +146,23 @@ fn parse_day(text: &str) -> Option<i32> {
 
 fn system_day() -> i32 {
     kijun_facts::value::days_of(jiff::Zoned::now().date())
+}
+
+/// An assessment that another run wrote.
+fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let message =
+            Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
+        let help = Label::new(
+            "判定結果は `kijun assess --format json --output ファイル` で作れます",
+            "make an assessment with `kijun assess --format json --output FILE`",
+        );
+        refuse(terminal, &message, &help)
+    })?;
+    parse_assessment(&text).map_err(|error| {
+        let (message, help) = error.describe(path);
+        refuse(terminal, &message, &help)
+    })
 }
 
 /// Writes a result to a file, or to standard output where none is named.

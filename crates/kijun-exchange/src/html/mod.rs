@@ -1,8 +1,12 @@
 //! What all pages that leave share: text that stays text, a policy that allows no connection, and colours.
 
+mod writer;
+
 use data_encoding::BASE64;
 use kijun_text::Lang;
 use sha2::{Digest, Sha256};
+
+pub(crate) use writer::Html;
 
 /// Colours by role, light and dark, and the colours of verdicts.
 pub(crate) const TOKENS: &str = include_str!("tokens.css");
@@ -46,6 +50,13 @@ pub(crate) fn filled(template: &str, parts: &[(&str, &str)]) -> String {
     out
 }
 
+/// A text as a string of CSS, with the quotes: whatever is not a letter or a digit stands as its number.
+pub(crate) fn css_string(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || c == ' ';
+    let one = |c: char| if plain(c) { c.to_string() } else { format!("\\{:x} ", u32::from(c)) };
+    format!("\"{}\"", text.chars().map(one).collect::<String>())
+}
+
 /// The value of the attribute `lang`.
 pub(crate) fn code(lang: Lang) -> &'static str {
     match lang {
@@ -62,6 +73,11 @@ mod tests {
     fn what_is_put_in_is_not_looked_at_again() {
         assert_eq!(filled("{{a}}-{{b}}-{{c}}", &[("a", "{{b}}"), ("b", "2")]), "{{b}}-2-");
         assert_eq!(filled("no end {{a", &[("a", "1")]), "no end 1");
+    }
+
+    #[test]
+    fn a_string_of_css_ends_where_it_should() {
+        assert_eq!(css_string("港 A\"</style>"), "\"港 A\\22 \\3c \\2f style\\3e \"");
     }
 
     #[test]
