@@ -380,6 +380,10 @@ pub(crate) enum Format {
     Csv,
     /// One page that needs nothing else, for people
     Html,
+    /// A workbook: findings, requirements, evidence, checklists, questions
+    Xlsx,
+    /// GitHub-flavoured Markdown
+    Md,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

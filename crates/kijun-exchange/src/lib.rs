@@ -7,6 +7,7 @@ pub mod diff;
 mod fact_json;
 mod findings_csv;
 mod gaps;
+mod gfm;
 mod html;
 mod matrix;
 mod names;

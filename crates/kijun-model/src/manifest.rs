@@ -89,11 +89,13 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
 }
 
 /// What the TOML parser says, for a Japanese reader.
-fn in_japanese(message: &str) -> String {
+pub(crate) fn in_japanese(message: &str) -> String {
     let name = message.split('`').nth(1).unwrap_or("");
     let starts = |lead: &str| message.starts_with(lead);
     if starts("unknown field") {
         format!("知らない項目 `{name}` です")
+    } else if starts("unknown variant") {
+        format!("知らない値 `{name}` です")
     } else if starts("missing field") {
         format!("必要な項目 `{name}` がありません")
     } else if starts("duplicate") {

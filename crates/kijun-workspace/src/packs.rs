@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use kijun_model::{Dependency, Manifest, Pack, Spanned, parse_manifest, version_satisfies};
+use kijun_model::{
+    Checklist, Dependency, Manifest, Pack, Spanned, parse_checklist, parse_manifest, version_satisfies,
+};
 use kijun_text::{Diagnostic, FileId, Label, Span};
 
 use crate::files::{LoadError, Reading, digest, modules_in, shown};
@@ -14,9 +16,11 @@ pub struct LoadedPack {
     pub version: String,
     pub title: Label,
     pub root: PathBuf,
-    /// Over the manifest and the modules (without tests), by path.
+    /// Over the manifest, the modules (without tests) by path, and the checklist.
     pub sha256: String,
     pub modules: Vec<FileId>,
+    /// What its `checklist.toml` says, where it has one.
+    pub checklist: Option<(FileId, Result<Checklist, Box<Diagnostic>>)>,
 }
 
 /// Whether a pack's tests are read: only where it is the pack at hand.
@@ -132,6 +136,14 @@ fn read_pack(
         parts.push(shown(folder, &path).into_bytes());
         parts.push(files.text(&path)?.into_bytes());
     }
+    let path = folder.join("checklist.toml");
+    let mut checklist = None;
+    if path.is_file() {
+        let (file, text) = files.add(root, &path)?;
+        parts.push(b"checklist.toml".to_vec());
+        checklist = Some((file, parse_checklist(file, &text)));
+        parts.push(text.into_bytes());
+    }
     Ok(LoadedPack {
         name: pack.name.clone(),
         version: pack.version.clone(),
@@ -139,6 +151,7 @@ fn read_pack(
         root: folder.to_owned(),
         sha256: digest(parts.iter().map(Vec::as_slice)),
         modules,
+        checklist,
     })
 }
 

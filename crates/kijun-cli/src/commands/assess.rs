@@ -9,7 +9,7 @@ use kijun_workspace::Workspace;
 
 use self::documents::Documents;
 use super::tracking::Tracker;
-use super::{Status, load_sound, no_rule, pack_refs, write_result};
+use super::{Status, load_sound, no_rule, pack_refs, refuse_terminal, write_result};
 use crate::args::{Assess, Audience, FailOn, Format};
 use crate::diagnostics;
 use crate::report::{self, Wanted};
@@ -17,6 +17,11 @@ use crate::terminal::Terminal;
 
 /// Packs + facts -> verdicts.
 pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
+    if args.format == Format::Xlsx
+        && let Err(status) = refuse_terminal(args.output.as_deref(), terminal)
+    {
+        return status;
+    }
     let mut clock = Clock::new(args.timings);
     let (workspace, today) = match load_sound(&args.path, &args.facts, terminal) {
         Ok(loaded) => loaded,
@@ -41,7 +46,7 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     let shows_tracked = match args.format {
         Format::Json => true,
         Format::Text => !terminal.quiet,
-        Format::Csv | Format::Html => false,
+        Format::Csv | Format::Html | Format::Xlsx | Format::Md => false,
     };
     let tracked = if shows_tracked { Tracker::new(&workspace).figures(&assessment) } else { Vec::new() };
     let documents =
@@ -53,7 +58,7 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
         })
     };
     let text = match args.format {
-        Format::Html => document(),
+        Format::Html | Format::Xlsx | Format::Md => document(),
         Format::Json => Ok(json(&workspace, &assessment, &tracked, listed)),
         Format::Csv => Ok(csv(&workspace, &assessment, terminal.lang, listed)),
         Format::Text if args.audience == Some(Audience::Management) && !args.details => document(),

@@ -18,10 +18,11 @@ mod stream;
 mod test;
 mod tracking;
 
+use std::io::IsTerminal;
 use std::path::Path;
 
-use kijun_exchange::PackRef;
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
+use kijun_exchange::{PackRef, WorkbookError};
 use kijun_text::Label;
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
@@ -146,6 +147,30 @@ fn parse_day(text: &str) -> Option<i32> {
 
 fn system_day() -> i32 {
     kijun_facts::value::days_of(jiff::Zoned::now().date())
+}
+
+/// A workbook is no text: it goes to a file.
+fn refuse_terminal(output: Option<&Path>, terminal: &Terminal) -> Result<(), Status> {
+    if output.is_some() || !std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    let message =
+        Label::new("ワークブックは端末に表示できません", "a workbook cannot be shown on a terminal");
+    let help = Label::new(
+        "--output FILE.xlsx を付けるか、出力先をファイルに向けてください",
+        "add --output FILE.xlsx, or send standard output to a file",
+    );
+    Err(refuse(terminal, &message, &help))
+}
+
+/// Says why there is no workbook.
+fn refuse_workbook(error: &WorkbookError, terminal: &Terminal) -> Status {
+    let message = Label::new(
+        format!("ワークブックを作れません: {error}"),
+        format!("cannot make the workbook: {error}"),
+    );
+    let help = Label::new("--format csv か json を使ってください", "use --format csv or json");
+    refuse(terminal, &message, &help)
 }
 
 /// An assessment that another run wrote.

@@ -24,18 +24,6 @@ pub enum Content {
     Remark,
 }
 
-impl Content {
-    pub const ALL: [(&'static str, Content); 7] = [
-        ("number", Content::Number),
-        ("item", Content::Item),
-        ("answer", Content::Answer),
-        ("confirmed_on", Content::ConfirmedOn),
-        ("target_date", Content::TargetDate),
-        ("verdict", Content::Verdict),
-        ("remark", Content::Remark),
-    ];
-}
-
 #[derive(Debug, Clone)]
 pub struct ChecklistColumn {
     pub content: Content,
@@ -67,22 +55,19 @@ pub(crate) struct ChecklistRow {
     pub(crate) item: String,
     /// Whether the answer is yes; `None`: open.
     pub(crate) answer: Option<bool>,
-    /// Whether a person may have to choose: neither definite nor out of the question.
-    pub(crate) is_open: bool,
     /// A day since 1970-01-01.
     pub(crate) target: Option<i32>,
+    /// `None`: it is not evaluated.
+    pub(crate) known: Option<Verdict>,
     pub(crate) verdict: String,
     pub(crate) remark: String,
 }
 
 impl View<'_> {
     pub(crate) fn checklist_row(&self, id: &str) -> ChecklistRow {
-        let program = self.program;
-        let requirement = crate::report::checklist::find(program, id);
-        let result = requirement.and_then(|(at, _)| {
-            self.context.assessment.requirements.iter().find(|r| r.requirement.0 as usize == at)
-        });
-        let requirement = requirement.map(|(_, r)| r);
+        let found = self.program.find_item(id);
+        let requirement = found.and_then(|id| self.requirement(id));
+        let result = self.context.assessment.requirements.iter().find(|r| Some(r.requirement) == found);
         let number = requirement.map_or(id, |r| &r.id);
         let number = number.split_once(':').map_or(number, |(_, local)| local).to_owned();
         let item = requirement.map_or("", |r| r.title.get(self.lang)).to_owned();
@@ -92,7 +77,7 @@ impl View<'_> {
                 number,
                 item,
                 answer: None,
-                is_open: true,
+                known: None,
                 target: None,
                 verdict,
                 remark: String::new(),
@@ -107,7 +92,7 @@ impl View<'_> {
             number,
             item,
             answer,
-            is_open: answer.is_none() && result.verdict != Verdict::NotApplicable,
+            known: Some(result.verdict),
             target: self.waived_until(result),
             verdict: result.verdict.label().get(self.lang).to_owned(),
             remark: self.remark(r, result),
@@ -145,22 +130,4 @@ impl View<'_> {
         }
         told.join("\n")
     }
-}
-
-/// The requirement with this id, be it without its edition where only one is loaded.
-pub(crate) fn find<'p>(
-    program: &'p kijun_engine::program::Program,
-    id: &str,
-) -> Option<(usize, &'p Requirement)> {
-    let bare = |id: &str| {
-        let (catalog, local) = id.split_once(':').unwrap_or(("", id));
-        let (alias, edition) = catalog.split_once('@').unwrap_or((catalog, ""));
-        (alias.to_owned(), edition.to_owned(), local.to_owned())
-    };
-    let wanted = bare(id);
-    program.requirements.iter().enumerate().find(|(_, r)| {
-        let own = bare(&r.id);
-        let edition = program.catalogs.get(r.catalog).map_or("", |c| c.edition.as_str());
-        own.0 == wanted.0 && own.2 == wanted.2 && (wanted.1.is_empty() || wanted.1 == edition)
-    })
 }

@@ -10,6 +10,7 @@ use kijun_text::Lang;
 use super::View;
 use super::deadlines::Nearness;
 use super::figures::Figures;
+use super::view::concerns;
 use crate::diff::Line;
 use crate::wording::{Gravity, basis_titles};
 
@@ -63,6 +64,7 @@ impl<'a> View<'a> {
                 Lang::En => "no must-finding is violated or conflicting; as long as something is undecided, that does not mean that there is none".to_owned(),
             }));
         }
+        let mut laws: Vec<&str> = Vec::new();
         for (r, list) in groups.iter().take(GRAVEST) {
             let message = list.first().map(|f| f.message.get(self.lang)).unwrap_or_default();
             let title = r.title.get(self.lang);
@@ -71,21 +73,28 @@ impl<'a> View<'a> {
                 (n, Lang::Ja) => format!("（{n} 件）"),
                 (n, Lang::En) => format!(" ({n})"),
             };
-            out.push(Line::Item(0, format!("{title}{count}  {}", r.id)));
-            out.push(Line::Item(1, crate::xlsx::clipped(message, LONGEST)));
             let law = basis_titles(self.program, r, self.lang);
-            let violated = list.iter().any(|f| f.verdict == Verdict::Violated && f.weight == Weight::Must);
-            if !law.is_empty() && violated {
-                out.push(Line::Item(
-                    1,
-                    match self.lang {
-                        Lang::Ja => {
-                            format!("{}の要求を満たしていないと見なされるおそれがあります", law.join("・"))
-                        }
-                        Lang::En => format!("the demands of {} may be regarded as unmet", law.join(", ")),
-                    },
-                ));
+            let violated = list.iter().any(|f| f.verdict == Verdict::Violated);
+            let is_legal = !law.is_empty() && violated;
+            out.push(Line::Item(0, format!("{title}{count}{}  {}", if is_legal { " ※" } else { "" }, r.id)));
+            out.push(Line::Item(1, crate::xlsx::clipped(message, LONGEST)));
+            for title in law.into_iter().filter(|_| is_legal) {
+                if !laws.contains(&title) {
+                    laws.push(title);
+                }
             }
+        }
+        if !laws.is_empty() {
+            out.push(Line::Text(match self.lang {
+                Lang::Ja => format!(
+                    "※ 満たされないと、{}の要求を満たしていないと見なされ、関係法令の罰則が適用されるおそれがあります。",
+                    laws.join("・")
+                ),
+                Lang::En => format!(
+                    "※ where these are not met, the demands of {} may be regarded as unmet, and penalties of related law may come to apply",
+                    laws.join(", ")
+                ),
+            }));
         }
         if groups.len() > GRAVEST {
             out.push(Line::Text(self.more(groups.len() - GRAVEST)));
@@ -96,7 +105,16 @@ impl<'a> View<'a> {
     /// subjects.
     pub(crate) fn gravest_groups(&self) -> Vec<(&'a Requirement, Vec<&'a Finding>)> {
         let mut groups: Vec<(&Requirement, Vec<&Finding>)> = Vec::new();
-        for (r, f) in self.findings().filter(|(_, f)| Gravity::of(f) == Gravity::Must) {
+        // What is gravest the management has to know, whomever else it concerns.
+        let for_all = self.context.audience == Some("management");
+        let all = self
+            .context
+            .assessment
+            .findings
+            .iter()
+            .filter_map(|f| Some((self.requirement(f.requirement)?, f)));
+        let listed = all.filter(|(r, _)| for_all || concerns(r, self.context.audience));
+        for (r, f) in listed.filter(|(_, f)| Gravity::of(f) == Gravity::Must) {
             match groups.last_mut() {
                 Some((last, list)) if last.id == r.id => list.push(f),
                 _ => groups.push((r, vec![f])),
@@ -150,7 +168,14 @@ impl<'a> View<'a> {
         }
         listed.sort_by_key(|(weight, ..)| std::cmp::Reverse(*weight));
         for (_, fix, r) in listed.iter().take(TO_DO) {
-            out.push(Line::Item(0, format!("{fix}  {}", r.id)));
+            let title = r.title.get(self.lang);
+            out.push(Line::Item(
+                0,
+                match self.lang {
+                    Lang::Ja => format!("{fix}（{title}）  {}", r.id),
+                    Lang::En => format!("{fix} ({title})  {}", r.id),
+                },
+            ));
         }
         let asked = self.questions_of(
             self.context

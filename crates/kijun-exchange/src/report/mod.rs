@@ -12,11 +12,13 @@ mod figures;
 mod findings;
 mod html;
 mod management;
+mod markdown;
 mod questions;
 mod requirements;
 mod risks;
 mod subjects;
 mod view;
+mod xlsx;
 
 use kijun_engine::Evaluation;
 use kijun_engine::assessment::Assessment;
@@ -29,6 +31,8 @@ use crate::diff::{AssessmentDiff, Line};
 pub use checklist::{Checklist, ChecklistColumn, ChecklistGroup, Content};
 
 pub use html::report_html;
+pub use markdown::{lines_markdown, report_markdown};
+pub use xlsx::{report_xlsx, risks_xlsx};
 
 pub(crate) use view::View;
 

@@ -4,14 +4,16 @@ use kijun_engine::Evaluation;
 use kijun_engine::assessment::Assessment;
 use kijun_exchange::diff::{AssessmentDiff, AssessmentRecord, Line, diff_assessments, parse_assessment};
 use kijun_exchange::report::{
-    Checklist, PackRisk, ReportContext, clause_list, management_summary, report_html,
+    Checklist, ChecklistColumn, ChecklistGroup, Content, PackRisk, ReportContext, clause_list,
+    management_summary, report_html, report_markdown, report_xlsx,
 };
 use kijun_exchange::{Context, assessment_json};
+use kijun_model::checklist;
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::super::outline;
-use super::super::{Status, record, refuse};
+use super::super::{Status, record, refuse, refuse_workbook};
 use crate::args::{Assess, Audience, Format};
 use crate::terminal::Terminal;
 
@@ -42,7 +44,7 @@ impl Documents<'_> {
             Some((old, new)) => Some(self.changes(old, new)?),
             None => None,
         };
-        let (risks, checklists) = (pack_risks(self.workspace), Vec::<Checklist>::new());
+        let (risks, checklists) = (pack_risks(self.workspace), checklists(self.workspace));
         let title = self.workspace.title();
         let report = ReportContext {
             of: context,
@@ -57,6 +59,8 @@ impl Documents<'_> {
         };
         Ok(match args.format {
             Format::Html => report_html(&report).into_bytes(),
+            Format::Md => report_markdown(&report).into_bytes(),
+            Format::Xlsx => report_xlsx(&report).map_err(|e| refuse_workbook(&e, self.terminal))?,
             _ => self.lines(&report, args),
         })
     }
@@ -110,4 +114,37 @@ pub(in crate::commands) fn pack_risks(workspace: &Workspace) -> Vec<PackRisk> {
         mark: r.mark,
     };
     workspace.compiled.risks.iter().map(risk).collect()
+}
+
+/// The checklists that packs define, as reports take them.
+fn checklists(workspace: &Workspace) -> Vec<Checklist> {
+    let of = workspace.packs.iter().filter_map(|p| p.checklist.as_ref()?.1.as_ref().ok());
+    of.map(|list| Checklist {
+        name: list.name.clone().into(),
+        title: list.title.clone().into(),
+        note: list.note.clone().into(),
+        columns: list.columns.iter().map(column).collect(),
+        groups: list
+            .groups
+            .iter()
+            .map(|g| ChecklistGroup {
+                title: g.title.clone().into(),
+                items: g.items.iter().map(|i| i.get_ref().clone()).collect(),
+            })
+            .collect(),
+    })
+    .collect()
+}
+
+fn column(column: &checklist::Column) -> ChecklistColumn {
+    let content = match column.content {
+        checklist::Content::Number => Content::Number,
+        checklist::Content::Item => Content::Item,
+        checklist::Content::Answer => Content::Answer,
+        checklist::Content::ConfirmedOn => Content::ConfirmedOn,
+        checklist::Content::TargetDate => Content::TargetDate,
+        checklist::Content::Verdict => Content::Verdict,
+        checklist::Content::Remark => Content::Remark,
+    };
+    ChecklistColumn { content, title: column.title.clone().into(), width: *column.width.get_ref() }
 }
