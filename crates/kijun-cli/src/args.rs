@@ -1,11 +1,13 @@
 //! The command line.
 
+mod compare;
 mod exchange;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
 
 #[derive(Debug, Parser)]
@@ -67,6 +69,13 @@ pub(crate) enum Command {
     },
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
+    /// Side by side: bidders, without a score, and the questions to send to each
+    Compare {
+        #[command(subcommand)]
+        what: Compare,
+    },
+    /// The risk register: the printed matrix, the ledger, and the risks of what is not met
+    Risks(Risks),
     /// Many facilities: one a line in (NDJSON), one assessment a line out
     Stream(Stream),
     /// Why: the proof of a verdict, its repairs, its missing facts; or the page of a diagnostic code

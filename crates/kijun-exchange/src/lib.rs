@@ -3,6 +3,7 @@
 //! (`kijun.diff/1`), and mappings as OSCAL, in both directions.
 
 mod assessment_json;
+pub mod compare;
 pub mod diff;
 mod fact_json;
 mod findings_csv;
@@ -40,3 +41,5 @@ pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-erro
 pub const MATRIX_SCHEMA: &str = include_str!("../schemas/kijun.matrix-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of `kijun.comparison/1`.
+pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");

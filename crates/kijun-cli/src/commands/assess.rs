@@ -1,10 +1,10 @@
-mod documents;
+pub(super) mod documents;
 
 use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
 use kijun_engine::{Detail, Evaluation};
-use kijun_exchange::{Context, assessment_json, findings_csv};
+use kijun_exchange::{Context, PackRef, assessment_json, findings_csv};
 use kijun_workspace::Workspace;
 
 use self::documents::Documents;
@@ -105,18 +105,26 @@ fn with_context<T>(
     tracked: &[Tracked],
     write: impl FnOnce(&Context<'_>) -> T,
 ) -> T {
-    let packs = pack_refs(workspace);
-    write(&Context {
+    write(&context(workspace, &pack_refs(workspace), tracked, facts))
+}
+
+pub(super) fn context<'c>(
+    workspace: &'c Workspace,
+    packs: &'c [PackRef],
+    tracked: &'c [Tracked],
+    facts: &'c [(String, String)],
+) -> Context<'c> {
+    Context {
         program: &workspace.compiled.program,
         store: &workspace.store,
         sources: &workspace.sources,
         fact_sources: &workspace.sources,
         facility: workspace.facility(),
         engine_version: env!("CARGO_PKG_VERSION"),
-        packs: &packs,
+        packs,
         tracked,
         facts,
-    })
+    }
 }
 
 fn json(

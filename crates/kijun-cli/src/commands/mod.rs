@@ -3,6 +3,7 @@
 mod assess;
 mod catalogs;
 mod check;
+mod compare;
 mod diff;
 mod explain;
 mod export;
@@ -14,6 +15,7 @@ mod matrix;
 mod new;
 mod outline;
 mod relate;
+mod risks;
 mod stream;
 mod test;
 mod tracking;
@@ -21,7 +23,9 @@ mod tracking;
 use std::io::IsTerminal;
 use std::path::Path;
 
+use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
+use kijun_exchange::report::ReportContext;
 use kijun_exchange::{PackRef, WorkbookError};
 use kijun_text::Label;
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
@@ -57,6 +61,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::New { dir } => new::run(dir, terminal),
         Command::Check { path, census } => check::run(path, *census, terminal),
         Command::Assess(args) => assess::run(args, terminal),
+        Command::Compare { what } => compare::run(what, terminal),
+        Command::Risks(args) => risks::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
@@ -93,6 +99,31 @@ fn no_rule(terminal: &Terminal) -> Status {
     );
     refuse(terminal, &message, &help);
     Status::NothingEvaluated
+}
+
+/// Lends what reports need of a workspace on a day to one of them.
+fn with_report<T>(
+    workspace: &Workspace,
+    today: i32,
+    terminal: &Terminal,
+    write: impl FnOnce(&ReportContext<'_>) -> T,
+) -> T {
+    let program = &workspace.compiled.program;
+    let evaluation = Evaluation::new(program, &workspace.store, today);
+    let assessment = evaluation.assessment_with(Detail::Facts);
+    let (packs, title) = (pack_refs(workspace), workspace.title());
+    let of = assess::context(workspace, &packs, &[], &[]);
+    write(&ReportContext {
+        of: &of,
+        evaluation: &evaluation,
+        assessment: &assessment,
+        title: &title,
+        lang: terminal.lang,
+        audience: None,
+        changes: None,
+        risks: &assess::documents::pack_risks(workspace),
+        checklists: &[],
+    })
 }
 
 /// The packs of a workspace as results name them.

@@ -32,7 +32,6 @@ pub(crate) struct ClauseRow<'a> {
     pub(crate) verdict: String,
     /// What the packs propose to do, or to ask.
     pub(crate) wording: String,
-    pub(crate) message: String,
 }
 
 impl<'a> View<'a> {
@@ -50,7 +49,6 @@ impl<'a> View<'a> {
                     title: r.title.get(self.lang),
                     verdict: verdict_label(finding).get(self.lang).to_owned(),
                     wording: self.wording(finding),
-                    message: finding.message.get(self.lang).to_owned(),
                 };
                 let is_new =
                     |o: &ClauseRow<'_>| (&o.clauses, o.requirement) != (&row.clauses, row.requirement);

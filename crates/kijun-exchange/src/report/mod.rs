@@ -34,7 +34,9 @@ pub use html::report_html;
 pub use markdown::{lines_markdown, report_markdown};
 pub use xlsx::{report_xlsx, risks_xlsx};
 
+pub(crate) use questions::Question;
 pub(crate) use view::View;
+pub(crate) use xlsx::{Book, Cell, Grid};
 
 /// What a report is about.
 pub struct ReportContext<'a> {

@@ -6,7 +6,6 @@ use kijun_facts::{AttrId, KindId, Show, Store, Type, Words};
 use kijun_text::{Lang, Span};
 
 use super::ReportContext;
-use crate::names::subject_id;
 
 pub(crate) struct View<'a> {
     pub(crate) context: &'a ReportContext<'a>,
@@ -109,10 +108,6 @@ impl<'a> View<'a> {
             SubjectRef::Register(kind) if self.lang == Lang::Ja => format!("{}の台帳", self.kind(kind)),
             SubjectRef::Register(kind) => format!("the register of {}", self.kind(kind)),
         }
-    }
-
-    pub(crate) fn subject_id(&self, subject: SubjectRef) -> &'a str {
-        subject_id(self.store, self.context.of.facility, subject).unwrap_or("")
     }
 
     /// `mhlw@4.2` where several editions are loaded, else `mhlw`.

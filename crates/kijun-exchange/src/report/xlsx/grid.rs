@@ -7,7 +7,7 @@ use crate::visible::visible;
 use crate::xlsx::{Column, Sheet, Styles, date};
 
 /// What stands in a cell.
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Text(String),
     Strong(String),
     Number(usize),
@@ -20,44 +20,54 @@ pub(super) enum Cell {
 }
 
 impl Cell {
-    pub(super) fn text(text: impl Into<String>) -> Cell {
+    pub(crate) fn text(text: impl Into<String>) -> Cell {
         Cell::Text(text.into())
     }
 }
 
-pub(super) enum Row {
+pub(crate) enum Row {
     Cells(Vec<Cell>),
     /// A heading across the table.
     Section(String),
 }
 
 /// Answers that a person may choose between.
-pub(super) struct Answers {
-    pub(super) column: u16,
-    pub(super) yes: &'static str,
-    pub(super) no: &'static str,
+pub(crate) struct Answers {
+    pub(crate) column: u16,
+    pub(crate) yes: &'static str,
+    pub(crate) no: &'static str,
 }
 
-pub(super) struct Grid {
-    pub(super) title: String,
-    pub(super) notes: Vec<String>,
-    pub(super) columns: Vec<Column>,
-    pub(super) rows: Vec<Row>,
+pub(crate) struct Grid {
+    pub(crate) title: String,
+    pub(crate) notes: Vec<String>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Row>,
     /// How many columns stay when one scrolls.
-    pub(super) kept: u16,
-    pub(super) answers: Option<Answers>,
+    pub(crate) kept: u16,
+    pub(crate) answers: Option<Answers>,
+    /// How many columns go to paper; the others are for the screen. `None`: all.
+    pub(crate) printed: Option<u16>,
 }
 
 impl Grid {
-    pub(super) fn new(title: impl Into<String>, columns: Vec<Column>) -> Grid {
-        Grid { title: title.into(), notes: Vec::new(), columns, rows: Vec::new(), kept: 1, answers: None }
+    pub(crate) fn new(title: impl Into<String>, columns: Vec<Column>) -> Grid {
+        Grid {
+            title: title.into(),
+            notes: Vec::new(),
+            columns,
+            rows: Vec::new(),
+            kept: 1,
+            answers: None,
+            printed: None,
+        }
     }
 
-    pub(super) fn row(&mut self, cells: Vec<Cell>) {
+    pub(crate) fn row(&mut self, cells: Vec<Cell>) {
         self.rows.push(Row::Cells(cells));
     }
 
-    pub(super) fn write(&self, sheet: &mut Sheet<'_>, styles: &Styles) -> Result<(), XlsxError> {
+    pub(crate) fn write(&self, sheet: &mut Sheet<'_>, styles: &Styles) -> Result<(), XlsxError> {
         sheet.run_on(0, 0, &visible(&self.title), &styles.title)?;
         let mut row = 1;
         for note in &self.notes {
@@ -81,6 +91,9 @@ impl Grid {
                     sheet.blanks(row, 1..self.columns.len() as u16, &styles.section)?;
                 }
             }
+        }
+        if let Some(printed) = self.printed {
+            sheet.sheet.set_print_area(0, 0, row, printed.saturating_sub(1))?;
         }
         if let Some(answers) = self.answers.as_ref().filter(|_| count > 0) {
             let first = row - count + 1;

@@ -9,7 +9,7 @@ mod tables;
 use kijun_text::Lang;
 use rust_xlsxwriter::{DocProperties, XlsxError};
 
-use self::grid::Grid;
+pub(crate) use self::grid::{Cell, Grid};
 use super::{ReportContext, View};
 use crate::visible::visible;
 use crate::xlsx::{Sheet, SheetNames, Styles, date, workbook};
@@ -44,7 +44,7 @@ pub fn report_xlsx(context: &ReportContext<'_>) -> Result<Vec<u8>, XlsxError> {
     book.grid(view.say("期限", "Timeline"), &lists::deadlines(&view))?;
     book.grid(view.say("証拠の索引", "Evidence"), &lists::evidence(&view))?;
     book.grid(view.say("リスク", "Risks"), &lists::risks(&view))?;
-    book.book.save_to_buffer()
+    book.save()
 }
 
 /// The risk register as a workbook of its own.
@@ -55,11 +55,11 @@ pub fn risks_xlsx(context: &ReportContext<'_>) -> Result<Vec<u8>, XlsxError> {
     let view = View::new(context);
     let mut book = Book::new(&view)?;
     book.grid(view.say("リスク", "Risks"), &lists::risks(&view))?;
-    book.book.save_to_buffer()
+    book.save()
 }
 
 /// A workbook that sheets are added to.
-struct Book {
+pub(crate) struct Book {
     book: rust_xlsxwriter::Workbook,
     styles: Styles,
     names: SheetNames,
@@ -68,7 +68,7 @@ struct Book {
 }
 
 impl Book {
-    fn new(view: &View<'_>) -> Result<Book, XlsxError> {
+    pub(crate) fn new(view: &View<'_>) -> Result<Book, XlsxError> {
         let mut book = workbook(view.lang)?;
         let title = visible(view.facility()).into_owned();
         let properties = DocProperties::new()
@@ -85,6 +85,10 @@ impl Book {
         Ok(Book { book, styles: Styles::new(view.lang), names: SheetNames::new(), lang: view.lang, foot })
     }
 
+    pub(crate) fn save(mut self) -> Result<Vec<u8>, XlsxError> {
+        self.book.save_to_buffer()
+    }
+
     fn add(
         &mut self,
         name: &str,
@@ -95,7 +99,7 @@ impl Book {
         write(&mut sheet, &self.styles)
     }
 
-    fn grid(&mut self, name: &str, grid: &Grid) -> Result<(), XlsxError> {
+    pub(crate) fn grid(&mut self, name: &str, grid: &Grid) -> Result<(), XlsxError> {
         self.add(name, |sheet, styles| grid.write(sheet, styles))
     }
 }

@@ -17,11 +17,11 @@ pub(super) fn write(sheet: &mut Sheet<'_>, styles: &Styles, view: &View<'_>) -> 
     let figures = Figures::of(view);
     let columns: Vec<Verdict> = COLUMNS.into_iter().filter(|v| figures.total.of(*v) > 0).collect();
     let last = (columns.len() + 3) as u16;
-    sheet.sheet.set_column_width(0, 46)?;
+    sheet.sheet.set_column_width(0, 72)?;
     for col in 1..last {
         sheet.sheet.set_column_width(col, 11)?;
     }
-    let width = 46.0 + 11.0 * f64::from(last - 1);
+    let width = 72.0 + 11.0 * f64::from(last - 1);
     let title = match view.lang {
         kijun_text::Lang::Ja => format!("{} 情報セキュリティ点検の結果", view.facility()),
         kijun_text::Lang::En => format!("{}: assessment of information security", view.facility()),

@@ -11,19 +11,18 @@ pub(super) fn findings(view: &View<'_>) -> Grid {
         view.say("指摘", "Findings"),
         vec![
             column("判定", "Verdict", 11.0),
-            column("重さ", "Severity", 8.0),
-            column("番号", "Id", 20.0),
-            column("題名", "Title", 26.0),
-            column("対象", "Subject", 26.0),
-            column("内容", "What was found", 40.0),
-            column("基になった事実と記録の場所", "Facts and their places", 46.0),
-            column("足りない事実", "What is missing", 28.0),
-            column("対処", "To do", 28.0),
-            column("起こり得ること", "What may follow", 26.0),
-            column("関わる人", "Concerns", 16.0),
-            column("印と注記", "Marks and notes", 20.0),
-            column("規則", "Rule", 26.0),
-            column("識別子", "Fingerprint", 18.0),
+            column("重さ", "Severity", 7.0),
+            column("番号", "Id", 18.0),
+            column("題名", "Title", 24.0),
+            column("対象", "Subject", 24.0),
+            column("内容", "What was found", 38.0),
+            column("事実と記録の場所、足りない事実", "Facts with their places, what is missing", 50.0),
+            column("対処", "To do", 26.0),
+            column("起こり得ること", "What may follow", 30.0),
+            column("関わる人", "Concerns", 18.0),
+            column("印と注記", "Marks and notes", 24.0),
+            column("規則", "Rule", 30.0),
+            column("識別子", "Fingerprint", 20.0),
         ],
     );
     grid.notes.push(view.caveat().to_owned());
@@ -32,9 +31,10 @@ pub(super) fn findings(view: &View<'_>) -> Grid {
             let backing = if f.backing.is_empty() { String::new() } else { format!(" [{}]", f.backing) };
             format!("{}: {}{backing} ({})", f.name, f.value, f.place)
         };
-        let facts: Vec<String> = f.facts.iter().map(fact).collect();
+        let mut facts: Vec<String> = f.facts.iter().map(fact).collect();
         let missing = view.questions_of(std::iter::once((f.requirement, f.finding)));
-        let missing: Vec<String> = missing.iter().map(|q| format!("{}  {}", q.about, q.text)).collect();
+        let lacks = view.say("足りない: ", "missing: ");
+        facts.extend(missing.iter().map(|q| format!("{lacks}{}  {}", q.about, q.text)));
         let roles: Vec<String> =
             f.requirement.audience.iter().map(|a| role_name(view.program, a, view.lang)).collect();
         let mut notes = vec![f.requirement.mark.label().get(view.lang).to_owned()];
@@ -47,7 +47,6 @@ pub(super) fn findings(view: &View<'_>) -> Grid {
             Cell::Text(f.subject),
             Cell::Text(f.message),
             Cell::Text(facts.join("\n")),
-            Cell::Text(missing.join("\n")),
             Cell::Text(f.fix),
             Cell::Text(f.consequence.unwrap_or_default()),
             Cell::Text(roles.join("\n")),
@@ -56,7 +55,12 @@ pub(super) fn findings(view: &View<'_>) -> Grid {
             Cell::Text(f.fingerprint),
         ]);
     }
-    grid.kept = 3;
+    let note = view.say(
+        "印刷するのは「対処」の列までです。その右の列は画面で見てください。",
+        "Columns up to “To do” are printed; those to the right are for the screen.",
+    );
+    grid.notes.push(note.to_owned());
+    (grid.kept, grid.printed) = (3, Some(8));
     grid
 }
 
