@@ -46,7 +46,7 @@ fn facts() -> String {
          [[contract]]\nid = \"c1\"\nname = \"+1\\u202E契約\\u001B[31m\"\nvendor = \"a\"\nclauses = [\"audit\"]\nexpires = 2026-12-31\n\
          _evidence = {{ source = \"@SUM(1)<b>\", valid_until = 2026-12-01, grade = \"documented\" }}\n\
          [[contract]]\nid = \"c2\"\nname = \"-{long}\"\nvendor = \"b\"\nclauses = \"?\"\nexpires = 2026-01-31\n\
-         [[contract]]\nid = \"c3\"\nname = \"שלום\"\nvendor = \"b\"\nclauses = [\"penalty\"]\n"
+         [[contract]]\nid = \"c3\"\nname = \"שלום\"\nvendor = \"b\"\nclauses = [\"penalty\"]\nexpires = 2027-05-01\n"
     )
 }
 

@@ -37,7 +37,7 @@ impl Report<'_, '_> {
                     Lang::En => list.len().to_string(),
                 },
             );
-            html.raw("</summary><div class=\"scroll\"><table class=\"grid list\"><thead><tr>");
+            html.raw("</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\"><table class=\"grid list\"><thead><tr>");
             for (ja, en) in
                 [("日", "Day"), ("何の期限か", "What"), ("対象", "Subject"), ("記録の場所", "Place")]
             {
@@ -79,7 +79,7 @@ impl Report<'_, '_> {
         for (title, rows, open) in parts.into_iter().filter(|(_, rows, _)| !rows.is_empty()) {
             html.raw("<details class=\"evidence\"").raw(if open { " open" } else { "" }).raw("><summary><b>");
             html.text(title).raw("</b> ").number(rows.len());
-            html.raw("</summary><div class=\"scroll\"><table class=\"grid list\"><thead><tr>");
+            html.raw("</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\"><table class=\"grid list\"><thead><tr>");
             for (ja, en) in [
                 ("資料", "Source"),
                 ("等級", "Grade"),

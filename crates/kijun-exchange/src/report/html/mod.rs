@@ -52,6 +52,9 @@ impl<'v, 'a> Report<'v, 'a> {
     fn body(&self) -> Html {
         let parts = self.parts();
         let mut html = Html::default();
+        html.raw("<a class=\"skip\" href=\"#findings\">")
+            .text(self.view.say("指摘へ移動", "Skip to the findings"));
+        html.raw("</a>\n");
         self.head(&mut html);
         html.raw("<nav").attr("aria-label", self.view.say("目次", "Contents")).raw("><ul>\n");
         for part in &parts {
@@ -144,7 +147,6 @@ fn assembled(view: &View<'_>, body: Html) -> String {
         ("lang", code(view.lang)),
         ("title", &escaped(&visible(&name))),
         ("policy", &policy(&style, &script)),
-        ("skip", view.say("指摘へ移動", "Skip to the findings")),
         ("style", &style),
         ("body", &body.into_string()),
         ("script", &script),

@@ -90,7 +90,7 @@ impl Report<'_, '_> {
                     Lang::En => list.len().to_string(),
                 },
             );
-            html.raw("</summary><div class=\"scroll\"><table class=\"grid list\"><thead><tr>");
+            html.raw("</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\"><table class=\"grid list\"><thead><tr>");
             for (ja, en) in
                 [("対象", "About"), ("質問", "Question"), ("待っている要求事項", "Requirements that wait")]
             {
@@ -117,7 +117,9 @@ impl Report<'_, '_> {
         for contract in contracts {
             html.raw("<article class=\"contract\"><h3>").text(&contract.name).raw("</h3>\n");
             html.element("p", "muted", &format!("{}  {}", contract.about, contract.place));
-            html.raw("<div class=\"scroll\"><table class=\"grid list\"><thead><tr>");
+            html.raw(
+                "<div class=\"scroll\" tabindex=\"0\" role=\"group\"><table class=\"grid list\"><thead><tr>",
+            );
             for (ja, en) in [
                 ("判定", "Verdict"),
                 ("足りない条項", "Clauses"),

@@ -29,7 +29,7 @@ impl Report<'_, '_> {
                 "muted",
                 &view.figures_sentence(&tally),
             );
-            html.raw("</summary><div class=\"scroll\"><table class=\"grid list\"><thead><tr>");
+            html.raw("</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\"><table class=\"grid list\"><thead><tr>");
             let heads = [
                 ("番号", "Id"),
                 ("題名", "Title"),

@@ -63,7 +63,9 @@ impl Report<'_, '_> {
     fn risk_table(&self, rows: &[RiskRow]) -> Html {
         let view = self.view;
         let mut html = Html::default();
-        html.raw("<div class=\"scroll\"><table class=\"grid list\"><thead><tr>");
+        html.raw(
+            "<div class=\"scroll\" tabindex=\"0\" role=\"group\"><table class=\"grid list\"><thead><tr>",
+        );
         let heads = [
             ("高さ", "Level"),
             ("リスク", "Risk"),
