@@ -299,6 +299,10 @@ fn a_baseline_shows_what_changed() {
     );
     let plain = assess(path, &["--format", "html", "--lang", "en"]);
     assert!(!plain.contains("id=\"changes\""));
+    let text = assess(path, &["--lang", "en", "--baseline", &old]);
+    assert!(text.contains("must-findings newly violated or conflicting: 1"), "{text}");
+    let csv = kijun(&["assess", path, "--format", "csv", "--baseline", &old]);
+    assert!(csv.status == 2 && csv.stderr.contains("kijun diff OLD.json NEW.json"), "{}", csv.stderr);
     let other = kijun(&["assess", "examples/s03-vendor-selection", "--format", "html", "--baseline", &old]);
     assert_eq!(other.status, 2);
     assert!(other.stderr.contains("the baseline is of test"), "{}", other.stderr);

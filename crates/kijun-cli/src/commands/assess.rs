@@ -22,6 +22,10 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     {
         return status;
     }
+    let baseline = match documents::baseline(args, terminal) {
+        Ok(baseline) => baseline,
+        Err(status) => return status,
+    };
     let mut clock = Clock::new(args.timings);
     let (workspace, today) = match load_sound(&args.path, &args.facts, terminal) {
         Ok(loaded) => loaded,
@@ -52,7 +56,6 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     let documents =
         Documents { workspace: &workspace, evaluation: &evaluation, assessment: &assessment, terminal };
     let document = || {
-        let baseline = documents::baseline(args, terminal)?;
         with_context(&workspace, &workspace.fact_digests(), &tracked, |c| {
             documents.write(args, c, baseline.as_ref())
         })
@@ -65,10 +68,14 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
         Format::Text => {
             let wanted = Wanted { audience: args.audience, details: args.details, tracked: &tracked };
             let mut text = report::text(&workspace, &assessment, &wanted, listed, terminal).into_bytes();
-            document().map(|more| {
-                text.extend(more);
-                text
-            })
+            let has_more = args.audience == Some(Audience::Purchaser) || baseline.is_some();
+            match has_more.then(document).transpose() {
+                Ok(more) => {
+                    text.extend(more.unwrap_or_default());
+                    Ok(text)
+                }
+                Err(status) => Err(status),
+            }
         }
     };
     let text = match text {

@@ -2,7 +2,9 @@
 
 use kijun_engine::Evaluation;
 use kijun_engine::assessment::Assessment;
-use kijun_exchange::diff::{AssessmentDiff, AssessmentRecord, Line, diff_assessments, parse_assessment};
+use kijun_exchange::diff::{
+    AssessmentDiff, AssessmentRecord, Line, assessment_diff_outline, diff_assessments, parse_assessment,
+};
 use kijun_exchange::report::{
     Checklist, ChecklistColumn, ChecklistGroup, Content, PackRisk, ReportContext, clause_list,
     management_summary, report_html, report_markdown, report_xlsx,
@@ -28,6 +30,17 @@ pub(super) struct Documents<'d> {
 /// The assessment that `--baseline` names, if it does.
 pub(super) fn baseline(args: &Assess, terminal: &Terminal) -> Result<Option<AssessmentRecord>, Status> {
     let Some(path) = &args.baseline else { return Ok(None) };
+    if matches!(args.format, Format::Json | Format::Csv) {
+        let message = Label::new(
+            "`--baseline` は `--format json` と `--format csv` には使えません",
+            "`--baseline` does not go with `--format json` or `--format csv`",
+        );
+        let help = Label::new(
+            "二つの判定結果の違いは `kijun diff 前.json 今.json` で出せます",
+            "`kijun diff OLD.json NEW.json` gives what differs between two assessments",
+        );
+        return Err(refuse(terminal, &message, &help));
+    }
     record(&path.display().to_string(), terminal).map(Some)
 }
 
@@ -65,14 +78,24 @@ impl Documents<'_> {
         })
     }
 
-    /// What the text says beside the report itself: the summary for the management, the clauses for the contract officer.
+    /// What the text says beside the report itself: the summary for the management, the clauses for the contract officer, and what
+    /// changed.
     fn lines(&self, report: &ReportContext<'_>, args: &Assess) -> Vec<u8> {
-        let lines: Vec<Line> = match args.audience {
-            Some(Audience::Management) => management_summary(report),
+        let mut lines: Vec<Line> = match args.audience {
+            Some(Audience::Management) if !args.details => {
+                return self.printed(&management_summary(report), args);
+            }
             Some(Audience::Purchaser) => clause_list(report),
             _ => Vec::new(),
         };
-        outline::text(&lines, self.terminal, args.output.is_some())
+        if let Some(diff) = report.changes {
+            lines.extend(assessment_diff_outline(diff, report.lang));
+        }
+        self.printed(&lines, args)
+    }
+
+    fn printed(&self, lines: &[Line], args: &Assess) -> Vec<u8> {
+        outline::text(lines, self.terminal, args.output.is_some())
     }
 
     /// This assessment as another run reads it.
