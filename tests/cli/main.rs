@@ -12,6 +12,7 @@ mod broken;
 mod commands;
 mod coverage;
 mod diff;
+mod documents;
 mod examples;
 mod fact_workbook;
 mod facts_json;

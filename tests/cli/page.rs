@@ -1,8 +1,10 @@
-//! The page of `matrix --format html` in a real browser: `tests/clients/page.test.mjs` opens it, and holds it against the JSON.
+//! The pages of `matrix --format html` and `assess --format html` in a real browser: `tests/clients/page.test.mjs` and
+//! `report.test.mjs` open them, and hold them against the JSON.
 
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::documents::hostile;
 use crate::run::{Folder, MANIFEST, kijun, root};
 
 /// Every coverage, every way to be met, a union, a contradiction; and markup wherever a text may stand.
@@ -127,12 +129,7 @@ fn the_page_holds_no_markup_of_packs_or_facts() {
 
 #[test]
 fn the_page_does_in_a_browser_what_it_says() {
-    if let Some(missing) = missing() {
-        assert!(
-            std::env::var_os("KIJUN_REQUIRE_CLIENTS").is_none(),
-            "needed (KIJUN_REQUIRE_CLIENTS): {missing}"
-        );
-        eprintln!("skipped: not there: {missing}");
+    if !can_run() {
         return;
     }
     let (workspace, pages) = (small(), Folder::new("pages", &[("x", "")]));
@@ -140,9 +137,45 @@ fn the_page_does_in_a_browser_what_it_says() {
     let targets = ["--from", "mhlw", "--to", "iso27001-2022,nist-csf-2.0", "examples/city-hospital"];
     write(&pages, "city", "ja", &targets);
     write(&pages, "static", "en", &["--from", "csf@1.1", "--to", "iso27001@2022", "rulepacks"]);
+    run("page.test.mjs", &pages);
+}
+
+#[test]
+fn the_report_does_in_a_browser_what_it_says() {
+    if !can_run() {
+        return;
+    }
+    let (workspace, pages) = (hostile("report-hostile"), Folder::new("reports", &[("x", "")]));
+    let city = "examples/city-hospital";
+    report(&pages, "city", &[city]);
+    report(&pages, "hostile", &[workspace.path()]);
+    report(&pages, "management", &[city, "--for", "management"]);
+    run("report.test.mjs", &pages);
+}
+
+/// Writes `NAME.html` and `NAME.json` of one assessment.
+fn report(folder: &Folder, name: &str, args: &[&str]) {
+    for format in ["html", "json"] {
+        let path = format!("{}/{name}.{format}", folder.path());
+        let to = ["--lang", "ja", "assess", "--fail-on", "never", "--format", format, "--output", &path];
+        let out = kijun(&[&to[..], args].concat());
+        assert_eq!(out.status, 0, "{}", out.stderr);
+    }
+}
+
+/// Whether the browser and its driver are there; only a full run of the tests must have them.
+fn can_run() -> bool {
+    let Some(missing) = missing() else { return true };
+    assert!(std::env::var_os("KIJUN_REQUIRE_CLIENTS").is_none(), "needed (KIJUN_REQUIRE_CLIENTS): {missing}");
+    eprintln!("skipped: not there: {missing}");
+    false
+}
+
+/// Runs one of the files in `tests/clients` on a folder of pages.
+fn run(test: &str, pages: &Folder) {
     let status = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
-        .arg(root().join("tests/clients/page.test.mjs"))
+        .arg(root().join("tests/clients").join(test))
         .env("KIJUN_PAGES", pages.path())
         .status()
         .unwrap();

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod compare;
 mod due;
 mod editions;
 mod exchange;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
@@ -79,6 +81,13 @@ pub(crate) enum Command {
     },
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
+    /// Side by side: bidders, without a score, and the questions to send to each
+    Compare {
+        #[command(subcommand)]
+        what: Compare,
+    },
+    /// The risk register: the printed matrix, the ledger, and the risks of what is not met
+    Risks(Risks),
     /// Many facilities: one a line in (NDJSON), one assessment a line out
     Stream(Stream),
     /// Why: the proof of a verdict, its repairs, its missing facts; or the page of a diagnostic code
@@ -184,7 +193,7 @@ pub(crate) struct Assess {
     /// From which weight on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Must)]
     pub(crate) fail_on: FailOn,
-    /// Only what is new fails: an assessment (JSON) of this facility; what fails in it already does not count
+    /// An assessment (JSON) of this facility: only what is new since fails, and reports show what changed
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
     /// Keep the assessment in the workspace, as history/DATE.json
@@ -414,6 +423,12 @@ pub(crate) enum Format {
     Json,
     /// One line per finding, for spreadsheets
     Csv,
+    /// One page that needs nothing else, for people
+    Html,
+    /// A workbook: findings, requirements, evidence, checklists, questions
+    Xlsx,
+    /// GitHub-flavoured Markdown
+    Md,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -474,6 +474,27 @@ impl Program {
         self.requirements.iter().position(|r| r.id == id).map(|i| RequirementId(i as u32))
     }
 
+    /// The requirement with this id, which may name its edition where the program does not, or leave it out where only one is loaded.
+    pub fn find_item(&self, id: &str) -> Option<RequirementId> {
+        if let Some(found) = self.find_requirement(id) {
+            return Some(found);
+        }
+        let parts = |id: &str| {
+            let (catalog, local) = id.split_once(':')?;
+            let (alias, edition) = catalog.split_once('@').unwrap_or((catalog, ""));
+            Some((alias.to_owned(), edition.to_owned(), local.to_owned()))
+        };
+        let (alias, edition, local) = parts(id)?;
+        let mut fitting = self.requirements.iter().zip(0u32..).filter(|(r, _)| {
+            let own = parts(&r.id);
+            let of = self.catalogs.get(r.catalog).map_or("", |c| c.edition.as_str());
+            let same = own.is_some_and(|(a, _, l)| a == alias && l == local);
+            same && (edition.is_empty() || edition == of)
+        });
+        let (_, found) = fitting.next()?;
+        fitting.next().is_none().then_some(RequirementId(found))
+    }
+
     /// Brings these catalogues in scope as a whole and leaves all others out, whatever the profile includes or excludes.
     pub fn scope_to(&mut self, catalogs: &[usize]) {
         for requirement in Arc::make_mut(&mut self.requirements) {

@@ -99,18 +99,17 @@ pub(crate) struct Missing<'a> {
 
 pub(crate) fn missing<'a>(context: &Context<'a>, fact: FactRef) -> Missing<'a> {
     let name = fact_name(context.program, context.store, fact);
-    let (question, of) = question(context.program, fact);
-    Missing { fact: name, question: Some(question), of }
+    let (label, of) = question(context.program, fact);
+    let question = (!label.is_empty() || matches!(fact, FactRef::Attestation(_))).then_some(label);
+    Missing { fact: name, question, of }
 }
 
-/// What to ask for a fact, and the role that answers, where one is named.
+/// What to ask for a fact, and the role that is asked, where one is named.
 pub(crate) fn question(program: &Program, fact: FactRef) -> (Cow<'_, Label>, Option<&str>) {
     let schema = &program.schema;
     match fact {
         FactRef::Cell { kind, attr, .. } => {
-            let Some(attribute) = schema.attribute(kind, attr) else {
-                return (Cow::Owned(Label::default()), None);
-            };
+            let Some(attribute) = schema.attribute(kind, attr) else { return Default::default() };
             match &attribute.ask {
                 Some(ask) => (Cow::Borrowed(&ask.question), Some(&ask.of)),
                 None => (Cow::Owned(question_of(&attribute.label)), None),
@@ -125,12 +124,12 @@ pub(crate) fn question(program: &Program, fact: FactRef) -> (Cow<'_, Label>, Opt
             (Cow::Owned(question), None)
         }
         FactRef::Attestation(requirement) => {
-            let of = program.attests.iter().find(|a| a.requirement == requirement);
-            let question = of.map_or_else(|| Cow::Owned(Label::default()), |a| Cow::Borrowed(&a.question));
-            let role = of
-                .and_then(|a| a.by.first())
-                .and_then(|code| schema.enums.first()?.literals.get(*code as usize).map(|l| l.name.as_str()));
-            (question, role)
+            let Some(of) = program.attests.iter().find(|a| a.requirement == requirement) else {
+                return Default::default();
+            };
+            let literals = schema.enums.first().map(|e| e.literals.as_slice()).unwrap_or_default();
+            let role = of.by.first().and_then(|code| literals.get(*code as usize));
+            (Cow::Borrowed(&of.question), role.map(|l| l.name.as_str()))
         }
     }
 }

@@ -4,6 +4,7 @@
 //! verdict.
 
 mod assessment_json;
+pub mod compare;
 pub mod diff;
 pub mod disclosure;
 pub mod due;
@@ -13,15 +14,19 @@ mod fact_json;
 mod fact_workbook;
 mod findings_csv;
 mod gaps;
+mod gfm;
+mod html;
 pub mod lookup;
 mod matrix;
 mod names;
 pub mod oscal;
 mod outcome_json;
 pub mod plan;
+pub mod report;
 mod stream_error;
 mod tracked_json;
-pub mod words;
+mod visible;
+pub mod wording;
 mod xlsx;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
@@ -34,6 +39,7 @@ pub use matrix::{
 };
 pub use names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
 pub use stream_error::{StreamErrorJson, stream_error_json};
+pub use visible::visible;
 
 /// The JSON Schema of `kijun.assessment/1`.
 pub const ASSESSMENT_SCHEMA: &str = include_str!("../schemas/kijun.assessment-1.schema.json");
@@ -51,3 +57,5 @@ pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.sche
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of `kijun.comparison/1`.
+pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");

@@ -209,13 +209,15 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
 
 /// A pack by the files as they were read.
 fn pack(pack: LoadedPack, paths: &[PathBuf]) -> Pack {
-    let LoadedPack { name, version, root, modules, .. } = pack;
+    let LoadedPack { name, version, root, modules, checklist, .. } = pack;
     let path_of = |file: &FileId| paths.get(file.0 as usize);
     let manifest = root.join("kijun.toml");
     let manifest = paths.iter().position(|p| *p == manifest).map(|i| FileId(i as u32));
     let is_test = |path: &str| path.split('/').rev().skip(1).any(|folder| folder == "tests");
     let own = modules.iter().filter_map(|m| Some((shown(&root, path_of(m)?), *m)));
-    let own = own.filter(|(path, _)| !is_test(path)).collect();
+    let own = own.filter(|(path, _)| !is_test(path));
+    let checklist = checklist.map(|(file, _)| ("checklist.toml".to_owned(), file));
+    let own = own.chain(checklist).collect();
     Pack { name, version, manifest, own, modules }
 }
 

@@ -4,6 +4,7 @@
 mod broken;
 mod cases;
 mod census;
+pub mod checklist;
 mod context;
 mod expr;
 mod functions;
@@ -35,6 +36,7 @@ use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
+pub use checklist::{Checklist, check_checklist, parse_checklist};
 pub use kept::Kept;
 pub use manifest::{
     Coverage, Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies, with_meant,

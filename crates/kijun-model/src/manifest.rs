@@ -169,7 +169,7 @@ pub fn with_meant(message: &str) -> String {
 }
 
 /// What the TOML parser says, for a Japanese reader.
-fn in_japanese(message: &str) -> String {
+pub(crate) fn in_japanese(message: &str) -> String {
     let name = message.split('`').nth(1).unwrap_or("");
     let starts = |lead: &str| message.starts_with(lead);
     if starts("unknown field") {

@@ -22,6 +22,8 @@ pub struct Risk {
     pub likelihood: Option<String>,
     pub impact: Option<String>,
     pub treatment: Vec<String>,
+    /// The role that answers for it.
+    pub owner: Option<String>,
     pub mark: Mark,
     pub span: Span,
 }
@@ -206,6 +208,7 @@ impl Norms {
                 likelihood: word(Kind::Likelihood),
                 impact: word(Kind::Impact),
                 treatment: decl.names_of(Kind::Treatment).into_iter().map(|(n, _)| n).collect(),
+                owner: word(Kind::Owner),
                 mark: mark_of(*decl, reports).unwrap_or_default(),
                 span,
             });

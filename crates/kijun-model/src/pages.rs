@@ -65,6 +65,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0602"
     "K0603"
     "K0604"
+    "K0605"
     "K0701"
     "K0801"
     "coverage"
@@ -113,7 +114,7 @@ mod tests {
     use super::*;
     use crate::review::{COVERAGE, CoverageLevel, CoverageReview, CoverageSettings, Group, Levels, Remark};
     use crate::review::{unexercised, unfilled};
-    use crate::{Compiled, Input, ProfileChoice, Trees, compile, parse_manifest};
+    use crate::{Compiled, Input, ProfileChoice, Trees, compile, parse_checklist, parse_manifest};
 
     /// A fenced block: the words after the fence, and what is between the fences.
     struct Block {
@@ -246,6 +247,10 @@ mod tests {
                     profile = manifest.workspace.and_then(|w| w.profile).map(toml::Spanned::into_inner);
                 }
                 ["toml", "manifest", stated] if *stated == outcome => out.push(of_manifest(&text)),
+                ["toml", "checklist", stated] if *stated == outcome => {
+                    let error = parse_checklist(FileId(0), &text).err();
+                    out.push(error.map(|d| d.code).into_iter().collect());
+                }
                 ["kijun", stated] if *stated == outcome => {
                     let (sources, compiled) = compiled(&text, profile.clone());
                     out.push(found(&sources, &compiled.diagnostics));

@@ -13,7 +13,7 @@ use kijun_facts::{
     Decoded, SourceMap, Store, StoreBuilder, Workbook, is_workbook, maps_of, read_texts, read_workbook,
 };
 use kijun_model::review::CoverageSettings;
-use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, compile};
+use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, check_checklist, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
 use rayon::prelude::*;
 
@@ -173,8 +173,10 @@ fn gather(
     profile: Option<ProfileChoice>,
     options: &Options,
     mut files: Reading<'_>,
-    diagnostics: Vec<Diagnostic>,
+    mut diagnostics: Vec<Diagnostic>,
 ) -> Result<Texts, LoadError> {
+    let unreadable = |p: &LoadedPack| p.checklist.as_ref()?.1.as_ref().err().map(|d| (**d).clone());
+    diagnostics.extend(packs.iter().filter_map(unreadable));
     let mut modules: Vec<FileId> = packs.iter().flat_map(|p| p.modules.iter().copied()).collect();
     if manifest.workspace.is_some() && manifest.pack.is_none() {
         modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut files)?);
@@ -225,6 +227,12 @@ fn finish(texts: Texts) -> Result<Workspace, LoadError> {
     let input = Input { modules: modules.clone(), profile, track, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);
     diagnostics.extend(compiled.diagnostics.iter().cloned());
+    if !compiled.has_errors() {
+        let checklists = packs.iter().filter_map(|p| p.checklist.as_ref());
+        let checklists = checklists.filter_map(|(file, list)| Some((*file, list.as_ref().ok()?)));
+        diagnostics
+            .extend(checklists.flat_map(|(file, list)| check_checklist(file, list, &compiled.program)));
+    }
     let (store, fact_files, problems) = read_facts(&root, &facts, &maps, &compiled, &mut sources)?;
     // Facts can only be judged against a schema that stands.
     if !compiled.has_errors() {

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use kijun_model::{Dependency, Manifest, Pack, Spanned, parse_manifest, version_satisfies};
+use kijun_model::{
+    Checklist, Dependency, Manifest, Pack, Spanned, parse_checklist, parse_manifest, version_satisfies,
+};
 use kijun_text::{Diagnostic, FileId, Label, Span};
 
 use crate::files::{LoadError, Reading, digest, modules_in, shown};
@@ -14,9 +16,11 @@ pub struct LoadedPack {
     pub version: String,
     pub title: Label,
     pub root: PathBuf,
-    /// Over the manifest and the modules (without tests), by path.
+    /// Over the manifest, the modules (without tests) by path, and the checklist.
     pub sha256: String,
     pub modules: Vec<FileId>,
+    /// What its `checklist.toml` says, where it has one.
+    pub checklist: Option<(FileId, Result<Checklist, Box<Diagnostic>>)>,
 }
 
 /// Whether a pack's tests are read: only where it is the pack at hand.
@@ -132,6 +136,13 @@ fn read_pack(
     for path in modules_in(folder, &["facts", "flip", "expected", "target", "tests"])? {
         own.push((shown(folder, &path), files.text(&path)?));
     }
+    let path = folder.join("checklist.toml");
+    let mut checklist = None;
+    if path.is_file() {
+        let (file, text) = files.add(root, &path)?;
+        checklist = Some((file, parse_checklist(file, &text)));
+        own.push((shown(folder, &path), text));
+    }
     Ok(LoadedPack {
         name: pack.name.clone(),
         version: pack.version.clone(),
@@ -139,10 +150,11 @@ fn read_pack(
         root: folder.to_owned(),
         sha256: pack_digest(&manifest, own.iter().map(|(path, text)| (path.as_str(), text.as_str()))),
         modules,
+        checklist,
     })
 }
 
-/// SHA-256 over the manifest of a pack and its modules (without tests), each with its path in the pack, by path.
+/// SHA-256 over the manifest of a pack, its modules (without tests) by path, and its checklist, each with its path in the pack.
 pub fn pack_digest<'t>(manifest: &'t str, modules: impl IntoIterator<Item = (&'t str, &'t str)>) -> String {
     let modules = modules.into_iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]);
     digest(std::iter::once(manifest.as_bytes()).chain(modules))

@@ -1,21 +1,33 @@
+pub(super) mod documents;
+
 use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
 use kijun_engine::{Detail, Evaluation};
-use kijun_exchange::diff::{diff_assessments, parse_assessment};
-use kijun_exchange::{Context, assessment_json, findings_csv};
+use kijun_exchange::diff::{AssessmentRecord, diff_assessments, parse_assessment};
+use kijun_exchange::{Context, PackRef, assessment_json, findings_csv};
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
+use self::documents::Documents;
 use super::tracking::Tracker;
-use super::{Status, load_sound, no_rule, pack_refs, refuse, write_result};
-use crate::args::{Assess, FailOn, Format};
+use super::{Status, load_sound, no_rule, pack_refs, refuse, refuse_terminal, write_result};
+use crate::args::{Assess, Audience, FailOn, Format};
 use crate::diagnostics;
 use crate::report::{self, Wanted};
 use crate::terminal::Terminal;
 
 /// Packs + facts -> verdicts.
 pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
+    if args.format == Format::Xlsx
+        && let Err(status) = refuse_terminal(args.output.as_deref(), terminal)
+    {
+        return status;
+    }
+    let baseline = match documents::baseline(args, terminal) {
+        Ok(baseline) => baseline,
+        Err(status) => return status,
+    };
     let mut clock = Clock::new(args.timings);
     let (workspace, today) = match load_sound(&args.path, &args.facts, terminal) {
         Ok(loaded) => loaded,
@@ -41,25 +53,46 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
     let shows_tracked = match args.format {
         Format::Json => true,
         Format::Text => !terminal.quiet,
-        Format::Csv => false,
+        Format::Csv | Format::Html | Format::Xlsx | Format::Md => false,
     };
     let tracked = if shows_tracked { Tracker::new(&workspace).figures(&assessment) } else { Vec::new() };
+    let documents =
+        Documents { workspace: &workspace, evaluation: &evaluation, assessment: &assessment, terminal };
+    let document = || {
+        with_context(&workspace, &workspace.fact_digests(), &tracked, |c| {
+            documents.write(args, c, baseline.as_ref())
+        })
+    };
     let text = match args.format {
-        Format::Json => json(&workspace, &assessment, &tracked, listed),
-        Format::Csv => csv(&workspace, &assessment, terminal.lang, listed),
+        Format::Html | Format::Xlsx | Format::Md => document(),
+        Format::Json => Ok(json(&workspace, &assessment, &tracked, listed)),
+        Format::Csv => Ok(csv(&workspace, &assessment, terminal.lang, listed)),
+        Format::Text if args.audience == Some(Audience::Management) && !args.details => document(),
         Format::Text => {
             let wanted = Wanted { audience: args.audience, details: args.details, tracked: &tracked };
-            report::text(&workspace, &assessment, &wanted, listed, terminal).into_bytes()
+            let mut text = report::text(&workspace, &assessment, &wanted, listed, terminal).into_bytes();
+            let has_more = args.audience == Some(Audience::Purchaser) || baseline.is_some();
+            match has_more.then(document).transpose() {
+                Ok(more) => {
+                    text.extend(more.unwrap_or_default());
+                    Ok(text)
+                }
+                Err(status) => Err(status),
+            }
         }
+    };
+    let text = match text {
+        Ok(text) => text,
+        Err(status) => return status,
     };
     if let Err(status) = write_result(args.output.as_deref(), &text, terminal) {
         return status;
     }
     clock.lap("write", terminal);
     let kept = args.keep.then(|| keep(args, &workspace, &assessment, terminal)).unwrap_or(Ok(()));
-    let status = match &args.baseline {
-        None => Ok(status(args.fail_on, &assessment, program)),
-        Some(path) => since(path, args.fail_on, &workspace, &assessment, terminal),
+    let status = match (&args.baseline, &baseline) {
+        (Some(path), Some(old)) => since(path, old, args.fail_on, &workspace, &assessment, terminal),
+        _ => Ok(status(args.fail_on, &assessment, program)),
     };
     kept.and(status).unwrap_or_else(|status| status)
 }
@@ -104,13 +137,13 @@ fn keep(
 /// The status by what is new since an earlier assessment, which is said on standard error.
 fn since(
     path: &std::path::Path,
+    old: &AssessmentRecord,
     fail_on: FailOn,
     workspace: &Workspace,
     assessment: &Assessment,
     terminal: &Terminal,
 ) -> Result<Status, Status> {
     let shown = path.display().to_string();
-    let old = super::diff::record(&shown, terminal)?;
     if old.is_partial() {
         let message = Label::new(
             format!("`{shown}` は一部の役割の指摘だけを載せているので、比べる元にできません"),
@@ -124,7 +157,7 @@ fn since(
         let (message, help) = error.describe("-");
         refuse(terminal, &message, &help)
     })?;
-    let Some(diff) = diff_assessments(&old, &new) else {
+    let Some(diff) = diff_assessments(old, &new) else {
         let message = Label::new(
             format!(
                 "`{shown}` は {} の判定結果で、この施設 ({}) のものではありません",
@@ -186,18 +219,26 @@ fn with_context<T>(
     tracked: &[Tracked],
     write: impl FnOnce(&Context<'_>) -> T,
 ) -> T {
-    let packs = pack_refs(workspace);
-    write(&Context {
+    write(&context(workspace, &pack_refs(workspace), tracked, facts))
+}
+
+pub(super) fn context<'c>(
+    workspace: &'c Workspace,
+    packs: &'c [PackRef],
+    tracked: &'c [Tracked],
+    facts: &'c [(String, String)],
+) -> Context<'c> {
+    Context {
         program: &workspace.compiled.program,
         store: &workspace.store,
         sources: &workspace.sources,
         fact_sources: &workspace.sources,
         facility: workspace.facility(),
         engine_version: env!("CARGO_PKG_VERSION"),
-        packs: &packs,
+        packs,
         tracked,
         facts,
-    })
+    }
 }
 
 fn json(

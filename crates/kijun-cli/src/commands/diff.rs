@@ -4,16 +4,15 @@ use kijun_coverage::{Mappings, diff_editions, flips, is_worse};
 use kijun_engine::Evaluation;
 use kijun_engine::program::Program;
 use kijun_exchange::diff::{
-    AssessmentRecord, Derivations, EditionsContext, Flips, assessment_diff_csv, assessment_diff_json,
-    assessment_diff_outline, diff_assessments, edition_diff_csv, edition_diff_json, edition_diff_outline,
-    markdown, parse_assessment,
+    Derivations, EditionsContext, Flips, assessment_diff_csv, assessment_diff_json, assessment_diff_outline,
+    diff_assessments, edition_diff_csv, edition_diff_json, edition_diff_outline, markdown,
 };
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::catalogs::{named, qualified};
 use super::lines::{json, text};
-use super::{Status, load_norms, refuse, write_result};
+use super::{Status, load_norms, record, refuse, write_result};
 use crate::args::{self, DiffFormat};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -144,20 +143,4 @@ fn assessments(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status>
     };
     write_result(args.output.as_deref(), &bytes, terminal)?;
     Ok(if diff.worse() > 0 { Status::Findings } else { Status::Ok })
-}
-
-pub(super) fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        let message =
-            Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
-        let help = Label::new(
-            "判定結果は `kijun assess --format json --output ファイル` で作れます",
-            "make an assessment with `kijun assess --format json --output FILE`",
-        );
-        refuse(terminal, &message, &help)
-    })?;
-    parse_assessment(&text).map_err(|error| {
-        let (message, help) = error.describe(path);
-        refuse(terminal, &message, &help)
-    })
 }

@@ -1,6 +1,7 @@
 //! What commands write in the same way: data, and lines to read.
 
 use kijun_exchange::diff::Line;
+use kijun_exchange::visible;
 use owo_colors::Style;
 use serde::Serialize;
 
@@ -29,7 +30,7 @@ pub(super) fn text(lines: &[Line], terminal: &Terminal, to_file: bool) -> Vec<u8
             Line::Item(_, text) => ("        ", text, None),
         };
         let room = terminal.width.saturating_sub(lead.len() + 2);
-        for (i, part) in wrap(text, room).into_iter().enumerate() {
+        for (i, part) in wrap(&visible(text), room).into_iter().enumerate() {
             let lead =
                 if i == 0 { lead.to_owned() } else { format!("{}  ", " ".repeat(lead.chars().count())) };
             let part = style.map_or(part.clone(), |style| terminal.paint(&part, style));

@@ -1,5 +1,3 @@
-use std::io::IsTerminal;
-
 use kijun_coverage::{Coverage, Filter, Mappings, Matrix, Rationale, Verdicts};
 use kijun_engine::Evaluation;
 use kijun_engine::program::{Mark, Program};
@@ -10,7 +8,7 @@ use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::catalogs::{self, named};
-use super::{Status, load_norms, pack_refs, refuse, write_result};
+use super::{Status, load_norms, pack_refs, refuse, refuse_terminal, write_result};
 use crate::args::{self, CoverageArg, MarkArg, MatrixFormat, RationaleArg, Senses};
 use crate::coverage;
 use crate::diagnostics;
@@ -25,8 +23,8 @@ pub(super) fn run(args: &args::Matrix, terminal: &Terminal) -> Status {
 }
 
 fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
-    if args.format == MatrixFormat::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
-        return Err(refuse_terminal(terminal));
+    if args.format == MatrixFormat::Xlsx {
+        refuse_terminal(args.output.as_deref(), terminal)?;
     }
     let (workspace, today) = load_norms(&args.path, &args.facts, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
@@ -97,17 +95,6 @@ fn workbook(context: &MatrixContext<'_>, terminal: &Terminal) -> Result<Vec<u8>,
         );
         refuse(terminal, &message, &help)
     })
-}
-
-/// A workbook is no text.
-fn refuse_terminal(terminal: &Terminal) -> Status {
-    let message =
-        Label::new("ワークブックは端末に表示できません", "a workbook cannot be shown on a terminal");
-    let help = Label::new(
-        "--output FILE.xlsx を付けるか、出力先をファイルに向けてください",
-        "add --output FILE.xlsx, or send standard output to a file",
-    );
-    refuse(terminal, &message, &help)
 }
 
 /// The verdicts on the facts of a workspace; a pack has none.

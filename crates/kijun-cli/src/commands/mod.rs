@@ -3,6 +3,7 @@
 mod assess;
 mod catalogs;
 mod check;
+mod compare;
 mod diff;
 mod due;
 mod editions;
@@ -19,13 +20,18 @@ mod new;
 mod plan;
 mod relate;
 mod review;
+mod risks;
 mod stream;
 mod test;
 mod tracking;
 
+use std::io::IsTerminal;
 use std::path::Path;
 
-use kijun_exchange::PackRef;
+use kijun_engine::{Detail, Evaluation};
+use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
+use kijun_exchange::report::ReportContext;
+use kijun_exchange::{PackRef, WorkbookError};
 use kijun_text::Label;
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
@@ -60,6 +66,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::New { dir } => new::run(dir, terminal),
         Command::Check { path, census, coverage } => check::run(path, *census, *coverage, terminal),
         Command::Assess(args) => assess::run(args, terminal),
+        Command::Compare { what } => compare::run(what, terminal),
+        Command::Risks(args) => risks::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
         Command::Plan(args) => plan::run(args, terminal),
@@ -100,6 +108,31 @@ fn no_rule(terminal: &Terminal) -> Status {
     );
     refuse(terminal, &message, &help);
     Status::NothingEvaluated
+}
+
+/// Lends what reports need of a workspace on a day to one of them.
+fn with_report<T>(
+    workspace: &Workspace,
+    today: i32,
+    terminal: &Terminal,
+    write: impl FnOnce(&ReportContext<'_>) -> T,
+) -> T {
+    let program = &workspace.compiled.program;
+    let evaluation = Evaluation::new(program, &workspace.store, today);
+    let assessment = evaluation.assessment_with(Detail::Facts);
+    let (packs, title) = (pack_refs(workspace), workspace.title());
+    let of = assess::context(workspace, &packs, &[], &[]);
+    write(&ReportContext {
+        of: &of,
+        evaluation: &evaluation,
+        assessment: &assessment,
+        title: &title,
+        lang: terminal.lang,
+        audience: None,
+        changes: None,
+        risks: &assess::documents::pack_risks(workspace),
+        checklists: &[],
+    })
 }
 
 /// The packs of a workspace as results name them.
@@ -154,6 +187,47 @@ fn parse_day(text: &str) -> Option<i32> {
 
 fn system_day() -> i32 {
     kijun_facts::value::days_of(jiff::Zoned::now().date())
+}
+
+/// A workbook is no text: it goes to a file.
+fn refuse_terminal(output: Option<&Path>, terminal: &Terminal) -> Result<(), Status> {
+    if output.is_some() || !std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    let message =
+        Label::new("ワークブックは端末に表示できません", "a workbook cannot be shown on a terminal");
+    let help = Label::new(
+        "--output FILE.xlsx を付けるか、出力先をファイルに向けてください",
+        "add --output FILE.xlsx, or send standard output to a file",
+    );
+    Err(refuse(terminal, &message, &help))
+}
+
+/// Says why there is no workbook.
+fn refuse_workbook(error: &WorkbookError, terminal: &Terminal) -> Status {
+    let message = Label::new(
+        format!("ワークブックを作れません: {error}"),
+        format!("cannot make the workbook: {error}"),
+    );
+    let help = Label::new("--format csv か json を使ってください", "use --format csv or json");
+    refuse(terminal, &message, &help)
+}
+
+/// An assessment that another run wrote.
+fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        let message =
+            Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
+        let help = Label::new(
+            "判定結果は `kijun assess --format json --output ファイル` で作れます",
+            "make an assessment with `kijun assess --format json --output FILE`",
+        );
+        refuse(terminal, &message, &help)
+    })?;
+    parse_assessment(&text).map_err(|error| {
+        let (message, help) = error.describe(path);
+        refuse(terminal, &message, &help)
+    })
 }
 
 /// Writes a result to a file, or to standard output where none is named.

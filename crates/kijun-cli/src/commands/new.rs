@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use kijun_exchange::words::role_name;
+use kijun_exchange::wording::role_name;
 use kijun_facts::{Attribute, KindId, Schema, Type};
 use kijun_text::{Label, Lang};
 use kijun_workspace::{Options, Workspace};

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kijun_engine::assessment::{Finding, Reason, RuleRef, SubjectRef, Verdict};
+use kijun_engine::assessment::{Finding, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Requirement, RequirementId, Weight};
 use kijun_exchange::subject_id;
-use kijun_exchange::words::{marks, rule_mark, tags, verdict_label};
-use kijun_text::{At, Label, Lang, Place};
+use kijun_exchange::wording::{Gravity, basis_titles, consequence, marks, rule_mark, tags, verdict_label};
+use kijun_text::{At, Lang, Place};
 use owo_colors::Style;
 
 use super::folding::{Folded, fold};
@@ -21,52 +21,12 @@ const MAX_SUBJECTS: usize = 12;
 /// The widest column of ids.
 const MAX_ID: usize = 28;
 
-/// The parts of the list, worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    Must,
-    Should,
-    Notice,
-    /// What a weak rule says: a person has to confirm it.
-    Confirm,
-    Waived,
-    Information,
-}
-
-impl Part {
-    /// `None` for what is not decided.
-    fn of(finding: &Finding) -> Option<Part> {
-        match (finding.verdict, finding.weight) {
-            (Verdict::Unknown, _) => None,
-            (Verdict::Waived, _) => Some(Part::Waived),
-            _ if finding.reason == Some(Reason::WeakRule) => Some(Part::Confirm),
-            (_, Weight::Must) => Some(Part::Must),
-            (_, Weight::Should) => Some(Part::Should),
-            (_, Weight::Notice) => Some(Part::Notice),
-            (_, Weight::Information) => Some(Part::Information),
-        }
-    }
-
-    /// The weight of all in it.
-    fn weight(self) -> Option<Weight> {
-        match self {
-            Part::Must => Some(Weight::Must),
-            Part::Should => Some(Weight::Should),
-            _ => None,
-        }
-    }
-
-    fn title(self) -> Label {
-        match self {
-            Part::Must => Label::new("必須", "must"),
-            Part::Should => Label::new("推奨", "should"),
-            Part::Notice => Label::new("注意", "notice"),
-            Part::Confirm => {
-                Label::new("人が確かめるもの(印の弱い規則による)", "for a person to confirm (weak rules)")
-            }
-            Part::Waived => Label::new("要説明(適用除外)", "waived"),
-            Part::Information => Label::new("情報", "information"),
-        }
+/// The weight that the title of a part names.
+fn weight_of(part: Gravity) -> Option<Weight> {
+    match part {
+        Gravity::Must => Some(Weight::Must),
+        Gravity::Should => Some(Weight::Should),
+        _ => None,
     }
 }
 
@@ -75,15 +35,15 @@ type Group<'f> = Vec<&'f Finding>;
 
 impl Report<'_> {
     pub(super) fn found(&mut self, findings: &[&Finding]) {
-        let mut parts: BTreeMap<Part, Vec<&Finding>> = BTreeMap::new();
+        let mut parts: BTreeMap<Gravity, Vec<&Finding>> = BTreeMap::new();
         for finding in findings {
-            if let Some(part) = Part::of(finding) {
-                parts.entry(part).or_default().push(finding);
+            if finding.verdict != Verdict::Unknown {
+                parts.entry(Gravity::of(finding)).or_default().push(finding);
             }
         }
         let all: usize = parts.values().map(Vec::len).sum();
         let drawn = self.wanted.details || all <= FEW;
-        let grave: usize = parts.range(..Part::Notice).map(|(_, list)| list.len()).sum();
+        let grave: usize = parts.range(..Gravity::Notice).map(|(_, list)| list.len()).sum();
         if all > 0 {
             self.line("");
             let hint = self.hint(drawn);
@@ -91,7 +51,7 @@ impl Report<'_> {
         }
         for (part, list) in &parts {
             self.rule(&self.part_title(*part, list));
-            if !drawn && grave > FEW && matches!(part, Part::Notice | Part::Information) {
+            if !drawn && grave > FEW && matches!(part, Gravity::Notice | Gravity::Information) {
                 self.listed(list);
                 continue;
             }
@@ -122,7 +82,7 @@ impl Report<'_> {
     }
 
     /// `必須  不適合 56・矛盾 2(32 項目)`.
-    fn part_title(&self, part: Part, list: &[&Finding]) -> String {
+    fn part_title(&self, part: Gravity, list: &[&Finding]) -> String {
         let lang = self.lang();
         let mut counts: Vec<(Verdict, String, usize)> = Vec::new();
         for finding in list {
@@ -184,11 +144,11 @@ impl Report<'_> {
         self.paragraph(&text, 0, Style::new().bold().underline());
     }
 
-    fn requirement(&mut self, id: RequirementId, findings: &[&Finding], part: Part, drawn: bool) {
+    fn requirement(&mut self, id: RequirementId, findings: &[&Finding], part: Gravity, drawn: bool) {
         let Some(r) = self.program.requirement(id) else { return };
         let id_text = self.bold(&r.id);
         // The weight that the heading of the part names is not told again.
-        let tags = match !drawn && part.weight() == Some(r.weight) {
+        let tags = match !drawn && weight_of(part) == Some(r.weight) {
             true => marks(r, false, self.lang()).join(self.terminal.say("・", ", ")),
             false => tags(r, false, self.lang()),
         };
@@ -225,13 +185,8 @@ impl Report<'_> {
             return;
         }
         let lang = self.lang();
-        let titles: Vec<&str> = r
-            .basis
-            .iter()
-            .filter_map(|b| self.program.instruments.iter().find(|i| i.name == *b))
-            .map(|i| i.title.or(lang, &i.name))
-            .collect();
         let key = r.basis.join(" ");
+        let titles = basis_titles(self.program, r, lang);
         let text = match lang {
             Lang::Ja if self.chains.contains(&key) => {
                 format!("{}の罰則のおそれ(上に同じ)", titles.join("・"))
@@ -239,14 +194,7 @@ impl Report<'_> {
             Lang::En if self.chains.contains(&key) => {
                 format!("penalties of {} may come to apply, as above", titles.join(", "))
             }
-            Lang::Ja => format!(
-                "この項目が満たされないと、{}の要求を満たしていないと見なされ、関係法令の罰則が適用されるおそれがあります。",
-                titles.join("・")
-            ),
-            Lang::En => format!(
-                "where this is not met, the demands of {} may be regarded as unmet, and penalties of related law may come to apply",
-                titles.join(", ")
-            ),
+            _ => consequence(self.program, r, lang).unwrap_or_default(),
         };
         self.chains.push(key);
         self.paragraph(&text, 4, Style::new().dimmed());

@@ -18,7 +18,7 @@ mod words;
 use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, SubjectRef};
 use kijun_engine::program::{Program, RequirementId};
-use kijun_exchange::words::role_name;
+use kijun_exchange::wording::role_name;
 use kijun_facts::KindId;
 use kijun_text::Lang;
 use kijun_workspace::Workspace;

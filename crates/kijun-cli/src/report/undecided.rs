@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::assessment::{FactRef, Finding, Reason, RequirementResult, SubjectRef, Verdict};
 use kijun_engine::program::{Mark, Requirement, RequirementId};
-use kijun_exchange::words::{role_name, rule_mark, tags, weak_cell_note};
+use kijun_exchange::wording::{role_name, rule_mark, tags, weak_cell_note};
 use kijun_text::Lang;
 use owo_colors::Style;
 

@@ -17,7 +17,7 @@ use kijun_text::{Label, Lang, Sources, nearest};
 
 use crate::lookup::Refusal;
 use crate::names::{rule_name, subject_id};
-use crate::words::tags;
+use crate::wording::tags;
 
 /// How many subjects are explained when none is named.
 const MAX_SUBJECTS: usize = 5;

@@ -8,7 +8,7 @@ use kijun_text::Span;
 
 use super::{ExplainContext, Missing, Outcome, Repair, Stated, Step};
 use crate::names::{fact_name, rule_name};
-use crate::words::{role_name, rule_mark, verdict_label};
+use crate::wording::{role_name, rule_mark, verdict_label};
 
 impl ExplainContext<'_> {
     pub(super) fn outcome(

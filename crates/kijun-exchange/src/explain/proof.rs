@@ -7,7 +7,7 @@ use kijun_text::Lang;
 
 use super::{ExplainContext, Fact, Node, Note, Value};
 use crate::names::fact_name;
-use crate::words::weak_cell_words;
+use crate::wording::weak_cell_words;
 
 /// The facts of an outcome that have been shown.
 type Shown = Vec<FactRef>;

@@ -1,7 +1,5 @@
 //! A matrix for a pull request or a wiki: GitHub-flavoured Markdown, with a table for each section, folded by block.
 
-use std::fmt::Write as _;
-
 use kijun_coverage::{Coverage, Met};
 use kijun_engine::program::RequirementId;
 use kijun_text::Lang;
@@ -9,6 +7,7 @@ use kijun_text::Lang;
 use super::MatrixContext;
 use super::reading::{Listing, Reading, Row};
 use super::words;
+use crate::gfm::{code, escaped, html, line, row, table_head};
 
 /// The matrix in one language.
 pub fn matrix_markdown(context: &MatrixContext<'_>, lang: Lang) -> String {
@@ -188,75 +187,5 @@ fn contradictions(reading: &Reading<'_>, out: &mut String) {
         line(out, &format!("- {}", why.join("<br>")));
         let aside: Vec<String> = found.set_aside.iter().map(|i| escaped(&reading.statement(*i))).collect();
         line(out, &format!("  - {}: {}", reading.say("除いた記述", "set aside"), aside.join("<br>")));
-    }
-}
-
-/// Headings; the first `left` columns are set to the left, the others, figures, to the right.
-fn table_head(heads: &[String], left: usize, out: &mut String) {
-    row(heads, out);
-    let rules = (0..heads.len()).map(|i| if i < left { "---" } else { "--:" }.to_owned());
-    row(&rules.collect::<Vec<_>>(), out);
-}
-
-fn row(cells: &[String], out: &mut String) {
-    line(out, &format!("| {} |", cells.join(" | ")));
-}
-
-fn line(out: &mut String, text: &str) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "{text}");
-}
-
-/// Text that means nothing but itself: no markup, no HTML, nobody mentioned, no issue referred to, one line.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.trim().chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\n' => out.push_str("<br>"),
-            c if c.is_control() => {}
-            // A comment keeps the sign apart from what follows it.
-            '@' | '#' => {
-                out.push(c);
-                out.push_str("<!-- -->");
-            }
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' | '$' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Text inside HTML.
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// An id as code, also within a table; its own backticks and bars cannot end it.
-fn code(id: &str) -> String {
-    let id: String = id.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let longest = id.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let pad = if id.starts_with('`') || id.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{}{pad}{fence}", id.replace('|', "\\|"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_stays_text() {
-        assert_eq!(
-            escaped("a|b <script>&\n*c* @me #1"),
-            "a\\|b &lt;script&gt;&amp;<br>\\*c\\* @<!-- -->me #<!-- -->1"
-        );
-        assert_eq!(code("a|b"), "`a\\|b`");
-        assert_eq!(code("`x``"), "``` `x`` ```");
     }
 }

@@ -8,11 +8,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use data_encoding::BASE64;
 use kijun_text::Lang;
-use sha2::{Digest, Sha256};
 
 use super::MatrixContext;
+use crate::html::{PRINT_TOKENS, TOKENS, code, escaped, filled, inert, policy};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
@@ -48,13 +47,9 @@ pub fn matrix_html(context: &MatrixContext<'_>, lang: Lang) -> Result<String, se
 
 fn assembled(lang: Lang, title: &str, data: &str) -> String {
     let script = format!("(() => {{\n'use strict';\n{}}})();\n", SCRIPT.concat());
-    let style = format!("{STYLE}{PRINT}");
-    let code = match lang {
-        Lang::Ja => "ja",
-        Lang::En => "en",
-    };
+    let style = format!("{TOKENS}{STYLE}{PRINT_TOKENS}{PRINT}");
     let parts = [
-        ("lang", code),
+        ("lang", code(lang)),
         ("title", &escaped(title)),
         ("policy", &policy(&style, &script)),
         ("style", &style),
@@ -62,40 +57,4 @@ fn assembled(lang: Lang, title: &str, data: &str) -> String {
         ("script", &script),
     ];
     filled(PAGE, &parts)
-}
-
-/// Nothing may be loaded, connected to or sent; only this style and this script may run; and the script may not make
-/// markup out of text.
-fn policy(style: &str, script: &str) -> String {
-    let hash = |text: &str| format!("'sha256-{}'", BASE64.encode(&Sha256::digest(text.as_bytes())));
-    format!(
-        "default-src 'none'; connect-src 'none'; script-src {}; style-src {}; base-uri 'none'; form-action 'none'; \
-         require-trusted-types-for 'script'; trusted-types 'none'",
-        hash(script),
-        hash(style)
-    )
-}
-
-/// JSON that no parser of HTML takes for markup. `<` stands only within its strings.
-fn inert(json: &str) -> String {
-    json.replace('<', "\\u003c")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// The template with each `{{name}}` replaced, in one pass: what is put in is not looked at again.
-fn filled(template: &str, parts: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
-        let part = parts.iter().find(|(n, _)| *n == name);
-        out.push_str(part.map_or("", |(_, text)| text));
-        rest = after;
-    }
-    out.push_str(rest);
-    out
 }

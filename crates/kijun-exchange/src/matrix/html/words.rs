@@ -6,6 +6,8 @@ use kijun_engine::program::Mark;
 use kijun_text::Label;
 use serde::Serialize;
 
+use crate::wording::verdict_sign;
+
 pub(super) const MARKS: [Mark; 5] =
     [Mark::Printed, Mark::Published, Mark::Inferred, Mark::Ambiguous, Mark::Unverified];
 
@@ -75,19 +77,6 @@ fn met_sign(met: Met) -> &'static str {
         Met::NotMet => "✕",
         Met::Conflicting => "≠",
         Met::NotApplicable => "／",
-    }
-}
-
-fn verdict_sign(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Satisfied => "✓",
-        Verdict::Violated => "✕",
-        Verdict::Unknown => "？",
-        Verdict::Conflicting => "≠",
-        Verdict::Stale => "↻",
-        Verdict::Waived => "※",
-        Verdict::NotApplicable => "／",
-        Verdict::Unverified => "∅",
     }
 }
 

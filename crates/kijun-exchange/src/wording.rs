@@ -1,4 +1,4 @@
-//! What verdicts, weights and marks are called where a person reads them.
+//! What verdicts, weights, marks and roles are called wherever people read them, and how a consequence is hedged.
 
 use kijun_engine::WeakCell;
 use kijun_engine::assessment::{Finding, Reason, RuleRef, Verdict};
@@ -24,7 +24,86 @@ pub fn verdict_label(finding: &Finding) -> Label {
     }
 }
 
-fn weight_name(weight: Weight, lang: Lang) -> &'static str {
+/// A verdict without words, beside the word.
+pub fn verdict_sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Satisfied => "✓",
+        Verdict::Violated => "✕",
+        Verdict::Unknown => "？",
+        Verdict::Conflicting => "≠",
+        Verdict::Stale => "↻",
+        Verdict::Waived => "※",
+        Verdict::NotApplicable => "／",
+        Verdict::Unverified => "∅",
+    }
+}
+
+/// How grave a finding is, worst first: the parts of every report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    Must,
+    Should,
+    Notice,
+    /// What a weak rule says: a person has to confirm it.
+    Confirm,
+    Waived,
+    Information,
+    /// Not decided: facts or judgements are missing.
+    Undecided,
+}
+
+impl Gravity {
+    pub const ALL: [Gravity; 7] = [
+        Gravity::Must,
+        Gravity::Should,
+        Gravity::Notice,
+        Gravity::Confirm,
+        Gravity::Waived,
+        Gravity::Information,
+        Gravity::Undecided,
+    ];
+
+    pub fn of(finding: &Finding) -> Gravity {
+        match (finding.verdict, finding.weight) {
+            (Verdict::Unknown, _) => Gravity::Undecided,
+            (Verdict::Waived, _) => Gravity::Waived,
+            _ if finding.reason == Some(Reason::WeakRule) => Gravity::Confirm,
+            (_, Weight::Must) => Gravity::Must,
+            (_, Weight::Should) => Gravity::Should,
+            (_, Weight::Notice) => Gravity::Notice,
+            (_, Weight::Information) => Gravity::Information,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Gravity::Must => "must",
+            Gravity::Should => "should",
+            Gravity::Notice => "notice",
+            Gravity::Confirm => "confirm",
+            Gravity::Waived => "waived",
+            Gravity::Information => "information",
+            Gravity::Undecided => "undecided",
+        }
+    }
+
+    pub fn title(self) -> Label {
+        match self {
+            Gravity::Must => Label::new("必須", "must"),
+            Gravity::Should => Label::new("推奨", "should"),
+            Gravity::Notice => Label::new("注意", "notice"),
+            Gravity::Confirm => {
+                Label::new("人が確かめるもの(印の弱い規則による)", "for a person to confirm (weak rules)")
+            }
+            Gravity::Waived => Label::new("要説明(適用除外)", "waived"),
+            Gravity::Information => Label::new("情報", "information"),
+            Gravity::Undecided => Label::new("未確認", "not decided"),
+        }
+    }
+}
+
+/// 必須, 推奨, 注意, 情報.
+pub fn weight_name(weight: Weight, lang: Lang) -> &'static str {
     match (weight, lang) {
         (Weight::Must, Lang::Ja) => "必須",
         (Weight::Should, Lang::Ja) => "推奨",
@@ -98,4 +177,28 @@ pub fn weak_cell_words(program: &Program, cell: &WeakCell, lang: Lang) -> String
         Lang::Ja => format!("表 {name} の値(印: {})は、それだけでは判定に使いません", mark.ja),
         Lang::En => format!("table {name} has a value marked {}; it decides nothing alone", mark.en),
     }
+}
+
+/// The possible legal consequence of a must-item that is not met, hedged as the source hedges it; nothing for what names no basis.
+pub fn consequence(program: &Program, r: &Requirement, lang: Lang) -> Option<String> {
+    let titles = basis_titles(program, r, lang);
+    if titles.is_empty() {
+        return None;
+    }
+    Some(match lang {
+        Lang::Ja => format!(
+            "この項目が満たされないと、{}の要求を満たしていないと見なされ、関係法令の罰則が適用されるおそれがあります。",
+            titles.join("・")
+        ),
+        Lang::En => format!(
+            "where this is not met, the demands of {} may be regarded as unmet, and penalties of related law may come to apply",
+            titles.join(", ")
+        ),
+    })
+}
+
+/// What the instruments behind a requirement are called.
+pub fn basis_titles<'a>(program: &'a Program, r: &Requirement, lang: Lang) -> Vec<&'a str> {
+    let named = r.basis.iter().filter_map(|b| program.instruments.iter().find(|i| i.name == *b));
+    named.map(|i| i.title.or(lang, &i.name)).collect()
 }
