@@ -150,7 +150,10 @@ impl LanguageServer for Backend {
             lenses: workspace
                 .and_then(|w| w.code_lens.as_ref())
                 .is_some_and(|l| l.refresh_support == Some(true)),
-            panels: client.experimental.as_ref().is_some_and(|e| e["kijun"]["analysed"] == true),
+            panels: client
+                .experimental
+                .as_ref()
+                .is_some_and(|e| e.pointer("/kijun/analysed") == Some(&true.into())),
         };
         let pulls = text.is_some_and(|t| t.diagnostic.is_some()) && refresh.diagnostics;
         let can_watch = workspace
