@@ -19,6 +19,7 @@
 (require 'eglot)
 (require 'kijun-words)
 (require 'project)
+(require 'jsonrpc)
 (eval-when-compile (require 'subr-x))
 
 (defgroup kijun nil
@@ -139,48 +140,58 @@ That is TOML, CSV, JSON or YAML in a folder `facts'."
   (append (list kijun-program "lsp")
           (and kijun-language `(:initializationOptions (:language ,kijun-language)))))
 
-(defun kijun--language ()
-  "The arguments that choose the language of messages."
-  (and kijun-language (list "--lang" kijun-language)))
-
 (add-hook 'project-find-functions #'kijun-project)
 
 (add-to-list 'eglot-server-programs '(kijun-mode . kijun--server))
 
-;; ---------------------------------------------------------------- the program
+;; ---------------------------------------------------------------- proofs and matrices
 
-(defun kijun--folder ()
-  "The folder of the workspace or pack of the buffer."
-  (expand-file-name (or (locate-dominating-file default-directory "kijun.toml") default-directory)))
+(defun kijun--ask (method params)
+  "Ask the server METHOD with PARAMS; again when its answer came too late."
+  (let ((server (eglot-current-server))
+        (params (append params (and kijun-language (list :lang kijun-language))))
+        (tries 20)
+        answer)
+    (unless server (user-error "The server is not running here; see `eglot'"))
+    (while (not answer)
+      (condition-case err
+          (setq answer (list (jsonrpc-request server method params :timeout 60)))
+        (jsonrpc-error
+         (let ((code (alist-get 'jsonrpc-error-code (cddr err)))
+               (message (alist-get 'jsonrpc-error-message (cddr err))))
+           (unless (and (eql code -32801) (< 0 (setq tries (1- tries))))
+             (user-error "%s" (or message err)))))))
+    (car answer)))
 
-(defun kijun--call (buffer &rest arguments)
-  "Run the program with ARGUMENTS, its output into BUFFER."
-  (with-current-buffer buffer
+(defun kijun--show (name markdown)
+  "Show MARKDOWN in the buffer NAME."
+  (with-current-buffer (get-buffer-create name)
     (let ((inhibit-read-only t))
       (erase-buffer)
-      (apply #'call-process kijun-program nil t nil "--color" "never" (append (kijun--language) arguments)))))
-
-(defun kijun--at-point ()
-  "The id at point."
-  (when (thing-at-point-looking-at kijun--id 200) (match-string-no-properties 0)))
+      (insert markdown))
+    (goto-char (point-min))
+    (special-mode)
+    (setq-local word-wrap t)
+    (display-buffer (current-buffer))))
 
 (defun kijun-explain (what)
-  "Explain WHAT: a requirement, one on a subject, or the code of a diagnostic."
-  (interactive (list (read-string "Explain: " (kijun--at-point))))
-  (let ((folder (kijun--folder)) (buffer (get-buffer-create "*kijun explain*")))
-    (kijun--call buffer "explain" "--" what folder)
-    (with-current-buffer buffer (goto-char (point-min)) (special-mode))
-    (display-buffer buffer)))
+  "Explain WHAT: a requirement, one on a subject, or the code of a diagnostic.
+When it is empty, what stands at point."
+  (interactive (list (string-trim (read-string "Explain (empty: what stands here): "))))
+  (kijun--show
+   "*kijun explain*"
+   (cond
+    ((string-match-p "\\`[Kk][0-9]\\{4\\}\\'" what)
+     (or (kijun--ask :kijun/page (list :code (upcase what))) (user-error "There is no diagnostic %s" what)))
+    ((string-empty-p what) (plist-get (kijun--ask :kijun/explain (eglot--TextDocumentPositionParams)) :markdown))
+    (t (plist-get (kijun--ask :kijun/explain (list :id what)) :markdown)))))
 
 (defun kijun-matrix (from to)
   "Show in the browser how far the catalogue FROM covers TO."
   (interactive "sWhich catalogue covers: \nsWhich is covered: ")
-  (let ((folder (kijun--folder)) (file (make-temp-file "kijun-matrix" nil ".html")))
-    (with-temp-buffer
-      (kijun--call (current-buffer) "matrix" "--from" from "--to" to "--format" "html" folder)
-      (goto-char (point-min))
-      (unless (looking-at-p "[[:space:]]*<") (user-error "%s" (string-trim (buffer-string))))
-      (let ((coding-system-for-write 'utf-8)) (write-region nil nil file)))
+  (let ((page (plist-get (kijun--ask :kijun/matrix (list :from from :to (vector to) :format "html")) :html))
+        (file (make-temp-file "kijun-matrix" nil ".html")))
+    (let ((coding-system-for-write 'utf-8)) (write-region page nil file nil 'silent))
     (browse-url-of-file file)))
 
 (provide 'kijun-mode)

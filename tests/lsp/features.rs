@@ -172,7 +172,7 @@ fn the_other_requests_are_answered() {
     assert_eq!(edits[0]["newText"], " ");
     let lenses =
         client.request("textDocument/codeLens", json!({"textDocument": {"uri": folder.uri("norms.kijun")}}));
-    assert_eq!(lenses.unwrap()[0]["command"]["title"], "checked by 1 · violated (violated 1, satisfied 1)");
+    assert_eq!(lenses.unwrap()[0]["command"]["title"], "verified by 1 · 1 satisfied 1 violated");
     let found = client.request("workspace/symbol", json!({"query": "mhlw:8"})).unwrap();
     assert_eq!(found.as_array().unwrap().len(), 2);
 }

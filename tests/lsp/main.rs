@@ -8,6 +8,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod actions;
 mod client;
 mod editing;
 mod edits;

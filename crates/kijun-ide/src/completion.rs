@@ -4,6 +4,7 @@
 mod facts;
 mod paths;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use kijun_syntax::DECLARATIONS;
@@ -43,14 +44,35 @@ pub struct Completion {
 /// At most so many are offered; more typing brings the others.
 const MOST: usize = 200;
 
-/// A candidate before it is compared with what was typed.
+/// A candidate before it is compared with what was typed: there may be many more than are offered.
 struct Candidate<'s> {
     /// The declaration that it stands for, if there is one in a module.
     def: Option<&'s Def>,
-    label: String,
-    title: Label,
+    label: Cow<'s, str>,
+    title: Cow<'s, Label>,
     kind: CompletionKind,
     from: Option<(FileId, usize)>,
+}
+
+impl Candidate<'_> {
+    /// How well it fits what was typed, 0 best.
+    fn rank(&self, typed: &str) -> Option<u8> {
+        if typed.is_empty() {
+            return rank(typed, "");
+        }
+        let Some(def) = self.def else {
+            let words = [self.label.as_ref(), &self.title.ja, &self.title.en];
+            return words.iter().filter_map(|w| rank(typed, &key(w))).min();
+        };
+        let keys = def.keys();
+        let titles = keys.titles.iter().filter_map(|k| rank(typed, k)).min();
+        let own = if self.label == def.written() {
+            rank(typed, &keys.name)
+        } else {
+            rank(typed, &key(&self.label))
+        };
+        titles.into_iter().chain(own).min()
+    }
 }
 
 /// What fits at a place and to what is typed there; whether that is all.
@@ -63,23 +85,17 @@ pub fn completions(snapshot: &Snapshot, file: FileId, offset: usize) -> (Vec<Com
         Place::new(snapshot, doc, offset).candidates()
     };
     let typed = key(doc.text.get(range.start..offset).unwrap_or(""));
-    let mut found: Vec<Completion> = candidates
-        .into_iter()
-        .filter_map(|c| {
-            let of_title = match c.def {
-                Some(def) => def.title_keys().iter().filter_map(|k| rank(&typed, k)).min(),
-                None => [&c.title.ja, &c.title.en].iter().filter_map(|t| rank(&typed, &key(t))).min(),
-            };
-            let rank = of_title.into_iter().chain(rank(&typed, &key(&c.label))).min()?;
-            let Candidate { label, title, kind, from, .. } = c;
-            Some(Completion { label, title, kind, range: range.clone(), rank, from })
-        })
-        .collect();
-    found.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
-    found.dedup_by(|a, b| a.label == b.label && a.kind == b.kind);
+    let mut found: Vec<(u8, Candidate<'_>)> =
+        candidates.into_iter().filter_map(|c| Some((c.rank(&typed)?, c))).collect();
+    found.sort_by(|(a, x), (b, y)| (a, &x.label).cmp(&(b, &y.label)));
+    found.dedup_by(|(_, a), (_, b)| a.label == b.label && a.kind == b.kind);
     let all = found.len() <= MOST;
-    found.truncate(MOST);
-    (found, all)
+    let offered = found.into_iter().take(MOST).map(|(rank, c)| {
+        let Candidate { label, title, kind, from, .. } = c;
+        let (label, title) = (label.into_owned(), title.into_owned());
+        Completion { label, title, kind, range: range.clone(), rank, from }
+    });
+    (offered.collect(), all)
 }
 
 /// The description of what was offered.
@@ -262,10 +278,9 @@ impl<'s> Place<'s> {
                     && (edition.is_none() || id.edition.is_none() || *edition == id.edition)
             };
             let label = if within.is_empty() {
-                let written = self.written(found);
-                written.to_owned()
+                found.def.written()
             } else if catalogs.iter().any(own) {
-                id.local.clone()
+                Cow::Borrowed(id.local.as_str())
             } else {
                 continue;
             };
@@ -275,15 +290,6 @@ impl<'s> Place<'s> {
             out.extend(self.catalogs());
         }
         (range, out)
-    }
-
-    /// The id of an item as its declaration writes it.
-    fn written(&self, found: Found<'s>) -> String {
-        let id = found.def.item.clone().unwrap_or_default();
-        let alias = id.alias.unwrap_or_default();
-        let edition = id.edition.map(|e| format!("@{e}")).unwrap_or_default();
-        let colon = if alias.is_empty() { "" } else { ":" };
-        format!("{alias}{edition}{colon}{}", id.local)
     }
 
     fn in_mapping(&self) -> (Range<usize>, Vec<Candidate<'s>>) {
@@ -365,7 +371,7 @@ impl<'s> Place<'s> {
             let edition = f.def.item.as_ref().and_then(|i| i.edition.clone()).unwrap_or_default();
             let label =
                 if several(&f.def.name) { format!("{}@{edition}", f.def.name) } else { f.def.name.clone() };
-            Candidate { label, ..candidate(f) }
+            Candidate { label: label.into(), ..candidate(f) }
         })
         .collect()
     }
@@ -466,8 +472,8 @@ fn words(text: &str) -> Vec<&str> {
 fn candidate(found: Found<'_>) -> Candidate<'_> {
     Candidate {
         def: Some(found.def),
-        label: found.def.name.clone(),
-        title: found.def.title.clone(),
+        label: Cow::Borrowed(&found.def.name),
+        title: Cow::Borrowed(&found.def.title),
         kind: CompletionKind::Of(found.def.space),
         from: Some((found.file, found.def.range.start)),
     }
@@ -476,8 +482,8 @@ fn candidate(found: Found<'_>) -> Candidate<'_> {
 fn keyword(word: &str) -> Candidate<'static> {
     Candidate {
         def: None,
-        label: word.to_owned(),
-        title: Label::default(),
+        label: word.to_owned().into(),
+        title: Cow::default(),
         kind: CompletionKind::Keyword,
         from: None,
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use kijun_engine::assessment::{FactRef, Verdict};
 use kijun_engine::program::{Expr, ExprKind, SetExpr};
 use kijun_facts::{AttrId, Column, KindId, Type, show_cell};
-use kijun_text::{FileId, Lang};
+use kijun_text::{FileId, Lang, Span};
 
 use crate::doc::Doc;
 use crate::fact_map::FactCell;
@@ -20,7 +20,7 @@ use crate::snapshot::{Snapshot, Target};
 pub(crate) fn cell_at(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<(Range<usize>, FactCell)> {
     let then = snapshot.then(file, offset)?;
     let (range, cell) = snapshot.semantics.fact_map().at(file, then)?;
-    let span = kijun_text::Span::new(file, range.start, range.end);
+    let span = Span::new(file, range.start, range.end);
     Some((snapshot.now(span)?, cell))
 }
 
@@ -64,22 +64,22 @@ fn kind_around(snapshot: &Snapshot, file: FileId, doc: &Doc, offset: usize) -> O
     snapshot.semantics.program().schema.find_kind(stem)
 }
 
-/// The declaration of an attribute, or the record that a value refers to.
+/// The declaration of an attribute, or the record that a value refers to; where a verdict stands, also the rule that gives it.
 pub(crate) fn definition(snapshot: &Snapshot, file: FileId, offset: usize) -> Vec<Target> {
     let semantics = &snapshot.semantics;
     let schema = &semantics.program().schema;
-    if let Some((_, cell)) = cell_at(snapshot, file, offset)
-        && let Some(attr) = cell.attr
-    {
-        let referred = referred(semantics, cell.kind, attr, cell.row);
-        let targets: Vec<Target> = referred
+    if let Some((range, cell)) = cell_at(snapshot, file, offset) {
+        let referred = cell.attr.map(|attr| referred(semantics, cell.kind, attr, cell.row));
+        let mut targets: Vec<Target> = referred
             .into_iter()
+            .flatten()
             .filter_map(|span| Some(Target::new(span.file, snapshot.now(span)?)))
             .collect();
-        if !targets.is_empty() {
-            return targets;
+        if let Some(attr) = cell.attr.filter(|_| targets.is_empty()) {
+            targets = declared(snapshot, cell.kind, attr);
         }
-        return declared(snapshot, cell.kind, attr);
+        targets.extend(deciding(snapshot, file, &range));
+        return targets;
     }
     if let Some((_, kind, attr)) = named_attribute(snapshot, file, offset) {
         return declared(snapshot, kind, attr);
@@ -134,6 +134,28 @@ fn targets(found: Vec<Found<'_>>) -> Vec<Target> {
     own.map(|f| Target::new(f.file, f.def.range.clone())).collect()
 }
 
+/// The rules by which something that stands at a place is violated, in conflict or stale.
+fn deciding(snapshot: &Snapshot, file: FileId, range: &Range<usize>) -> Vec<Target> {
+    let semantics = &snapshot.semantics;
+    let placed = semantics.findings().in_file(file).iter();
+    let here = placed.filter(|(span, _)| snapshot.now(*span).as_ref() == Some(range));
+    let rules = here.filter_map(|(_, i)| semantics.finding(*i)).map(|f| f.rule_span);
+    let name = |span: Span| {
+        let whole = snapshot.now(span)?;
+        let defs = &snapshot.doc(span.file)?.index().defs;
+        let def = defs.iter().find(|d| is_rule(d.space) && d.full.start == whole.start);
+        Some(Target::new(span.file, def.map_or(whole, |d| d.range.clone())))
+    };
+    let mut out: Vec<Target> = rules.filter_map(name).collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+fn is_rule(space: Space) -> bool {
+    matches!(space, Space::Check | Space::Attest | Space::Satisfy)
+}
+
 fn declared(snapshot: &Snapshot, kind: KindId, attr: AttrId) -> Vec<Target> {
     let schema = &snapshot.semantics.program().schema;
     let names = schema.kind(kind).zip(schema.attribute(kind, attr));
@@ -142,7 +164,7 @@ fn declared(snapshot: &Snapshot, kind: KindId, attr: AttrId) -> Vec<Target> {
 }
 
 /// Where the records that a reference names stand.
-fn referred(semantics: &Semantics, kind: KindId, attr: AttrId, row: u32) -> Vec<kijun_text::Span> {
+fn referred(semantics: &Semantics, kind: KindId, attr: AttrId, row: u32) -> Vec<Span> {
     let store = &semantics.facts.store;
     let ty = semantics.program().schema.attribute(kind, attr).map(|a| &a.ty);
     let target = match ty {
@@ -367,6 +389,12 @@ check clauses for mhlw:8.1 {
         check(
             &format!("{vendors}//- /facts/contract.csv\nid,ven$0dor\nc1,a\n"),
             expect!["/main.kijun:14 `vendor`"],
+        );
+        check(
+            "//- /facts/contract.csv\nid,clauses\nc1,守秘$0義務\n",
+            expect![[r#"
+                /main.kijun:14 `clauses`
+                /main.kijun:16 `clauses`"#]],
         );
     }
 }

@@ -1,6 +1,7 @@
 //! What a module declares and what it mentions, from its tree alone. Which declaration a mention means is found in
 //! `names.rs`, when it is asked for: it depends on every file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -205,12 +206,35 @@ pub struct Def {
     /// For a check, attestation or combination: the items that it is for.
     pub items: Vec<ItemId>,
     /// Its titles as they are compared with what is typed; made when that is first done.
-    pub(crate) keys: OnceLock<[String; 2]>,
+    pub(crate) keys: OnceLock<Keys>,
+}
+
+/// The spellings by which a declaration is found.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    pub(crate) titles: [String; 2],
+    /// Of the name; of an item, of its id with the catalogue.
+    pub(crate) name: String,
 }
 
 impl Def {
-    pub(crate) fn title_keys(&self) -> &[String; 2] {
-        self.keys.get_or_init(|| [key(&self.title.ja), key(&self.title.en)])
+    pub(crate) fn keys(&self) -> &Keys {
+        self.keys.get_or_init(|| Keys {
+            titles: [key(&self.title.ja), key(&self.title.en)],
+            name: key(&self.written()),
+        })
+    }
+
+    /// The name; of an item, the id with the catalogue as its declaration has it.
+    pub(crate) fn written(&self) -> Cow<'_, str> {
+        match self.item.as_ref().filter(|id| !id.local.is_empty()) {
+            Some(ItemId { alias: Some(alias), edition, local }) => {
+                let edition = edition.as_ref().map(|e| format!("@{e}")).unwrap_or_default();
+                format!("{alias}{edition}:{local}").into()
+            }
+            Some(id) => id.local.as_str().into(),
+            None => self.name.as_str().into(),
+        }
     }
 }
 

@@ -1,10 +1,13 @@
-//! Words beside the text: the title of an id, the value of a parameter.
+//! Words beside the text: the title of an id, the value of a parameter, what mappings together conclude.
 
 use std::ops::Range;
 
+use kijun_coverage::{Relations, Walks};
+use kijun_engine::program::RequirementId;
 use kijun_text::{FileId, Lang};
+use rustc_hash::FxHashMap;
 
-use crate::hover::constant;
+use crate::hover::{constant, say};
 use crate::index::{Means, Space};
 use crate::snapshot::Snapshot;
 
@@ -44,6 +47,35 @@ pub fn hints(snapshot: &Snapshot, file: FileId, within: Range<usize>, lang: Lang
             _ => {}
         }
     }
+    out.extend(conclusions(snapshot, file, &within, lang));
+    out.sort_by_key(|h| h.offset);
+    out
+}
+
+/// Behind a mapping, what all mappings together say of its two items, where that is something else.
+fn conclusions(snapshot: &Snapshot, file: FileId, within: &Range<usize>, lang: Lang) -> Vec<Hint> {
+    let semantics = &snapshot.semantics;
+    let Some(network) = &semantics.coverage.network else { return Vec::new() };
+    let mut walks: FxHashMap<RequirementId, Walks> = FxHashMap::default();
+    let mut out = Vec::new();
+    for statement in semantics.compiled.mappings.iter().filter(|s| s.span.file == file) {
+        let Some(range) = snapshot.now(statement.span).filter(|r| within.contains(&r.start)) else {
+            continue;
+        };
+        // A union has no name behind which to say it.
+        let [source] = statement.sources.as_slice() else { continue };
+        let from = walks.entry(*source).or_insert_with(|| Walks::from(network, (*source).into()));
+        let concluded = from.relations(statement.target.into());
+        if concluded == Relations::from(statement.relationship) {
+            continue;
+        }
+        // What contradicts others is left out of every conclusion.
+        let text = match concluded == Relations::ANY || concluded.is_empty() {
+            true => say(lang, "⇒ 矛盾のため結論なし", "⇒ contradicted: nothing is concluded").to_owned(),
+            false => format!("⇒ {}", concluded.possible().get(lang)),
+        };
+        out.push(Hint { offset: range.end, text, is_value: false });
+    }
     out
 }
 
@@ -74,6 +106,23 @@ mod tests {
         assert_eq!(
             shown,
             ["mhlw:8.1 条項のある契約", "days = 6 months", "A.1 委託先の管理", "8.2 国内の事業者"]
+        );
+    }
+
+    #[test]
+    fn a_mapping_shows_what_others_make_of_it() {
+        let check = |mappings: &str, expected: &[&str]| {
+            let (snapshot, place) = fixture(&format!("{NORMS}{mappings}$0"));
+            let end = snapshot.doc(place.file).unwrap().text.len();
+            let found = hints(&snapshot, place.file, 0..end, Lang::En);
+            let shown: Vec<&str> =
+                found.iter().filter(|h| h.text.starts_with('⇒')).map(|h| h.text.as_str()).collect();
+            assert_eq!(shown, expected);
+        };
+        check("mapping iso -> mhlw { A.1 superset 8.2 }\n", &[]);
+        check(
+            "mapping iso -> mhlw { A.1 superset 8.2 }\nmapping mhlw -> iso { 8.2 superset A.1 }\n",
+            &["⇒ contradicted: nothing is concluded", "⇒ contradicted: nothing is concluded"],
         );
     }
 }

@@ -77,7 +77,7 @@ pub use links::{Link, LinkTarget, links};
 pub use matrix::{NamedCatalog, catalogs, matrix};
 pub use outline::{Symbol, outline};
 pub use references::references;
-pub use rename::{Rename, RenameError, prepare_rename, rename};
+pub use rename::{FileRenames, Rename, RenameError, prepare_rename, rename};
 pub use search::{SearchResult, search};
 pub use selection::selection;
 pub use semantics::{About, Choices, Chosen, Pack, Semantics};

@@ -1,4 +1,6 @@
-//! Another name for a declaration, everywhere it is meant.
+//! Another name for a declaration or a record, everywhere it is meant.
+
+mod facts;
 
 use std::ops::Range;
 
@@ -6,12 +8,23 @@ use kijun_text::{FileId, Label, nfc};
 
 use crate::definition::found_at;
 use crate::index::Space;
-use crate::names::NOWHERE;
+use crate::names::{Found, NOWHERE};
 use crate::references::{locals, references};
 use crate::snapshot::{Edit, Snapshot};
 
-/// Edits by file.
-pub type Rename = Vec<(FileId, Vec<Edit>)>;
+/// Edits by file, and the files that get another name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Rename {
+    pub edits: Vec<(FileId, Vec<Edit>)>,
+    pub files: Vec<(FileId, String)>,
+}
+
+/// Whether who asks can give files other names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileRenames {
+    Possible,
+    Impossible,
+}
 
 /// Why something cannot be renamed, for the person who asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +36,14 @@ pub fn prepare_rename(
     file: FileId,
     offset: usize,
 ) -> Result<(Range<usize>, String), RenameError> {
+    if snapshot.doc(file).is_some_and(|d| d.is_facts()) {
+        let (range, named) = facts::at(snapshot, file, offset)?;
+        if let facts::Named::Declared(found) = named {
+            may_change(&found)?;
+        }
+        let text = snapshot.doc(file).and_then(|d| d.text.get(range.clone())).unwrap_or("").to_owned();
+        return Ok((range, text));
+    }
     let here = locals(snapshot, file, offset).unwrap_or_default();
     if let Some(own) = here.iter().find(|t| t.start <= offset && offset <= t.end) {
         let text = snapshot.doc(file).and_then(|d| d.text.get(own.start..own.end)).unwrap_or("");
@@ -34,14 +55,7 @@ pub fn prepare_rename(
             "there is nothing here that can be renamed",
         )));
     };
-    let fixed = matches!(found.def.space, Space::Mapping | Space::Satisfy | Space::Test | Space::Catalog);
-    if fixed || found.file == NOWHERE {
-        let what = found.def.space.label();
-        return Err(RenameError(Label::new(
-            format!("{}の名前は変えられません", what.ja),
-            format!("a {} cannot be renamed", what.en),
-        )));
-    }
+    may_change(&found)?;
     let index = snapshot.doc(file).map(|d| d.index());
     let mention = index.and_then(|i| i.mention_at(offset));
     let range = mention.map_or(found.def.range.clone(), |m| m.range.clone());
@@ -52,22 +66,57 @@ pub fn prepare_rename(
     Ok((range.start + skip..range.end, name))
 }
 
-/// The edits that give what stands at a place another name.
-pub fn rename(snapshot: &Snapshot, file: FileId, offset: usize, name: &str) -> Result<Rename, RenameError> {
+/// Whether something has a name of its own that a module of the workspace gives it.
+fn may_change(found: &Found<'_>) -> Result<(), RenameError> {
+    let fixed = matches!(found.def.space, Space::Mapping | Space::Satisfy | Space::Test | Space::Catalog);
+    if !fixed && found.file != NOWHERE {
+        return Ok(());
+    }
+    let what = found.def.space.label();
+    Err(RenameError(Label::new(
+        format!("{}の名前は変えられません", what.ja),
+        format!("a {} cannot be renamed", what.en),
+    )))
+}
+
+/// The edits that give what stands at a place another name, in modules and in facts.
+pub fn rename(
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: usize,
+    name: &str,
+    renames: FileRenames,
+) -> Result<Rename, RenameError> {
     let name = nfc(name.trim()).into_owned();
     prepare_rename(snapshot, file, offset)?;
-    let space = found_at(snapshot, file, offset).map(|f| f.def.space);
-    let is_item = matches!(space, Some(Space::Requirement | Space::Section));
-    if !is_name(&name, is_item) {
+    if !snapshot.doc(file).is_some_and(|d| d.is_facts()) {
+        return in_modules(snapshot, file, offset, &name, renames);
+    }
+    match facts::at(snapshot, file, offset)?.1 {
+        facts::Named::Record(kind, id) => facts::record(snapshot, kind, &id, &name),
+        facts::Named::Declared(found) => {
+            in_modules(snapshot, found.file, found.def.range.start, &name, renames)
+        }
+    }
+}
+
+fn in_modules(
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: usize,
+    name: &str,
+    renames: FileRenames,
+) -> Result<Rename, RenameError> {
+    let found = found_at(snapshot, file, offset);
+    let is_item = found.is_some_and(|f| matches!(f.def.space, Space::Requirement | Space::Section));
+    if !is_name(name, is_item) {
         return Err(RenameError(Label::new(
             format!("`{name}` は名前として使えません"),
             format!("`{name}` is not a name"),
         )));
     }
-    if let Some(found) = found_at(snapshot, file, offset)
-        && found.def.space != Space::Local
-    {
-        let taken = snapshot.names().of_space(&name, found.def.space);
+    if let Some(found) = found.filter(|f| f.def.space != Space::Local) {
+        let taken = snapshot.names().of_space(name, found.def.space);
         if taken.iter().any(|t| *t != found && t.def.owner == found.def.owner && fits(t.def, found.def)) {
             return Err(RenameError(Label::new(
                 format!("`{name}` はすでにあります"),
@@ -75,18 +124,34 @@ pub fn rename(snapshot: &Snapshot, file: FileId, offset: usize, name: &str) -> R
             )));
         }
     }
-    let mut out: Rename = Vec::new();
+    let mut out = Rename::default();
     for place in references(snapshot, file, offset, true) {
         let Some(doc) = snapshot.doc(place.file) else { continue };
         let text = doc.text.get(place.start..place.end).unwrap_or("");
         let skip = text.rfind(':').map_or(0, |i| i + 1);
-        let edit = Edit { range: place.start + skip..place.end, text: name.clone() };
-        match out.last_mut().filter(|(f, _)| *f == place.file) {
+        let edit = Edit { range: place.start + skip..place.end, text: name.to_owned() };
+        match out.edits.last_mut().filter(|(f, _)| *f == place.file) {
             Some((_, edits)) => edits.push(edit),
-            None => out.push((place.file, vec![edit])),
+            None => out.edits.push((place.file, vec![edit])),
         }
     }
-    Ok(out)
+    if let Some(found) = found {
+        facts::follow(snapshot, found.def, name, &mut out);
+    }
+    match out.files.first() {
+        Some((file, new)) if renames == FileRenames::Impossible => {
+            let old = snapshot.doc(*file).map_or("", |d| d.path.as_str());
+            Err(RenameError(Label::new(
+                format!(
+                    "ファイル `{old}` はこの種別の名前で呼ばれていますが、このエディタはファイル名を変えられません。種別と合わせて手で `{new}` に変えてください"
+                ),
+                format!(
+                    "the file `{old}` is called after this kind, and this editor cannot rename files: rename it by hand to `{new}` together with the kind"
+                ),
+            )))
+        }
+        _ => Ok(out),
+    }
 }
 
 /// Whether two items are of one catalogue.
@@ -117,11 +182,11 @@ mod tests {
 
     fn check(text: &str, name: &str) -> String {
         let (snapshot, place) = fixture(&format!("{NORMS}{text}"));
-        match rename(&snapshot, place.file, place.offset, name) {
+        match rename(&snapshot, place.file, place.offset, name, FileRenames::Possible) {
             Err(RenameError(label)) => label.en,
             Ok(edits) => {
                 let mut text = snapshot.doc(place.file).unwrap().text.to_string();
-                for (_, edits) in edits {
+                for (_, edits) in edits.edits {
                     for edit in edits.into_iter().rev() {
                         text.replace_range(edit.range, &edit.text);
                     }

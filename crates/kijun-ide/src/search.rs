@@ -30,8 +30,9 @@ pub fn search(snapshot: &Snapshot, typed: &str) -> Vec<SearchResult> {
             }
             _ => f.def.name.clone(),
         };
-        let titles = f.def.title_keys().iter().filter_map(|k| rank(&typed, k));
-        let Some(rank) = titles.chain(rank(&typed, &key(&name))).min() else { continue };
+        let keys = f.def.keys();
+        let titles = keys.titles.iter().filter_map(|k| rank(&typed, k));
+        let Some(rank) = titles.chain(rank(&typed, &keys.name)).min() else { continue };
         let target = Target::new(f.file, f.def.range.clone());
         found.push((rank, SearchResult { name, title: f.def.title.clone(), space: f.def.space, target }));
     }

@@ -229,6 +229,19 @@ impl Semantics {
         })
     }
 
+    /// Works out what questions need of every file, so that the first of them does not wait for it.
+    pub fn warm(&self) {
+        use rayon::prelude::*;
+        let docs: Vec<&Arc<Doc>> = self.files.modules().map(|(_, d)| d).collect();
+        docs.par_iter().for_each(|doc| {
+            doc.index().defs.iter().for_each(|def| {
+                def.keys();
+            })
+        });
+        self.fact_map();
+        self.findings();
+    }
+
     pub(crate) fn kept(&self) -> &Kept {
         &self.kept
     }

@@ -184,6 +184,72 @@ check home for mhlw:8.2 { each c: contract require c.vendor.country == JP }
     }
 
     #[test]
+    fn every_format_shows_the_same_at_the_same_places() {
+        let others = "//- /facts/vendor.csv\nid,country\na,JP\nb,\n";
+        let formats = [
+            ("contract.csv", "id,vendor,clauses$0\nc1,a,secrecy\nc2,b,penalty\n"),
+            ("contract.tsv", "id\tvendor\tclauses$0\nc1\ta\tsecrecy\nc2\tb\tpenalty\n"),
+            (
+                "a.toml",
+                "[[contract]]\nid = \"c1\"\nvendor = \"a\"\nclauses = \"secrecy\"$0\n[[contract]]\nid = \"c2\"\nvendor = \"b\"\nclauses = \"penalty\"\n",
+            ),
+            (
+                "a.json",
+                "{\"contract\": [{\"id\": \"c1\", \"vendor\": \"a\", \"clauses\": \"secrecy\"$0},\n{\"id\": \"c2\", \"vendor\": \"b\", \"clauses\": \"penalty\"}]}\n",
+            ),
+            (
+                "contract.ndjson",
+                "{\"id\": \"c1\", \"vendor\": \"a\", \"clauses\": \"secrecy\"$0}\n{\"id\": \"c2\", \"vendor\": \"b\", \"clauses\": \"penalty\"}\n",
+            ),
+            (
+                "a.yaml",
+                "contract:\n  - id: c1\n    vendor: a\n    clauses: secrecy$0\n  - id: c2\n    vendor: b\n    clauses: penalty\n",
+            ),
+        ];
+        for (name, text) in formats {
+            let (snapshot, place) = fixture(&format!("{NORMS}{RULES}//- /facts/{name}\n{text}{others}"));
+            let doc = snapshot.doc(place.file).unwrap();
+            let issues = diagnostics(&snapshot, place.file, Wishes::default());
+            let line = |i: &crate::diagnostics::Issue| {
+                let range = doc.text[i.range.clone()].trim_matches('"').to_owned();
+                format!("{} {range}", i.code)
+            };
+            assert_eq!(issues.iter().map(line).collect::<Vec<_>>(), ["violated secrecy"], "{name}");
+            let related = issues[0].related.last().unwrap();
+            assert_eq!(
+                (related.file, related.text.en.as_str()),
+                (kijun_text::FileId(0), "the rule `clauses`")
+            );
+            let hover =
+                crate::hover::hover(&snapshot, place.file, issues[0].range.start, kijun_text::Lang::En);
+            let hover = hover.unwrap().markdown;
+            assert!(
+                hover.contains("**contract.clauses**") && hover.contains("no penalty clause"),
+                "{name} {hover}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_stale_stands_on_its_evidence() {
+        let evidence = "{ source = \"x\", valid_until = 2026-01-01 }";
+        check(
+            &format!(
+                "//- /facts/a.toml\n[[contract]]\nid = \"c1\"\nclauses = [\"penalty\"]$0\n_evidence = {evidence}\n"
+            ),
+            expect![[r#"
+                unknown Information 2 `"c1"` unknown: 事業者 (needed for mhlw:8.2)
+                stale Information 4 `_evidence` mhlw:8.1 stale: the evidence that this rests on has expired"#]],
+        );
+        check(
+            "//- /facts/contract.csv\nid,clauses,有効期限$0\nc1,penalty,2026-01-01\n",
+            expect![[r#"
+            unknown Information 2 `c1` unknown: 事業者 (needed for mhlw:8.2)
+            stale Information 2 `2026-01-01` mhlw:8.1 stale: the evidence that this rests on has expired"#]],
+        );
+    }
+
+    #[test]
     fn what_is_unknown_stands_on_the_record_that_lacks_it() {
         check(
             "//- /facts/vendor.csv\nid,country$0\na,\n//- /facts/contract.csv\nid,vendor,clauses\nc1,a,罰則\n",

@@ -158,7 +158,7 @@ async fn analyse(shared: &Arc<Shared>, client: &Client) -> bool {
     let found = apart(work).await;
     // Held until the news are sent: who sees that this version is analysed sees its issues as well.
     let mut published = shared.published.lock().await;
-    let refresh = {
+    let (refresh, warm) = {
         let mut state = lock(&shared.state);
         let refresh = state.can_refresh;
         let Some(root) = state.roots.iter_mut().find(|r| r.folder == folder && !r.is_loose) else {
@@ -168,7 +168,7 @@ async fn analyse(shared: &Arc<Shared>, client: &Client) -> bool {
             Ok(Some(semantics)) => {
                 root.semantics = Arc::new(semantics);
                 root.analysed = version;
-                refresh
+                (refresh, Arc::clone(&root.semantics))
             }
             // Given up for a newer version, which is next.
             Ok(None) => return true,
@@ -183,6 +183,9 @@ async fn analyse(shared: &Arc<Shared>, client: &Client) -> bool {
     shared.tell();
     send(shared, client, Which::All, &mut published).await;
     drop(published);
+    if shared.tick.load(Ordering::SeqCst) == tick {
+        apart(move || warm.warm()).await.ok();
+    }
     // An editor that does not answer must not hold up the analysis.
     let client = client.clone();
     tokio::spawn(async move {

@@ -190,7 +190,7 @@ impl LanguageServer for Backend {
         if let Some(Err(error)) = &settings {
             self.refuse(error).await;
         }
-        Ok(requests::capabilities(utf8))
+        Ok(requests::capabilities(utf8, pulls))
     }
 
     async fn initialized(&self, _: InitializedParams) {
@@ -448,7 +448,7 @@ impl LanguageServer for Backend {
         }
         let (answer, said) = requests::run_tests(&self.shared.state, params).await?;
         self.shared.wake();
-        let failed = answer["failed"] != 0;
+        let failed = answer.get("failed").is_some_and(|n| *n != 0);
         self.client.show_message(if failed { MessageType::WARNING } else { MessageType::INFO }, said).await;
         if lock(&self.shared.state).can_refresh.diagnostics {
             let client = self.client.clone();

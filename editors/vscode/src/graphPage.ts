@@ -8,9 +8,9 @@ const WORDS = {
   en: { copy: "Copy as Mermaid", copyDot: "Copy as DOT", size: (n: number, e: number) => `${n} nodes, ${e} edges` },
 };
 
-const WIDTH = 250;
+const WIDTH = 220;
 const HEIGHT = 46;
-const GAP = { across: 70, down: 12 };
+const GAP = { across: 50, down: 10 };
 const SWEEPS = 4;
 
 /** The column of every node: behind all that rests on it, attributes in the last. */
@@ -91,7 +91,7 @@ export function graphBody(graph: Graph, lang: Lang): { body: Html; places: Place
 }
 
 export const GRAPH_STYLE = `${BASE}
-.tools { color: var(--vscode-descriptionForeground); }
+.tools { position: sticky; left: 0; width: max-content; color: var(--vscode-descriptionForeground); }
 .tools button { margin-left: 1em; }
 .edge { fill: none; stroke: var(--vscode-foreground); stroke-opacity: .35; stroke-width: 1.3; }
 .edge.reads { stroke-dasharray: 4 3; }

@@ -66,6 +66,7 @@ export function page(lang: string, nonce: string, style: string, body: Html): st
 const SCRIPT = `
 const host = acquireVsCodeApi();
 const main = document.getElementById('page');
+main.querySelector('.focus')?.scrollIntoView({ block: 'center', inline: 'center' });
 const folds = () => [...main.querySelectorAll('details[data-key]')];
 addEventListener('click', (event) => {
   const target = event.target.closest('[data-go], [data-explain], [data-graph], [data-copy]');

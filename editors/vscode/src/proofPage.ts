@@ -66,7 +66,7 @@ class ProofPage {
 <header>
 <h1>${this.places.link(r.location, r.id, "id")}${edition} <span class="title">${r.title}</span></h1>
 <p class="tags">${r.tags}${r.source && ` · ${this.words.source}: ${r.source}`}</p>
-<p>${r.verdict ? chip(r.verdict) : ""} ${r.verdict?.reason} ${of.subject !== null && explain(r.id, null, this.words.all)} <button type="button" class="link" data-graph="${r.id}">${this.words.graph}</button></p>
+<p class="about">${r.verdict ? chip(r.verdict) : ""} ${r.verdict?.reason} ${of.subject !== null && explain(r.id, null, this.words.all)} <button type="button" class="link" data-graph="${r.id}">${this.words.graph}</button></p>
 ${r.withdrawn && html`<p>${this.words.withdrawn}</p><ul>${r.withdrawn.map((item) => this.item(item))}</ul>`}
 ${of.reasons.map((reason) => html`<p>${reason}</p>`)}
 </header>
@@ -144,6 +144,7 @@ h1 .id { font-family: var(--mono); }
 .edition { font-size: .7em; font-weight: 400; border: 1px solid var(--vscode-widget-border, #8888); border-radius: .3em; padding: 0 .4em; margin-left: .4em; vertical-align: middle; }
 .tags, .note, .label, .place.link { color: var(--vscode-descriptionForeground); }
 .tags { margin: 0; }
+.about > * { margin-right: 1em; }
 .note, .place { font-size: .92em; }
 .outcome { border: 1px solid var(--vscode-widget-border, #8886); border-left-width: 4px; border-radius: .3em; padding: .2em 1em .8em; margin: 1em 0; }
 .outcome.verdict-violated { border-left-color: var(--vscode-errorForeground); }

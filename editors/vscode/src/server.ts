@@ -54,19 +54,18 @@ export class Server implements vscode.Disposable {
   }
 
   /** Asks the server; once more when something newer was worked out meanwhile. */
-  async ask<T>(method: string, params: object, token?: vscode.CancellationToken): Promise<T> {
+  async ask<T>(method: string, params: object): Promise<T> {
     if (this.client === undefined) throw new Error(vscode.l10n.t("The language server of Kijun is not running."));
     for (let tries = 1; ; tries += 1) {
       try {
-        return await this.client.sendRequest<T>(method, { lang: language(), ...params }, token);
+        return await this.client.sendRequest<T>(method, { lang: language(), ...params });
       } catch (error) {
-        const again = error instanceof ResponseError && error.code === CONTENT_MODIFIED && tries < MOST_TRIES;
-        if (!again || token?.isCancellationRequested) throw error;
+        if (!(error instanceof ResponseError && error.code === CONTENT_MODIFIED && tries < MOST_TRIES)) throw error;
       }
     }
   }
 
-  /** Asks with a notice that can be cancelled; tells of a failure and gives nothing. */
+  /** Asks with a notice; tells of a failure and gives nothing. */
   async askShown<T>(title: string, method: string, params: object): Promise<T | undefined> {
     const shown = { location: vscode.ProgressLocation.Window, title };
     try {

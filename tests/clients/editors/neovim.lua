@@ -50,6 +50,7 @@ end
 must(vim.wait(20000, function()
   return #seen() > 0
 end, 50), "no diagnostic; clients:", #vim.lsp.get_clients({ bufnr = buffer }))
+must(#seen() == 1, "the diagnostic is shown", #seen(), "times")
 must(seen()[1].lnum == 14, "the diagnostic is on line", seen()[1].lnum + 1)
 must(vim.lsp.get_clients({ bufnr = buffer })[1].config.root_dir == here .. "/workspace", "the root of the server")
 

@@ -81,10 +81,8 @@ pub fn make_test(snapshot: &Snapshot, wanted: &str) -> Option<Change> {
         all.filter(|f| f.verdict == Verdict::Violated && key(semantics, f).as_deref() == Some(wanted));
     let finding = found.next()?;
     // Tests are run without a profile: what it sets is set by the test.
-    let plain = match &semantics.choices.profile {
-        None => None,
-        Some(_) => Some(compile_with(&semantics.files, &BTreeMap::new(), semantics.kept())),
-    };
+    let profile = semantics.choices.profile.as_ref();
+    let plain = profile.map(|_| compile_with(&semantics.files, &BTreeMap::new(), semantics.kept()));
     let overrides = plain.as_ref().map(|p| differing(&semantics.compiled, p)).unwrap_or_default();
     let again = (!overrides.is_empty()).then(|| compile_with(&semantics.files, &overrides, semantics.kept()));
     let compiled = again.as_ref().or(plain.as_ref()).unwrap_or(&semantics.compiled);

@@ -2,8 +2,8 @@ use kijun_ide::TokenType;
 use tower_lsp::jsonrpc::Response;
 use tower_lsp::ls_types::*;
 
-/// What this server can do.
-pub(crate) fn capabilities(utf8: bool) -> InitializeResult {
+/// What this server can do. An editor that is sent diagnostics is not offered to ask for them: it would show them twice.
+pub(crate) fn capabilities(utf8: bool, pulls: bool) -> InitializeResult {
     let encoding = if utf8 { PositionEncodingKind::UTF8 } else { PositionEncodingKind::UTF16 };
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
@@ -88,7 +88,7 @@ pub(crate) fn capabilities(utf8: bool) -> InitializeResult {
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         code_action_provider: Some(CodeActionProviderCapability::Options(actions)),
         execute_command_provider: Some(commands),
-        diagnostic_provider: Some(DiagnosticServerCapabilities::Options(diagnostics)),
+        diagnostic_provider: pulls.then_some(DiagnosticServerCapabilities::Options(diagnostics)),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(folders),
             ..WorkspaceServerCapabilities::default()

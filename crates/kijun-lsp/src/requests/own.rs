@@ -1,15 +1,18 @@
 //! What the requests of its own have in common: which root they are about, and how they are refused.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use kijun_exchange::lookup::Refusal;
+use kijun_ide::Doc;
 use kijun_text::{Label, Lang};
 use serde::Deserialize;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{Position, TextDocumentIdentifier};
 
 use crate::analyst::Shared;
-use crate::ask::{View, apart, lock};
+use crate::ask::{Ask, View, apart, lock};
 use crate::convert::path;
 use crate::root::Root;
 use crate::state::State;
@@ -40,16 +43,18 @@ pub(crate) struct Where {
     pub(super) position: Option<Position>,
 }
 
-/// Works out an answer from the root of a file, or, without one, from the first root that has it. Waits for a root that has
-/// never been analysed; `ContentModified` when something newer was worked out meanwhile.
+/// Works out an answer from the root of a file, or, without one, from the first root that has it. Waits for the analysis of all
+/// that came before the question; `ContentModified` when something newer was worked out meanwhile.
 pub(super) async fn from_roots<T: Send + 'static>(
     shared: &Shared,
     of: &Where,
     work: impl Fn(&View) -> std::result::Result<T, Refusal> + Send + 'static,
 ) -> Result<T> {
     let mut news = shared.news();
+    let mut versions = Versions::default();
+    let asked = pointed_at(&lock(&shared.state), of);
     let views = loop {
-        if let Some(views) = lock_views(shared, of)? {
+        if let Some(views) = views(shared, of, &mut versions)? {
             break views;
         }
         if news.changed().await.is_err() {
@@ -69,22 +74,42 @@ pub(super) async fn from_roots<T: Send + 'static>(
         Err(refused.unwrap_or_else(no_root))
     });
     let found = found.await?;
-    let now = lock_views(shared, of)?.unwrap_or_default();
+    let (now, pointed): (Vec<View>, _) = {
+        let state = lock(&shared.state);
+        let views = roots(&state, of).into_iter().map(|r| View::of(&state, r));
+        (views.collect(), pointed_at(&state, of))
+    };
     let same = |(a, b): (&View, &View)| a.snapshot.is_of_same_analysis(&b.snapshot);
-    if now.len() != kept.len() || !now.iter().zip(&kept).all(same) {
+    let moved = asked.map(|doc| Arc::clone(&doc.text)) != pointed.map(|doc| Arc::clone(&doc.text));
+    if moved || now.len() != kept.len() || !now.iter().zip(&kept).all(same) {
         return Err(Error::new(ErrorCode::ContentModified));
     }
     found.map_err(|refusal| refused(&refusal, lang))
 }
 
-/// The roots that a question is about; nothing while one of them is still to be read for the first time.
-fn lock_views(shared: &Shared, of: &Where) -> Result<Option<Vec<View>>> {
+/// The text in which a position was counted.
+fn pointed_at(state: &State, of: &Where) -> Option<Arc<Doc>> {
+    let document = of.text_document.as_ref().filter(|_| of.position.is_some())?;
+    Some(Ask::new(state, &document.uri)?.doc)
+}
+
+/// By folder, the version of which an answer has to be at least.
+type Versions = BTreeMap<PathBuf, u64>;
+
+/// The roots that a question is about; nothing while what came before the question is not analysed.
+fn views(shared: &Shared, of: &Where, versions: &mut Versions) -> Result<Option<Vec<View>>> {
     let state = lock(&shared.state);
     let roots = roots(&state, of);
     if roots.is_empty() {
         return Err(refused(&no_root(), state.config.lang()));
     }
-    let ready = roots.iter().all(|r| r.analysed != 0);
+    let mut ready = true;
+    for root in &roots {
+        let changes = root.is_stale || root.is_reading;
+        // Reading a folder gives the next version, unless it fails.
+        let asked = versions.entry(root.folder.clone()).or_insert(root.version + u64::from(changes));
+        ready &= !changes && root.analysed >= root.version.min(*asked);
+    }
     Ok(ready.then(|| roots.into_iter().map(|r| View::of(&state, r)).collect()))
 }
 

@@ -1,4 +1,4 @@
-use kijun_ide::RenameError;
+use kijun_ide::{FileRenames, RenameError};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
 
@@ -28,8 +28,10 @@ pub(crate) async fn prepare_rename(
 pub(crate) async fn rename(state: &Shelf, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
     let at = params.text_document_position;
     let found = answer(state, &at.text_document.uri, move |ask| {
-        let found = kijun_ide::rename(&ask.snapshot, ask.file, ask.offset(at.position), &params.new_name);
-        Some(found.map(|edits| edit::of_edits(ask, &edits, &[])).map_err(|e| refused(ask, e)))
+        let renames = if ask.operations.rename { FileRenames::Possible } else { FileRenames::Impossible };
+        let offset = ask.offset(at.position);
+        let found = kijun_ide::rename(&ask.snapshot, ask.file, offset, &params.new_name, renames);
+        Some(found.map(|r| edit::of_edits(ask, &r.edits, &r.files)).map_err(|e| refused(ask, e)))
     });
     found.await?.transpose()
 }
