@@ -13,6 +13,7 @@ mod commands;
 mod coverage;
 mod diff;
 mod examples;
+mod fact_workbook;
 mod facts_json;
 mod fleet;
 mod json;

@@ -6,7 +6,7 @@ use crate::run::{Folder, MANIFEST, kijun};
 use crate::workbook::HOSTILE;
 
 /// Runs LibreOffice on a file and waits for it; false without it, which only a full run of the tests must have.
-fn convert(folder: &str, file: &str, to: &str) -> bool {
+pub(crate) fn convert(folder: &str, file: &str, to: &str) -> bool {
     let mut command = Command::new("soffice");
     command.arg(format!("-env:UserInstallation=file://{folder}/profile")).args([
         "--headless",

@@ -1,12 +1,14 @@
 //! The command line.
 
 mod exchange;
+mod facts;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-pub(crate) use exchange::{ExportFormat, ExportMapping, ImportFormat, ImportMapping};
+pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
+pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -99,7 +101,12 @@ pub(crate) enum Command {
         #[arg(long)]
         filter: Option<String>,
     },
-    /// Read what other tools write, as modules
+    /// Facts in workbooks: what to fill in, and how ledgers that exist are read
+    Facts {
+        #[command(subcommand)]
+        command: FactsCommand,
+    },
+    /// Read what others write: mappings as modules, disclosure forms as facts
     Import {
         #[command(subcommand)]
         format: ImportFormat,

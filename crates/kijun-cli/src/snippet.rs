@@ -1,7 +1,7 @@
 //! Source lines with marks under the place, drawn by miette. Long lines (a row of a ledger) are cropped around
 //! the place.
 
-use kijun_text::{Sources, Span};
+use kijun_text::{At, CellName, Sources, Span};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
     SourceCode, SourceSpan, SpanContents,
@@ -38,9 +38,15 @@ impl SourceCode for Cropped<'_> {
         let data = source.text.get(from..to).ok_or(MietteError::OutOfBounds)?;
         // The column of the place itself, for the head line `file:line:column`.
         let at = source.lines().line_column(&source.text, start);
-        let (line, column) = (source.lines().line(from), at.column.saturating_sub(1) as usize);
+        let (mut line, column) = (source.lines().line(from), at.column.saturating_sub(1) as usize);
+        let mut name = source.path.clone();
+        let place = self.sources.place(Span::new(self.file, start, end));
+        if let At::Cell { cell, .. } = place.at {
+            line = cell.row as usize;
+            name = format!("{place}{NO_LINE}");
+        }
         let contents = MietteSpanContents::new_named(
-            source.path.clone(),
+            name,
             data.as_bytes(),
             SourceSpan::from((from, to - from)),
             line,
@@ -67,6 +73,19 @@ fn ceil(text: &str, mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Follows a name that says all of the place; miette puts line and column behind it.
+const NO_LINE: char = '\u{1}';
+
+/// The drawing without the lines and columns that follow cells.
+fn without_lines(drawn: String) -> String {
+    let mut parts = drawn.split(NO_LINE);
+    let mut out = parts.next().unwrap_or("").to_owned();
+    for part in parts {
+        out.push_str(part.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit()));
+    }
+    out
 }
 
 /// A place, and the words under it.
@@ -118,15 +137,25 @@ impl Diagnostic for Drawn<'_> {
 }
 
 impl Drawing<'_> {
-    /// Draws; labels that lie in other files than the first are drawn after it, file by file.
+    /// Of a workbook; the drawing of a row does not show which cell is which.
+    fn cell(&self, span: Span) -> Option<CellName> {
+        match self.sources.place(span).at {
+            At::Cell { cell, .. } => Some(cell),
+            At::Line { .. } => None,
+        }
+    }
+
+    /// Draws; labels that lie in other files than the first, or in other cells, are drawn after it, one file or cell by the other.
     pub(crate) fn draw(&self, color: bool, width: usize) -> String {
         let mut out = String::new();
         let mut rest: Vec<&(Span, String)> = self.labels.iter().collect();
         let mut first = true;
         loop {
-            let file = rest.first().map(|(span, _)| span.file).unwrap_or_default();
+            let leading = rest.first().map(|(span, _)| *span).unwrap_or_default();
+            let file = leading.file;
+            let cell = self.cell(leading);
             let (here, elsewhere): (Vec<Label<'_>>, Vec<Label<'_>>) =
-                rest.into_iter().partition(|(span, _)| span.file == file);
+                rest.into_iter().partition(|(span, _)| span.file == file && self.cell(*span) == cell);
             let labels = here
                 .iter()
                 .map(|(span, text)| {
@@ -162,7 +191,7 @@ fn render(drawn: &Drawn<'_>, color: bool, width: usize, footer: String) -> Strin
     }
     let mut out = String::new();
     match handler.render_report(&mut out, drawn) {
-        Ok(()) => out,
+        Ok(()) => without_lines(out),
         Err(_) => format!("{}\n", drawn.head),
     }
 }

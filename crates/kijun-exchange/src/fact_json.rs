@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kijun_engine::assessment::{FactRef, FactUse};
 use kijun_facts::{Evidence, Show, Words};
-use kijun_text::{Label, Lang, Span};
+use kijun_text::{At, Label, Lang, Place, Span};
 use serde::Serialize;
 
 use crate::assessment_json::Context;
@@ -26,16 +26,20 @@ pub(crate) struct Fact<'a> {
     origin: Origin<'a>,
 }
 
+/// A line and column of a text, or a cell of a workbook.
 #[derive(Serialize)]
-struct Origin<'a> {
-    file: &'a str,
-    line: u32,
-    column: u32,
+#[serde(untagged)]
+enum Origin<'a> {
+    Line { file: &'a str, line: u32, column: u32 },
+    Cell { file: &'a str, sheet: &'a str, cell: String },
 }
 
 fn origin<'a>(context: &Context<'a>, span: Span) -> Origin<'a> {
-    let (line, column) = context.fact_sources.line_column(span);
-    Origin { file: context.fact_sources.path(span.file), line, column }
+    let Place { file, at } = context.fact_sources.place(span);
+    match at {
+        At::Line { line, column } => Origin::Line { file, line, column },
+        At::Cell { sheet, cell } => Origin::Cell { file, sheet, cell: cell.to_string() },
+    }
 }
 
 /// A fact as it was used; every value of a fact in conflict.

@@ -1,13 +1,14 @@
 //! Findings as a table, for spreadsheets and scripts.
 
 use kijun_engine::assessment::{Assessment, Finding, SubjectRef};
-use kijun_text::Lang;
+use kijun_text::{At, Lang, Place};
 use rayon::prelude::*;
 
 use crate::assessment_json::Context;
 use crate::names::{rule_name, subject_id, subject_name};
 
-/// Its columns; `file` and `line` say where the subject's record begins, and are empty where it has none.
+/// Its columns; `file` and `line` (of a workbook sheet and cell) say where the subject's record begins, and are empty where it
+/// has none.
 const HEADER: [&str; 9] =
     ["requirement", "check", "kind", "subject", "verdict", "severity", "message", "file", "line"];
 
@@ -41,8 +42,11 @@ fn lines(context: &Context<'_>, findings: &[&Finding], lang: Lang) -> Result<Vec
         let (file, line) = match finding.subject {
             SubjectRef::Record(kind, row) => {
                 let place = context.store.kind(kind).map(|t| t.place(row as usize)).unwrap_or_default();
-                let (line, _) = context.fact_sources.line_column(place);
-                (context.fact_sources.path(place.file), line.to_string())
+                let Place { file, at } = context.fact_sources.place(place);
+                match at {
+                    At::Line { line, .. } => (file, line.to_string()),
+                    At::Cell { sheet, cell } => (file, format!("{sheet}!{cell}")),
+                }
             }
             SubjectRef::Facility | SubjectRef::Register(_) => ("", String::new()),
         };

@@ -1,11 +1,14 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
 //! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
-//! (`kijun.diff/1`), mappings as OSCAL, in both directions, and the explanation of a verdict.
+//! (`kijun.diff/1`), workbooks in which facts are filled in, mappings as OSCAL, in both directions, and the explanation of a
+//! verdict.
 
 mod assessment_json;
 pub mod diff;
+pub mod disclosure;
 pub mod explain;
 mod fact_json;
+mod fact_workbook;
 mod findings_csv;
 mod gaps;
 pub mod lookup;
@@ -15,8 +18,10 @@ pub mod oscal;
 mod stream_error;
 mod tracked_json;
 pub mod words;
+mod xlsx;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
+pub use fact_workbook::{FactWorkbook, Unwritable, fact_workbook};
 pub use findings_csv::findings_csv;
 pub use gaps::{GapsJson, gaps_csv, gaps_json};
 pub use matrix::{

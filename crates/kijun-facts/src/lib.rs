@@ -14,11 +14,18 @@ pub mod store;
 mod suggest;
 mod symbols;
 pub mod value;
+mod written;
 
 pub use build::{RecordId, StoreBuilder};
 pub use read::layout;
+pub use read::map::{SourceMap, Stated};
+pub use read::propose::{Proposal, ProposedColumn, Target, propose};
+pub use read::workbook::{
+    FormCell, Grid, INSTRUCTION_SHEETS, SheetText, Workbook, read_grids, read_workbook,
+};
 pub use read::{
-    Decoded, Problem, ValueError, parse_value, read_added, read_file, read_files, read_texts, text_pieces,
+    Added, Decoded, Problem, ValueError, is_workbook, maps_of, parse_value, read_added, read_file,
+    read_files, read_texts, text_pieces,
 };
 pub use schema::{Ask, AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
 pub use show::{Show, Words, render, show_cell};
@@ -27,3 +34,4 @@ pub use store::{
 };
 pub use symbols::Symbols;
 pub use value::{Date, Duration, Scalar, Symbol, Value};
+pub use written::{Writing, Written, chosen, evidence_heading, heading_of, literal_word, sheet_of};

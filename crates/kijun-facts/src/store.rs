@@ -3,6 +3,7 @@
 //! ([`KindTable::none_row`]: every attribute none), so that a path over an unknown or absent reference is one
 //! array read.
 
+mod cell_value;
 mod table;
 
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use kijun_facts::Workbook;
 use kijun_syntax::{Parse, parse};
 use kijun_text::{FileId, LineIndex};
 
@@ -31,6 +32,8 @@ pub struct Doc {
     index: OnceLock<FileIndex>,
     lines: OnceLock<LineIndex>,
     facts: OnceLock<Option<FactText>>,
+    /// What it holds, if it is a workbook; then there is no text.
+    workbook: Option<Arc<Workbook>>,
 }
 
 impl Doc {
@@ -43,7 +46,18 @@ impl Doc {
             index: OnceLock::new(),
             lines: OnceLock::new(),
             facts: OnceLock::new(),
+            workbook: None,
         }
+    }
+
+    /// A workbook of facts: editors do not show it, but its facts count.
+    pub fn of_workbook(path: impl Into<String>, workbook: Workbook) -> Doc {
+        let doc = Doc::new(path, DocKind::Facts { broken: None }, "");
+        Doc { workbook: Some(Arc::new(workbook)), ..doc }
+    }
+
+    pub fn workbook(&self) -> Option<&Arc<Workbook>> {
+        self.workbook.as_ref()
     }
 
     pub fn is_module(&self) -> bool {

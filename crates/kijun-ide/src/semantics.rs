@@ -16,10 +16,10 @@ use std::sync::{Arc, OnceLock};
 use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, Verdict};
 use kijun_engine::program::{Const, Program, RequirementId};
-use kijun_facts::{Store, StoreBuilder, read_added};
+use kijun_facts::{Added, SourceMap, Store, StoreBuilder, read_added};
 use kijun_model::review::{CoverageSettings, Remarks, unfilled};
 use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
-use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
+use kijun_text::{At, Diagnostic, FileId, Label, Severity, Sources, Span};
 use rustc_hash::FxHashMap;
 
 use crate::coverage::{Coverage, trees};
@@ -42,6 +42,8 @@ pub struct Choices {
     pub manifest: Option<Span>,
     /// What is wrong with the manifests that the root was read by.
     pub manifests: Vec<Diagnostic>,
+    /// What the manifest says about the columns of ledgers.
+    pub maps: Vec<SourceMap>,
     pub about: About,
 }
 
@@ -113,7 +115,7 @@ impl Semantics {
         let (files, choices) = (Files::default(), Choices::default());
         let (compiled, kept) = compile_files(&files, &choices, &Kept::default());
         let compiled = Arc::new(compiled);
-        let facts = Arc::new(read_facts(&files, &compiled));
+        let facts = Arc::new(read_facts(&files, &compiled, &choices.maps));
         Semantics {
             files,
             choices,
@@ -173,13 +175,14 @@ impl Semantics {
         if cancelled() {
             return None;
         }
-        let same_facts = |b: &&Semantics| same(files, &b.files, DocKind::is_facts);
+        let same_facts =
+            |b: &&Semantics| same(files, &b.files, DocKind::is_facts) && b.choices.maps == choices.maps;
         let same_schema = |b: &&Semantics| {
             b.program().schema == compiled.program.schema && b.compiled.has_errors() == compiled.has_errors()
         };
         let facts = match before.filter(same_schema).filter(same_facts) {
             Some(before) => Arc::clone(&before.facts),
-            None => Arc::new(read_facts(files, &compiled)),
+            None => Arc::new(read_facts(files, &compiled, &choices.maps)),
         };
         if cancelled() {
             return None;
@@ -394,8 +397,10 @@ pub(crate) fn prelude() -> &'static Doc {
     DOC.get_or_init(|| Doc::new(PRELUDE_PATH, DocKind::Module, PRELUDE))
 }
 
-fn read_facts(files: &Files, compiled: &Compiled) -> Facts {
-    let sources = sources(files);
+fn read_facts(files: &Files, compiled: &Compiled, maps: &[SourceMap]) -> Facts {
+    let mut sources = sources(files);
+    // No sheet is to have the id that the prelude has elsewhere.
+    sources.add(PRELUDE_PATH, "");
     let mut builder = StoreBuilder::new(&compiled.program.schema);
     let mut docs: Vec<(&str, FileId, Option<usize>)> = Vec::new();
     for (file, doc) in files.iter() {
@@ -404,16 +409,43 @@ fn read_facts(files: &Files, compiled: &Compiled) -> Facts {
         }
     }
     docs.sort_unstable();
-    let docs: Vec<(FileId, Option<usize>)> =
-        docs.into_iter().map(|(_, file, broken)| (file, broken)).collect();
-    read_added(&mut builder, &sources, &docs);
-    let (store, mut diagnostics) = builder.finish();
+    let added = docs.into_iter().map(|(_, file, broken)| {
+        let workbook = files.get(file).and_then(|doc| doc.workbook());
+        workbook.map_or(Added::Text(file, broken), |workbook| Added::Workbook(file, Arc::clone(workbook)))
+    });
+    let added: Vec<Added> = added.collect();
+    read_added(&mut builder, &mut sources, &added, maps);
+    let (store, diagnostics) = builder.finish();
+    let mut diagnostics: Vec<Diagnostic> =
+        diagnostics.into_iter().map(|d| in_workbook(d, files, &sources)).collect();
     diagnostics.sort_by(|a, b| (sources.path(a.span.file), a.span).cmp(&(sources.path(b.span.file), b.span)));
     // Facts can only be judged against a schema that stands.
     if compiled.diagnostics.iter().any(|d| d.severity == Severity::Error) {
         diagnostics.clear();
     }
     Facts { store, diagnostics }
+}
+
+/// What is said of a cell is said at the head of its workbook: no editor shows a cell.
+fn in_workbook(mut diagnostic: Diagnostic, files: &Files, sources: &Sources) -> Diagnostic {
+    let head = |span: Span| {
+        sources.get(span.file)?.sheet()?;
+        let place = sources.place(span);
+        let At::Cell { sheet, cell } = place.at else { return None };
+        Some((Span::new(files.find(place.file)?, 0, 0), format!("{sheet}!{cell}: ")))
+    };
+    if let Some((span, place)) = head(diagnostic.span) {
+        let Label { ja, en } = diagnostic.message;
+        diagnostic.message = Label::new(format!("{place}{ja}"), format!("{place}{en}"));
+        diagnostic.span = span;
+    }
+    for note in &mut diagnostic.notes {
+        if let Some((span, place)) = head(note.span) {
+            note.text = Label::new(format!("{place}{}", note.text.ja), format!("{place}{}", note.text.en));
+            note.span = span;
+        }
+    }
+    diagnostic
 }
 
 fn results(assessment: Option<&Assessment>) -> FxHashMap<RequirementId, usize> {

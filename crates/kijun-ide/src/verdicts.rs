@@ -238,14 +238,16 @@ check home for mhlw:8.2 { each c: contract require c.vendor.country == JP }
                 "//- /facts/a.toml\n[[contract]]\nid = \"c1\"\nclauses = [\"penalty\"]$0\n_evidence = {evidence}\n"
             ),
             expect![[r#"
+                K0513 Information 2 `"c1"` 1 attribute(s) of `contract` that rules read have no value in any record: vendor (1 rule(s))
                 unknown Information 2 `"c1"` unknown: 事業者 (needed for mhlw:8.2)
                 stale Information 4 `_evidence` mhlw:8.1 stale: the evidence that this rests on has expired"#]],
         );
         check(
             "//- /facts/contract.csv\nid,clauses,有効期限$0\nc1,penalty,2026-01-01\n",
             expect![[r#"
-            unknown Information 2 `c1` unknown: 事業者 (needed for mhlw:8.2)
-            stale Information 2 `2026-01-01` mhlw:8.1 stale: the evidence that this rests on has expired"#]],
+                K0513 Information 2 `c1` 1 attribute(s) of `contract` that rules read have no value in any record: vendor (1 rule(s))
+                unknown Information 2 `c1` unknown: 事業者 (needed for mhlw:8.2)
+                stale Information 2 `2026-01-01` mhlw:8.1 stale: the evidence that this rests on has expired"#]],
         );
     }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kijun_facts::SourceMap;
 use kijun_ide::{
     About, Choices, Chosen, CoverageSettings, Doc, DocKind, Files, Pack, Semantics, Snapshot, Track,
 };
 use kijun_text::{Diagnostic, FileId, Span};
-use kijun_workspace::{LoadedPack, Options, Texts, fact_text, shown, texts};
+use kijun_workspace::{FactText, LoadedPack, Options, Texts, fact_text, shown, texts};
 
 /// Text of the files that are open in the editor.
 pub(crate) type Open = BTreeMap<PathBuf, Arc<String>>;
@@ -113,7 +114,10 @@ impl Root {
                 _ => doc,
             };
             let same = self.file(&path).and_then(|f| self.files.get(f));
-            if same.is_none_or(|old| old.text != doc.text || old.kind != doc.kind || old.path != doc.path) {
+            let is_other = |old: &Doc| old.workbook() != doc.workbook();
+            if same.is_none_or(|old| {
+                is_other(old) || old.text != doc.text || old.kind != doc.kind || old.path != doc.path
+            }) {
                 self.put(&path, doc);
             }
         }
@@ -143,7 +147,10 @@ impl Root {
         let track = track.filter_map(|t| Some(Track { place: place(t.place)?, ..t })).collect();
         let coverage = CoverageSettings { track, ..choices.coverage };
         let manifest = choices.manifest.and_then(place);
-        self.choices = Choices { profile, manifests, about, coverage, manifest, ..self.choices.clone() };
+        let in_manifest = |map: SourceMap| map.placed(|span| place(span).unwrap_or_default());
+        let maps = choices.maps.into_iter().map(in_manifest).collect();
+        self.choices =
+            Choices { profile, manifests, about, coverage, manifest, maps, ..self.choices.clone() };
         self.version += 1;
     }
 
@@ -163,7 +170,9 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
     let overlay = |path: &Path| open.get(path).map(|text| text.to_string());
     let found = texts(folder, &Options::default(), &overlay).map_err(|e| e.message)?;
     let as_of = as_of(&found);
-    let Texts { sources, paths, packs, modules, manifest, profile, coverage, facts, diagnostics, .. } = found;
+    let Texts {
+        sources, paths, packs, modules, manifest, profile, coverage, facts, maps, diagnostics, ..
+    } = found;
     let about = About {
         facility: manifest.facility().to_owned(),
         title: manifest.title(),
@@ -178,18 +187,23 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
     }
     for path in facts {
         let path = clean(&path);
-        let (name, text, broken) = match open.get(&path) {
-            Some(text) => (shown(folder, &path), text.to_string(), None),
-            None => match fact_text(folder, &path) {
-                Ok(read) => read,
-                Err(_) => continue,
-            },
+        let doc = match open
+            .get(&path)
+            .map(|text| Ok((shown(folder, &path), FactText::Text(text.to_string(), None))))
+        {
+            None => fact_text(folder, &path, &maps),
+            Some(open) => open,
         };
-        docs.push((path, Doc::new(name, DocKind::Facts { broken }, text)));
+        let doc = match doc {
+            Ok((name, FactText::Text(text, broken))) => Doc::new(name, DocKind::Facts { broken }, text),
+            Ok((name, FactText::Workbook(workbook))) => Doc::of_workbook(name, workbook),
+            Err(_) => continue,
+        };
+        docs.push((path, doc));
     }
     let profile = profile.map(|p| Chosen { name: p.name, place: p.place });
     let choices =
-        Choices { profile, coverage, manifest, manifests: diagnostics, about, ..Choices::default() };
+        Choices { profile, coverage, manifest, manifests: diagnostics, about, maps, ..Choices::default() };
     Ok(Read { docs, choices, as_of })
 }
 

@@ -19,6 +19,7 @@ pub mod review;
 mod rules;
 mod satisfy;
 mod schema;
+mod source_map;
 mod strata;
 mod tables;
 mod trial;
@@ -40,6 +41,7 @@ pub use manifest::{
 };
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
+pub use source_map::Source;
 /// A value of a manifest with its place.
 pub use toml::Spanned;
 pub use trial::{Failure, run_case};

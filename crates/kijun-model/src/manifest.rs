@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::review::{CoverageLevel, CoverageSettings, Levels, Track};
+use crate::source_map::Source;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +16,9 @@ pub struct Manifest {
     pub workspace: Option<Workspace>,
     #[serde(default)]
     pub dependencies: BTreeMap<String, Dependency>,
+    /// Ledgers whose columns are not named as attributes are.
+    #[serde(default)]
+    pub source: Vec<Source>,
     /// Which catalogues are watched for gaps, and how loudly. Of the workspace or pack at hand; that of a dependency is not
     /// read.
     #[serde(default)]
@@ -121,6 +125,9 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
             .help("どちらかを書いてください", "write one of them"),
         ));
     }
+    if let Some(problem) = manifest.source.iter().find_map(|source| source.problem(file)) {
+        return Err(Box::new(problem));
+    }
     let head = if manifest.workspace.is_some() { "[workspace]" } else { "[pack]" };
     let at = text.find(head).map(|start| (start, start + head.len()));
     let (start, end) = at.unwrap_or_default();
@@ -139,8 +146,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, version)、[coverage] (track, show, levels) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, version), [coverage] (track, show, levels)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, version)、[coverage] (track, show, levels)、[[source]] (file, kind, columns) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, version), [coverage] (track, show, levels), [[source]] (file, kind, columns)",
         ),
     }
 }

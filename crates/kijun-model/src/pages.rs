@@ -58,6 +58,9 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0511"
     "K0512"
     "K0513"
+    "K0514"
+    "K0515"
+    "K0516"
     "K0601"
     "K0602"
     "K0603"
@@ -104,7 +107,7 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use kijun_facts::{StoreBuilder, read_file};
+    use kijun_facts::{Decoded, SourceMap, StoreBuilder, read_file, read_texts};
     use kijun_text::{Diagnostic, FileId, Sources};
 
     use super::*;
@@ -211,11 +214,12 @@ mod tests {
     }
 
     /// The codes that a fact file gives against a schema.
-    fn of_facts(schema: &str, path: &str, text: &str) -> Vec<&'static str> {
+    fn of_facts(schema: &str, path: &str, text: &str, maps: &[SourceMap]) -> Vec<&'static str> {
         let (mut sources, compiled) = compiled(schema, None);
         assert_eq!(compiled.diagnostics, [], "the schema is sound");
         let mut builder = StoreBuilder::new(&compiled.program.schema);
-        read_file(&mut builder, &mut sources, path, text.as_bytes());
+        let decoded = Decoded::read(text.as_bytes(), text.len()).unwrap();
+        read_texts(&mut builder, &mut sources, vec![(path.to_owned(), decoded)], maps);
         let (_, diagnostics) = builder.finish();
         found(&sources, &diagnostics)
     }
@@ -230,7 +234,7 @@ mod tests {
         let first_schema =
             blocks(page, "Example").into_iter().find(|b| b.info == ["kijun", "schema"]).map(|b| b.text);
         let schema = first_schema.unwrap_or_default();
-        let mut profile = None;
+        let (mut profile, mut maps) = (None, Vec::new());
         let mut out = Vec::new();
         for Block { info, text } in blocks(page, heading) {
             match info.as_slice() {
@@ -238,6 +242,7 @@ mod tests {
                 ["toml", "manifest"] => {
                     let manifest =
                         parse_manifest(FileId(0), &text).unwrap_or_else(|d| panic!("{code}: {d:?}"));
+                    maps = manifest.source.iter().map(|source| source.map(FileId(0))).collect();
                     profile = manifest.workspace.and_then(|w| w.profile).map(toml::Spanned::into_inner);
                 }
                 ["toml", "manifest", stated] if *stated == outcome => out.push(of_manifest(&text)),
@@ -245,17 +250,20 @@ mod tests {
                     let (sources, compiled) = compiled(&text, profile.clone());
                     out.push(found(&sources, &compiled.diagnostics));
                 }
-                ["toml", stated] if *stated == outcome => out.push(of_facts(&schema, "facts.toml", &text)),
-                [_, stated, path] if *stated == outcome => out.push(of_facts(&schema, path, &text)),
+                ["toml", stated] if *stated == outcome => {
+                    out.push(of_facts(&schema, "facts.toml", &text, &maps))
+                }
+                [_, stated, path] if *stated == outcome => out.push(of_facts(&schema, path, &text, &maps)),
+                ["text"] if IN_PROSE.contains(&code) => {}
                 other => panic!("{code}: ## {heading} cannot hold a block `{}`", other.join(" ")),
             }
         }
         out
     }
 
-    /// Pages about folders and foreign documents, which this crate does not read: of the former only the manifests are
-    /// parsed here, the latter are tried in `kijun-exchange`.
-    const IN_PROSE: [&str; 3] = ["K0602", "K0603", "K0801"];
+    /// Pages about folders, workbooks and foreign documents, which this crate does not read: of the first only the manifests are
+    /// parsed here, the others are tried in `kijun-facts` and `kijun-exchange`.
+    const IN_PROSE: [&str; 5] = ["K0514", "K0515", "K0602", "K0603", "K0801"];
 
     #[test]
     fn every_example_gives_its_code_and_every_correction_none() {

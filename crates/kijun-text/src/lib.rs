@@ -6,12 +6,14 @@
 mod diagnostic;
 mod label;
 mod line_index;
+mod sheet;
 mod similar;
 mod source;
 
 pub use diagnostic::{Diagnostic, Note, Severity};
 pub use label::{Label, Lang};
 pub use line_index::{LineColumn, LineIndex, Units};
+pub use sheet::{At, CellName, Place, Sheet, column_letters, column_of};
 pub use similar::nearest;
 pub use source::{FileId, Source, Sources, Span};
 

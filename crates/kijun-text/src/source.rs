@@ -1,6 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
-use crate::LineIndex;
+use crate::{LineIndex, Sheet};
 
 /// Index of a file in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -40,9 +40,15 @@ pub struct Source {
     lines: OnceLock<LineIndex>,
     /// What the file holds, where that is not the text.
     bytes: Option<Vec<u8>>,
+    sheet: Option<Arc<Sheet>>,
 }
 
 impl Source {
+    /// The sheet of a workbook that the text renders.
+    pub fn sheet(&self) -> Option<&Sheet> {
+        self.sheet.as_deref()
+    }
+
     /// What the file holds, before it was decoded.
     pub fn bytes(&self) -> &[u8] {
         self.bytes.as_deref().unwrap_or(self.text.as_bytes())
@@ -80,8 +86,15 @@ impl Sources {
         self.push(path.into(), text, None)
     }
 
+    /// A sheet of a workbook, written out as text. `path` is the workbook's.
+    pub fn add_sheet(&mut self, path: impl Into<String>, text: Arc<String>, sheet: Arc<Sheet>) -> FileId {
+        let file = self.push(path.into(), text, None);
+        self.files.last_mut().into_iter().for_each(|source| source.sheet = Some(Arc::clone(&sheet)));
+        file
+    }
+
     fn push(&mut self, path: String, text: Arc<String>, bytes: Option<Vec<u8>>) -> FileId {
-        self.files.push(Source { path, text, lines: OnceLock::new(), bytes });
+        self.files.push(Source { path, text, lines: OnceLock::new(), bytes, sheet: None });
         FileId((self.files.len() - 1) as u32)
     }
 

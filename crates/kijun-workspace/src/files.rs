@@ -99,12 +99,12 @@ fn name(path: &Path) -> &str {
     path.file_name().and_then(|n| n.to_str()).unwrap_or("")
 }
 
-/// Fact files below a folder: all but hidden files and Markdown. A type that cannot be read is reported
+/// Fact files below a folder: all but hidden files, Markdown, and what Excel puts beside a workbook that is open (`~$…`). A type that cannot be read is reported
 /// by the reader, not passed over.
 pub(crate) fn facts_in(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     let mut out = Vec::new();
     for path in entries(folder)? {
-        if name(&path).starts_with('.') {
+        if name(&path).starts_with('.') || name(&path).starts_with("~$") {
             continue;
         }
         if path.is_dir() {

@@ -9,7 +9,9 @@ mod packs;
 use std::path::{Path, PathBuf};
 
 use kijun_engine::program::Const;
-use kijun_facts::{Decoded, Store, StoreBuilder, read_texts};
+use kijun_facts::{
+    Decoded, SourceMap, Store, StoreBuilder, Workbook, is_workbook, maps_of, read_texts, read_workbook,
+};
 use kijun_model::review::CoverageSettings;
 use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
@@ -106,6 +108,8 @@ pub struct Texts {
     pub coverage: CoverageSettings,
     /// Files of facts, which are not read yet.
     pub facts: Vec<PathBuf>,
+    /// What the columns of some of them are.
+    pub maps: Vec<SourceMap>,
     /// Of manifests.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -140,7 +144,7 @@ pub fn texts(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Tex
     let mut diagnostics = Vec::new();
     let packs = packs::load_collection(root, &mut files, &mut diagnostics)?;
     let profile = options.profile.clone().map(|name| ProfileChoice { name, place: None });
-    gather(root, Manifest::default(), packs, profile, options, files, diagnostics)
+    gather(root, (FileId::default(), Manifest::default()), packs, profile, options, files, diagnostics)
 }
 
 fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Texts, LoadError> {
@@ -157,14 +161,14 @@ fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<
     let loaded = packs::load_all(root, (file, &manifest), &mut files, &mut diagnostics)?;
     let profile = profile(options, file, &manifest);
     let coverage = manifest.coverage_settings(file);
-    let texts = gather(root, manifest, loaded, profile, options, files, diagnostics)?;
+    let texts = gather(root, (file, manifest), loaded, profile, options, files, diagnostics)?;
     Ok(Texts { coverage, ..texts })
 }
 
 /// Adds the modules of a workspace itself, and finds the facts.
 fn gather(
     root: &Path,
-    manifest: Manifest,
+    (file, manifest): (FileId, Manifest),
     packs: Vec<LoadedPack>,
     profile: Option<ProfileChoice>,
     options: &Options,
@@ -175,26 +179,53 @@ fn gather(
     if manifest.workspace.is_some() && manifest.pack.is_none() {
         modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut files)?);
     }
+    let mut maps: Vec<SourceMap> = manifest.source.iter().map(|source| source.map(file)).collect();
     let facts = match &options.facts {
-        Some(paths) => paths.clone(),
-        None => files::facts_in(&root.join("facts"))?,
+        Some(paths) => {
+            // Of other facts, only what is there.
+            maps.retain(|map| paths.iter().any(|path| shown(root, path) == map.file));
+            paths.clone()
+        }
+        None => with_mapped(root, files::facts_in(&root.join("facts"))?, &manifest),
     };
     let Reading { sources, paths, .. } = files;
     let (root, coverage) = (root.to_owned(), CoverageSettings::default());
-    Ok(Texts { root, manifest, sources, paths, packs, modules, profile, coverage, facts, diagnostics })
+    Ok(Texts { root, manifest, sources, paths, packs, modules, profile, coverage, facts, maps, diagnostics })
+}
+
+/// Adds ledgers that lie elsewhere.
+fn with_mapped(root: &Path, mut facts: Vec<PathBuf>, manifest: &Manifest) -> Vec<PathBuf> {
+    for source in &manifest.source {
+        let path = root.join(source.file.get_ref());
+        let name = shown(root, &path);
+        if path.is_file() && !facts.iter().any(|known| shown(root, known) == name) {
+            facts.push(path);
+        }
+    }
+    facts
 }
 
 /// Compiles what was read, and reads the facts.
 fn finish(texts: Texts) -> Result<Workspace, LoadError> {
     let Texts {
-        root, manifest, mut sources, packs, modules, profile, coverage, facts, mut diagnostics, ..
+        root,
+        manifest,
+        mut sources,
+        packs,
+        modules,
+        profile,
+        coverage,
+        facts,
+        maps,
+        mut diagnostics,
+        ..
     } = texts;
     let mut trees = Trees::default();
     let track = coverage.track.clone();
     let input = Input { modules: modules.clone(), profile, track, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);
     diagnostics.extend(compiled.diagnostics.iter().cloned());
-    let (store, fact_files, problems) = read_facts(&root, &facts, &compiled, &mut sources)?;
+    let (store, fact_files, problems) = read_facts(&root, &facts, &maps, &compiled, &mut sources)?;
     // Facts can only be judged against a schema that stands.
     if !compiled.has_errors() {
         diagnostics.extend(problems);
@@ -214,14 +245,26 @@ fn finish(texts: Texts) -> Result<Workspace, LoadError> {
     })
 }
 
-/// A file of facts as text, with the byte from which on it is not to be trusted.
+/// What a file of facts holds.
+#[derive(Debug)]
+pub enum FactText {
+    /// With the byte from which on it is not to be trusted.
+    Text(String, Option<usize>),
+    Workbook(Workbook),
+}
+
+/// A file of facts under the name by which it is shown.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn fact_text(root: &Path, path: &Path) -> Result<(String, String, Option<usize>), LoadError> {
-    let decoded = files::read_facts(path)?;
+pub fn fact_text(root: &Path, path: &Path, maps: &[SourceMap]) -> Result<(String, FactText), LoadError> {
+    let (name, decoded) = (files::shown(root, path), files::read_facts(path)?);
+    if is_workbook(&name) {
+        let workbook = read_workbook(&decoded.into_bytes(), &maps_of(maps, &name));
+        return Ok((name, FactText::Workbook(workbook)));
+    }
     let broken = decoded.broken();
-    Ok((files::shown(root, path), decoded.into_text(), broken))
+    Ok((name, FactText::Text(decoded.into_text(), broken)))
 }
 
 /// The profile of the run; the command line goes before the manifest.
@@ -236,6 +279,7 @@ fn profile(options: &Options, file: FileId, manifest: &Manifest) -> Option<Profi
 fn read_facts(
     root: &Path,
     paths: &[PathBuf],
+    maps: &[SourceMap],
     compiled: &Compiled,
     sources: &mut Sources,
 ) -> Result<(Store, Vec<FactFile>, Vec<Diagnostic>), LoadError> {
@@ -244,7 +288,7 @@ fn read_facts(
     // Of several files that cannot be read, the first is named.
     let files = files.into_iter().collect::<Result<_, _>>()?;
     let mut builder = StoreBuilder::new(&compiled.program.schema);
-    let read = read_texts(&mut builder, sources, files);
+    let read = read_texts(&mut builder, sources, files, maps);
     let read = read.into_iter().map(|file| FactFile { path: sources.path(file).to_owned(), file }).collect();
     let (store, mut problems) = builder.finish();
     problems.sort_by(|a, b| (sources.path(a.span.file), a.span).cmp(&(sources.path(b.span.file), b.span)));

@@ -8,6 +8,29 @@ use clap::{Args, Subcommand};
 pub(crate) enum ImportFormat {
     /// A mapping collection of OSCAL 1.2 (JSON)
     OscalMapping(ImportMapping),
+    /// A disclosure form of a vendor (MDS/SDS) in a workbook, as facts
+    Mds(ImportDisclosure),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportDisclosure {
+    /// The form: a workbook
+    pub(crate) file: PathBuf,
+    /// What stands in which cell and column of the form
+    #[arg(long, value_name = "LAYOUT")]
+    pub(crate) layout: PathBuf,
+    /// Id of the disclosure, with which the ids of its answers begin [default: the name of the file]
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Id of the system that it is about
+    #[arg(long, value_name = "ID")]
+    pub(crate) system: Option<String>,
+    /// What the facts name as their source [default: the name of the file]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) source: Option<String>,
+    /// Write the facts here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,3 +1,5 @@
+mod mds;
+
 use std::io::Read;
 use std::path::Path;
 
@@ -12,10 +14,11 @@ use crate::args::{ImportFormat, ImportMapping};
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
-/// Writes a module from what another tool wrote; says what the language cannot hold.
+/// Writes modules or facts from what others wrote; says what could not be taken over.
 pub(crate) fn run(format: &ImportFormat, terminal: &Terminal) -> Status {
     match format {
         ImportFormat::OscalMapping(args) => oscal_mapping(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::Mds(args) => mds::run(args, terminal).err().unwrap_or(Status::Ok),
     }
 }
 

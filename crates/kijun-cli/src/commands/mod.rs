@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod explain;
 mod export;
+mod facts;
 mod fmt;
 mod gaps;
 mod import;
@@ -62,6 +63,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Relate(args) => relate::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
+        Command::Facts { command } => facts::run(command, terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),
         Command::Lsp => lsp::run(terminal),

@@ -1,10 +1,11 @@
 use std::path::Path;
 
 use kijun_exchange::words::role_name;
-use kijun_facts::{Attribute, Schema, Type};
+use kijun_facts::{Attribute, KindId, Schema, Type};
 use kijun_text::{Label, Lang};
-use kijun_workspace::Options;
+use kijun_workspace::{Options, Workspace};
 
+use super::facts::write_template;
 use super::{Status, refuse, refuse_load};
 use crate::terminal::Terminal;
 
@@ -43,7 +44,9 @@ pub(crate) fn run(dir: &Path, terminal: &Terminal) -> Status {
         Ok(workspace) => workspace,
         Err(error) => return refuse_load(terminal, &error),
     };
-    if let Err(error) = templates(dir, &workspace.compiled.program.schema, &workspace.compiled.program) {
+    let written = templates(dir, &workspace.compiled.program.schema, &workspace.compiled.program)
+        .and_then(|()| registers(dir, &workspace, terminal.lang));
+    if let Err(error) = written {
         let message = Label::new(
             format!("ひな形を書けません: {error}"),
             format!("cannot write the templates: {error}"),
@@ -53,10 +56,10 @@ pub(crate) fn run(dir: &Path, terminal: &Terminal) -> Status {
     let shown = dir.display();
     terminal.print(&match terminal.lang {
         Lang::Ja => format!(
-            "{shown} を作りました。\n  1. {shown}/facts の台帳に事実を記入します(空欄は未確認として扱います)\n  2. kijun assess {shown}\n  3. kijun explain mhlw:8.1.2.C.オ {shown}\n"
+            "{shown} を作りました。\n  1. {shown}/facts の台帳に事実を記入します(台帳.xlsx か CSV。空欄は未確認として扱います)\n  2. kijun assess {shown}\n  3. kijun explain mhlw:8.1.2.C.オ {shown}\n"
         ),
         Lang::En => format!(
-            "made {shown}\n  1. fill in the ledgers in {shown}/facts (what is empty is unknown)\n  2. kijun assess {shown}\n  3. kijun explain mhlw:8.1.2.C.オ {shown}\n"
+            "made {shown}\n  1. fill in the registers in {shown}/facts: registers.xlsx, or CSV (what is empty is unknown)\n  2. kijun assess {shown}\n  3. kijun explain mhlw:8.1.2.C.オ {shown}\n"
         ),
     });
     Status::Ok
@@ -116,7 +119,8 @@ profile own "自施設" {
 
 const README_JA: &str = "# 評価の作業場所
 
-- `facts/` … 台帳(CSV)。空欄は「未確認」で、適合にはなりません。分からない欄は `?` でも構いません。
+- `facts/台帳.xlsx` … Excel で記入する台帳。はじめに「記入のしかた」のシートを読みます。
+- `facts/*.csv` … 同じ台帳を CSV で。どちらに書いても構いません(同じことを両方に書く必要はありません)。空欄は「未確認」で、適合にはなりません。分からない欄は `?` でも構いません。
 - `facts/_complete.toml` … 台帳がすべてかどうか。
 - `facts/attestation.toml`、`facts/waiver.toml` … 確認記録と適用除外。
 - `profile.kijun` … 対象とする規範と、この施設の規則。
@@ -130,7 +134,8 @@ kijun explain mhlw:8.1.2.C.オ .
 
 const README_EN: &str = "# An assessment workspace
 
-- `facts/`: ledgers (CSV). What is empty is unknown, and never a pass; `?` says so explicitly.
+- `facts/registers.xlsx`: registers to fill in with a spreadsheet; its first sheet says how.
+- `facts/*.csv`: the same registers as CSV. Use either; nothing need be written twice. What is empty is unknown, and never a pass; `?` says so explicitly.
 - `facts/_complete.toml`: whether a ledger lists everything.
 - `facts/attestation.toml`, `facts/waiver.toml`: attestations and waivers.
 - `profile.kijun`: the norms in scope, and rules of your own.
@@ -152,6 +157,14 @@ jobs:
       # Put the program `kijun` on the path first; then one line decides:
       - run: kijun assess . --fail-on must
 ";
+
+/// The same registers, and all others, as one workbook.
+fn registers(dir: &Path, workspace: &Workspace, lang: Lang) -> std::io::Result<()> {
+    let kinds = (0..workspace.compiled.program.schema.kinds.len() as u32).map(KindId).collect();
+    let (bytes, _) = write_template(workspace, kinds, false, lang).map_err(std::io::Error::other)?;
+    let name = if lang == Lang::Ja { "台帳.xlsx" } else { "registers.xlsx" };
+    std::fs::write(dir.join("facts").join(name), bytes)
+}
 
 /// Ledgers with the labels of the schema as headers, and commented templates for what is written as text.
 fn templates(dir: &Path, schema: &Schema, program: &kijun_engine::program::Program) -> std::io::Result<()> {

@@ -3,7 +3,7 @@
 use kijun_engine::assessment::{FactRef, Finding, Verdict};
 use kijun_exchange::subject_id;
 use kijun_facts::{Show, Words};
-use kijun_text::{Lang, Span};
+use kijun_text::{Lang, Place, Span};
 use owo_colors::Style;
 
 use super::Report;
@@ -78,15 +78,13 @@ impl<'r> Report<'r> {
         }
     }
 
-    /// File and line of the fact that says most of why; none where sources disagree, for the message names them all.
-    pub(super) fn place(&self, finding: &Finding) -> Option<(&'r str, u32)> {
+    /// File and line, or sheet and cell, of the fact that says most of why; none where sources disagree, for the message names them all.
+    pub(super) fn place(&self, finding: &Finding) -> Option<Place<'r>> {
         if finding.verdict == Verdict::Conflicting {
             return None;
         }
         let (span, _) = self.told_facts(finding).into_iter().next()?;
-        let sources = &self.workspace.sources;
-        let (line, _) = sources.line_column(span);
-        Some((sources.path(span.file), line))
+        Some(self.workspace.sources.place(span))
     }
 
     /// What a finding says; where sources disagree also what each of them says, and where.
@@ -94,10 +92,9 @@ impl<'r> Report<'r> {
         let mut message = finding.message.get(self.lang()).to_owned();
         if finding.verdict == Verdict::Conflicting {
             for (span, told) in self.told_facts(finding).into_iter().take(MAX_CONFLICTING) {
-                let (line, _) = self.workspace.sources.line_column(span);
-                let path = self.workspace.sources.path(span.file);
+                let place = self.workspace.sources.place(span).short();
                 message.push_str(separator(self.lang()));
-                message.push_str(&format!("{told} ({path}:{line})"));
+                message.push_str(&format!("{told} ({place})"));
             }
         }
         message

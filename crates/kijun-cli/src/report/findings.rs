@@ -6,7 +6,7 @@ use kijun_engine::assessment::{Finding, Reason, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Requirement, RequirementId, Weight};
 use kijun_exchange::subject_id;
 use kijun_exchange::words::{marks, rule_mark, tags, verdict_label};
-use kijun_text::{Label, Lang};
+use kijun_text::{At, Label, Lang, Place};
 use owo_colors::Style;
 
 use super::folding::{Folded, fold};
@@ -287,7 +287,7 @@ impl Report<'_> {
                 self.drawn_facts(finding);
             }
         } else {
-            let place = self.place(finding).map(|(path, line)| format!("{path}:{line}"));
+            let place = self.place(finding).map(|place| place.short());
             let text = Self::with_place(&self.message(finding), place);
             self.run_in(finding, &subject, &format!("{mark}: {text}"));
         }
@@ -339,8 +339,8 @@ impl Report<'_> {
             self.folded_away(group.len(), first);
             return;
         };
-        let places: Vec<Option<(&str, u32)>> = group.iter().map(|f| self.place(f)).collect();
-        let paths: BTreeSet<Option<&str>> = places.iter().map(|p| p.map(|(path, _)| path)).collect();
+        let places: Vec<Option<Place<'_>>> = group.iter().map(|f| self.place(f)).collect();
+        let paths: BTreeSet<Option<&str>> = places.iter().map(|p| p.map(|place| place.file)).collect();
         let path = (paths.len() == 1).then(|| paths.first().copied().flatten()).flatten();
         let count = self.count(first.subject, group.len());
         let file = path.map_or_else(String::new, |p| format!(" ({p})"));
@@ -349,10 +349,11 @@ impl Report<'_> {
         let column = ids.iter().map(|i| width(i)).max().unwrap_or(0).min(MAX_ID);
         for ((id, own), place) in ids.iter().zip(&own).zip(&places) {
             let own = if own == id { "" } else { own };
-            let place = place.map(|(place, line)| match (path, self.lang()) {
-                (None, _) => format!("{place}:{line}"),
-                (Some(_), Lang::Ja) => format!("{line}行"),
-                (Some(_), Lang::En) => format!("line {line}"),
+            let place = place.map(|place| match (path, place.at, self.lang()) {
+                (None, ..) => place.short(),
+                (Some(_), At::Cell { sheet, cell }, _) => format!("{sheet}!{cell}"),
+                (Some(_), At::Line { line, .. }, Lang::Ja) => format!("{line}行"),
+                (Some(_), At::Line { line, .. }, Lang::En) => format!("line {line}"),
             });
             self.hanging(&format!("{}  ", pad(id, column)), &Self::with_place(own, place), 6);
         }

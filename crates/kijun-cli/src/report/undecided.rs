@@ -75,8 +75,7 @@ impl Report<'_> {
         self.paragraph(&names, 12, Style::new().dimmed());
         let mut notes: Vec<String> = Vec::new();
         for cell in of.iter().flat_map(|f| &f.weak_cells) {
-            let (line, _) = self.workspace.sources.line_column(cell.span);
-            let place = format!("{}:{line}", self.workspace.sources.path(cell.span.file));
+            let place = self.workspace.sources.place(cell.span).short();
             let note = weak_cell_note(self.program, cell, &place, self.lang());
             if !notes.contains(&note) {
                 notes.push(note);

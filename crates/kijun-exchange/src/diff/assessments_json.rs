@@ -94,7 +94,12 @@ struct FactJson<'a> {
 struct FactSideJson<'a> {
     value: Option<&'a str>,
     file: &'a str,
-    line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<&'a str>,
 }
 
 /// The comparison as `kijun.diff/1`, to be written by any serializer.
@@ -168,6 +173,8 @@ fn fact<'a>(change: &FactChange<'a>) -> FactJson<'a> {
         value: f.value.as_deref(),
         file: &f.origin.file,
         line: f.origin.line,
+        sheet: f.origin.sheet.as_deref(),
+        cell: f.origin.cell.as_deref(),
     };
     FactJson { fact: change.fact, old: change.old.map(side), new: change.new.map(side) }
 }

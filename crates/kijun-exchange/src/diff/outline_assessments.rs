@@ -175,7 +175,7 @@ impl Report<'_, '_> {
             Some(f) => f.value.clone().unwrap_or_else(|| self.say("不明", "unknown").to_owned()),
             None => "–".to_owned(),
         };
-        let place = change.new.or(change.old).map(|f| format!("  {}:{}", f.origin.file, f.origin.line));
+        let place = change.new.or(change.old).map(|f| format!("  {}", f.origin));
         match (change.old, change.new) {
             (None, None) => {
                 format!("{}: {}", change.fact, self.say("一方でだけ足りない", "missing in one of them only"))

@@ -96,7 +96,22 @@ impl FactRecord {
 #[derive(Debug, Clone, Deserialize)]
 pub struct OriginRecord {
     pub file: String,
-    pub line: u32,
+    /// Of a text.
+    pub line: Option<u32>,
+    /// Of a workbook.
+    pub sheet: Option<String>,
+    pub cell: Option<String>,
+}
+
+impl std::fmt::Display for OriginRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.file)?;
+        match (self.line, &self.sheet, &self.cell) {
+            (Some(line), ..) => write!(f, ":{line}"),
+            (None, Some(sheet), Some(cell)) => write!(f, " {sheet}!{cell}"),
+            _ => Ok(()),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]

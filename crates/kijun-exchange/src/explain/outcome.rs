@@ -38,7 +38,9 @@ impl ExplainContext<'_> {
             rule_text: self.sources.slice(rule_place).to_owned(),
             rule_mark: rule_mark(self.program, rule, self.lang),
             message: finding.map(|f| f.message.get(self.lang).to_owned()).unwrap_or_default(),
-            to_confirm: finding.filter(|f| f.reason == Some(Reason::WeakRule)).map(|_| self.to_confirm()),
+            to_confirm: finding
+                .filter(|f| f.reason == Some(Reason::WeakRule))
+                .map(|_| self.must_be_confirmed()),
             fix: finding.map(|f| f.fix.get(self.lang).to_owned()).unwrap_or_default(),
             proof,
             facts,
@@ -47,7 +49,7 @@ impl ExplainContext<'_> {
         }
     }
 
-    fn to_confirm(&self) -> String {
+    fn must_be_confirmed(&self) -> String {
         let text = self.say(
             "規則か要求事項の印が弱いので、これだけでは判定を決めません。人が確かめてください",
             "the rule or the requirement is weakly marked and decides nothing alone: a person must confirm this",

@@ -25,8 +25,17 @@ impl Decoded {
         self.broken
     }
 
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     pub fn into_text(self) -> String {
         self.text
+    }
+
+    /// What was decoded.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes.unwrap_or_else(|| self.text.into_bytes())
     }
 
     /// Decodes a file of about `size` bytes. Plain UTF-8 is checked block by block while it is read, so that it is

@@ -139,6 +139,9 @@ fn collect<'e>(reader: &mut Reader, entries: impl Iterator<Item = &'e Entry>) ->
 
 /// Adds what one text says about evidence; blank and `?` say nothing.
 pub(crate) fn state(reader: &mut Reader, evidence: &mut Evidence, key: Key, text: &str, range: Range<usize>) {
+    let is_date = matches!(key, Key::AsOf | Key::ValidUntil);
+    let day = reader.epoch.filter(|_| is_date).and_then(|epoch| epoch.day(text));
+    let text = day.as_deref().unwrap_or(text);
     if let Err(problem) = try_state(evidence, key, text) {
         reader.report(problem, range);
     }

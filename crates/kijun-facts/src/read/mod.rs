@@ -1,8 +1,8 @@
-//! Readers of fact files: TOML, JSON, NDJSON, YAML, CSV and TSV.
+//! Readers of fact files: TOML, JSON, NDJSON, YAML, CSV, TSV and workbooks.
 //!
 //! Files are decoded, and documents parsed into trees (`tree`), in parallel. Then, in the order of the files, trees are
 //! read into records (`document`), lines of NDJSON too (`ndjson`), and of tables the header (`table`). The rows of
-//! tables (`csv`) wait until the store is finished and all ids are known; see `crate::build`. What a text means is
+//! tables (`csv`; a sheet of a `workbook` is one too) wait until the store is finished and all ids are known; see `crate::build`. What a text means is
 //! decided in `scalar` alone. A reader drops nothing silently: what it cannot read becomes a diagnostic and, where a
 //! value was stated, an unknown value.
 //!
@@ -20,6 +20,9 @@
 //! | `K0510` | a file type that is not supported |
 //! | `K0511` | an attribute or header stated twice |
 //! | `K0512` | a statement that has no effect (warning) |
+//! | `K0514` | a cell of a workbook that says nothing certain |
+//! | `K0515` | a cell of a workbook that may deceive (warning) |
+//! | `K0516` | a column, file or sheet about which `[[source]]` says nothing, or something wrong |
 
 pub(crate) mod backing;
 pub(crate) mod cells;
@@ -31,17 +34,21 @@ mod evidence;
 mod expect;
 mod json;
 pub mod layout;
-mod names;
+pub mod map;
+pub(crate) mod names;
 mod ndjson;
 mod plain;
+pub mod propose;
 mod reader;
 mod scalar;
 pub(crate) mod scan;
+mod sheets;
 pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod toml;
 mod tree;
+pub mod workbook;
 mod yaml;
 
 use std::sync::Arc;
@@ -52,12 +59,14 @@ use rayon::prelude::*;
 use crate::build::StoreBuilder;
 pub use encoding::Decoded;
 pub(crate) use expect::short;
+use map::SourceMap;
 pub use names::{is_id, silent_attribute, silent_kind};
 use reader::Reader;
 pub(crate) use scalar::Names;
 pub use scalar::{Problem, ValueError, is_unknown, parse_value, text_pieces};
 pub(crate) use table::Table;
 use tree::Node;
+use workbook::Workbook;
 
 /// The largest file that is read, in bytes: 512 MB.
 pub const LARGEST: usize = 512 << 20;
@@ -74,9 +83,10 @@ pub fn read_file(builder: &mut StoreBuilder, sources: &mut Sources, path: &str, 
 }
 
 /// Reads fact files into `builder`. The format follows from the extension of a path: `.toml`, `.json`,
-/// `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv` or `.tsv`; the name before it, up to the first `.` or `@`, is the entity kind of a table,
+/// `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv`, `.tsv`, `.xlsx` or `.xlsm`; the name before it, up to the first `.` or `@`, is the entity kind of a table,
 /// of lines, and of a file whose top level is a list, by name or label (`contract.csv`, `契約@実地.csv`). A file called
-/// `_complete` states which registers are complete.
+/// `_complete` states which registers are complete. Of a workbook each sheet is a table, called as a file would be; sheets whose name
+/// begins with `_`, and those that say how to fill in the others, hold no facts.
 ///
 /// The bytes may be UTF-8 or UTF-16 (with a byte order mark), UTF-8 without, or Shift_JIS (CP932). The decoded
 /// texts are added to `sources` in the order of the files; every value and diagnostic has its place in them.
@@ -88,74 +98,127 @@ pub fn read_files(
     files: Vec<(String, Vec<u8>)>,
 ) -> Vec<FileId> {
     let decoded = files.into_par_iter().map(|(path, bytes)| (path, encoding::decode(bytes)));
-    read_texts(builder, sources, decoded.collect())
+    read_texts(builder, sources, decoded.collect(), &[])
 }
 
-/// [`read_files`], of files that are decoded already.
+/// [`read_files`], of files that are decoded already. `maps`: what columns of some of them are, if they are not named as
+/// attributes are.
 pub fn read_texts(
     builder: &mut StoreBuilder,
     sources: &mut Sources,
     files: Vec<(String, Decoded)>,
+    maps: &[SourceMap],
 ) -> Vec<FileId> {
+    map::check_files(builder, maps, files.iter().map(|(path, _)| path.as_str()));
     let with_content = |(path, decoded): (String, Decoded)| {
-        let content = content(&path, &decoded.text, decoded.broken, decoded.bytes.as_deref());
+        let content = content(&path, &decoded.text, decoded.broken, decoded.bytes.as_deref(), maps);
         (path, decoded, content)
     };
     let read: Vec<(String, Decoded, Content)> = files.into_par_iter().map(with_content).collect();
     let mut ids = Vec::with_capacity(read.len());
     for (path, decoded, content) in read {
-        let name = Name::of(&path);
-        let file = sources.add_decoded(path, decoded.text, decoded.bytes);
+        let file = match content {
+            Content::Workbook(_) => sources.add_decoded(path, "", Some(decoded.into_bytes())),
+            _ => sources.add_decoded(path, decoded.text, decoded.bytes),
+        };
         ids.push(file);
-        if let Some(text) = sources.get(file).map(|source| Arc::clone(&source.text)) {
-            take_in(builder, file, &text, &name, content);
-        }
+        take_in(builder, sources, file, content, maps);
     }
     ids
 }
 
-/// Reads files that stand in `sources` already, with the byte from which on each is not to be trusted.
-pub fn read_added(builder: &mut StoreBuilder, sources: &Sources, files: &[(FileId, Option<usize>)]) {
-    let with_content = |(file, broken): &(FileId, Option<usize>)| {
-        let source = sources.get(*file)?;
-        Some((*file, source, content(&source.path, &source.text, *broken, None)))
+/// A file that stands in sources already.
+#[derive(Debug, Clone)]
+pub enum Added {
+    /// With the byte from which on it is not to be trusted.
+    Text(FileId, Option<usize>),
+    /// Its sheets are added to the sources.
+    Workbook(FileId, Arc<Workbook>),
+}
+
+/// Reads files that stand in `sources` already.
+pub fn read_added(builder: &mut StoreBuilder, sources: &mut Sources, files: &[Added], maps: &[SourceMap]) {
+    let paths = files.iter().map(|added| match added {
+        Added::Text(file, _) | Added::Workbook(file, _) => sources.path(*file).to_owned(),
+    });
+    let paths: Vec<String> = paths.collect();
+    map::check_files(builder, maps, paths.iter().map(String::as_str));
+    let with_content = |added: &Added| match added {
+        Added::Text(file, broken) => {
+            let source = sources.get(*file)?;
+            Some((*file, content(&source.path, &source.text, *broken, None, maps)))
+        }
+        Added::Workbook(file, workbook) => Some((*file, Content::Workbook(Arc::clone(workbook)))),
     };
     let read: Vec<_> = files.par_iter().filter_map(with_content).collect();
-    for (file, source, content) in read {
-        take_in(builder, file, &source.text, &Name::of(&source.path), content);
+    for (file, content) in read {
+        take_in(builder, sources, file, content, maps);
     }
 }
 
+/// Whether a file is a workbook, by its name. `.xls` is not read.
+pub fn is_workbook(path: &str) -> bool {
+    workbook::is_workbook(&Name::of(path).extension.to_ascii_lowercase())
+}
+
+/// What is said of a file elsewhere.
+pub fn maps_of<'m>(maps: &'m [SourceMap], path: &str) -> Vec<&'m SourceMap> {
+    maps.iter().filter(|map| map.file == path).collect()
+}
+
 /// Hands what a file holds to its reader, or says why there is none.
-fn take_in(builder: &mut StoreBuilder, file: FileId, text: &Arc<String>, name: &Name, content: Content) {
-    let mut reader = Reader::new(builder, file, text, &name.stem);
+fn take_in(
+    builder: &mut StoreBuilder,
+    sources: &mut Sources,
+    file: FileId,
+    content: Content,
+    maps: &[SourceMap],
+) {
+    let Some(source) = sources.get(file) else { return };
+    let (text, path) = (Arc::clone(&source.text), source.path.clone());
+    let (name, maps) = (Name::of(&path), maps_of(maps, &path));
+    if maps.iter().any(|map| map.skip && map.sheet.is_none()) {
+        return;
+    }
+    let mut reader = Reader::new(builder, file, &text, &name.stem);
     match content {
-        Content::Table(delimiter) => table::read(&mut reader, text, delimiter),
+        Content::Table(delimiter) if !maps.is_empty() => {
+            for map in maps {
+                let mut reader = Reader::new(builder, file, &text, &name.stem);
+                table::read_mapped(&mut reader, &text, delimiter, map);
+            }
+        }
+        Content::Table(delimiter) => table::read(&mut reader, &text, delimiter),
         Content::Documents(documents) => documents.iter().for_each(|node| document::read(&mut reader, node)),
         Content::Lines => ndjson::read(&mut reader),
-        Content::Malformed(error) => reader.builder.report(error.diagnostic(file, text)),
+        Content::Malformed(error) => reader.builder.report(error.diagnostic(file, &text)),
         Content::Undecodable(at) => {
             let end = text.len().min(at + 1);
             reader.builder.report(undecodable(Span::new(file, at.min(end), end)));
         }
         Content::TooLarge => reader.builder.report(too_large(Span::new(file, 0, 0))),
         Content::Unsupported => reader.builder.report(unsupported(file, &name.extension)),
+        Content::Workbook(workbook) => sheets::take_in(builder, sources, file, &workbook, &maps),
     }
 }
 
 /// What a file is called, without its folder.
-struct Name {
+pub(crate) struct Name {
     /// Up to the first `.` or `@`.
     stem: String,
     extension: String,
 }
 
 impl Name {
+    /// Up to the first `.` or `@`.
+    pub(crate) fn stem_of(name: &str) -> &str {
+        name.split(['.', '@']).next().unwrap_or(name).trim()
+    }
+
     fn of(path: &str) -> Name {
         let name = nfc(path.rsplit(['/', '\\']).next().unwrap_or(path)).into_owned();
         let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, ""));
-        let stem = stem.split(['.', '@']).next().unwrap_or(stem).trim();
-        Name { stem: stem.to_owned(), extension: extension.to_owned() }
+        Name { stem: Name::stem_of(stem).to_owned(), extension: extension.to_owned() }
     }
 }
 
@@ -171,17 +234,29 @@ enum Content {
     Undecodable(usize),
     TooLarge,
     Unsupported,
+    Workbook(Arc<Workbook>),
 }
 
 /// What a file holds; `bytes` where they are not its text.
-fn content(path: &str, text: &str, broken: Option<usize>, bytes: Option<&[u8]>) -> Content {
+fn content(
+    path: &str,
+    text: &str,
+    broken: Option<usize>,
+    bytes: Option<&[u8]>,
+    maps: &[SourceMap],
+) -> Content {
     if bytes.is_some_and(|bytes| bytes.len() > LARGEST) {
         return Content::TooLarge;
+    }
+    let extension = Name::of(path).extension.to_ascii_lowercase();
+    if workbook::is_workbook(&extension) {
+        let bytes = bytes.unwrap_or(text.as_bytes());
+        return Content::Workbook(Arc::new(workbook::read_workbook(bytes, &maps_of(maps, path))));
     }
     if let Some(at) = broken {
         return Content::Undecodable(at);
     }
-    let parsed = match Name::of(path).extension.to_ascii_lowercase().as_str() {
+    let parsed = match extension.as_str() {
         "csv" => return Content::Table(None),
         "tsv" => return Content::Table(Some(b'\t')),
         "toml" => toml::parse(text),
@@ -275,8 +350,8 @@ fn unsupported(file: FileId, extension: &str) -> Diagnostic {
         format!("files of type `{extension}` are not supported"),
     );
     Diagnostic::error("K0510", Span::new(file, 0, 0), message).help(
-        "`.toml` `.json` `.ndjson` `.jsonl` `.yaml` `.yml` `.csv` `.tsv` のいずれかにしてください",
-        "use one of `.toml`, `.json`, `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv` or `.tsv`",
+        "`.toml` `.json` `.ndjson` `.jsonl` `.yaml` `.yml` `.csv` `.tsv` `.xlsx` のいずれかにしてください",
+        "use one of `.toml`, `.json`, `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv`, `.tsv` or `.xlsx`",
     )
 }
 
@@ -290,7 +365,7 @@ mod tests {
         assert_eq!(
             read("facts/contract.xls", b"x"),
             "K0510 facts/contract.xls:1:1 ``: files of type `xls` are not supported (use one of `.toml`, `.json`, \
-             `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv` or `.tsv`)"
+             `.ndjson`, `.jsonl`, `.yaml`, `.yml`, `.csv`, `.tsv` or `.xlsx`)"
         );
         assert!(read("contract", b"x").starts_with("K0510"));
         assert!(read("contract.csv", b"id\n\xff\xfe\xfd\n").starts_with("K0508 contract.csv:2:1"));

@@ -5,6 +5,7 @@ use std::ops::Range;
 use kijun_text::{Diagnostic, Label, Lang, Span, fold_width, nfc};
 
 use super::expect::short;
+pub(crate) use super::map::key;
 use super::reader::Reader;
 use crate::build::StoreBuilder;
 use crate::schema::{AttrId, KindDef, KindId, Schema};
@@ -18,7 +19,8 @@ pub(crate) enum Found {
     Nothing,
 }
 
-/// Finds by name, else by label in either language, else by either without regard to width and case.
+/// Finds by name, else by label in either language, else by either without regard to width, case and white space: a heading
+/// may be broken into lines.
 fn find<'a>(named: impl Iterator<Item = (&'a str, &'a Label)> + Clone, text: &str) -> Found {
     let text = nfc(text.trim());
     if let Some(exact) = named.clone().position(|(name, _)| name == text) {
@@ -28,8 +30,8 @@ fn find<'a>(named: impl Iterator<Item = (&'a str, &'a Label)> + Clone, text: &st
     if labelled != Found::Nothing {
         return labelled;
     }
-    let folded = fold_width(&text).to_lowercase();
-    matching(named, |written| fold_width(written).to_lowercase() == folded)
+    let folded = key(&text);
+    matching(named, |written| key(written) == folded)
 }
 
 fn matching<'a>(named: impl Iterator<Item = (&'a str, &'a Label)>, same: impl Fn(&str) -> bool) -> Found {
@@ -52,21 +54,29 @@ fn find_attribute(def: &KindDef, text: &str) -> Found {
 
 /// The kind with this name or label; an error at `range` when there is none.
 pub(crate) fn kind(reader: &mut Reader, text: &str, range: Range<usize>) -> Option<KindId> {
-    let schema = reader.schema();
-    match find(schema.kinds.iter().map(|k| (k.name.as_str(), &k.label)), text) {
+    let span = reader.span(range);
+    kind_at(reader.builder, text, span)
+}
+
+/// As [`kind`], wherever the name stands.
+pub(crate) fn kind_at(builder: &mut StoreBuilder, text: &str, span: Span) -> Option<KindId> {
+    match find_kind(builder.schema(), text) {
         Found::One(index) => Some(KindId(index as u32)),
         Found::Several(names) => {
-            let span = reader.span(range);
-            reader.builder.report(ambiguous("K0501", span, text, &names));
+            builder.report(ambiguous("K0501", span, text, &names));
             None
         }
         Found::Nothing => {
-            let span = reader.span(range);
-            let diagnostic = unknown_kind(reader.builder, span, text);
-            reader.builder.report(diagnostic);
+            let diagnostic = unknown_kind(builder, span, text);
+            builder.report(diagnostic);
             None
         }
     }
+}
+
+/// The kinds with this name or label.
+pub(crate) fn find_kind(schema: &Schema, text: &str) -> Found {
+    find(schema.kinds.iter().map(|k| (k.name.as_str(), &k.label)), text)
 }
 
 /// The attribute with this name or label; an error at `range` when there is none.

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use kijun_text::{Diagnostic, FileId, Label, Lang, Span, nfc};
+use kijun_text::{Diagnostic, FileId, Label, Lang, Sheet, Span, nfc};
 use rustc_hash::FxHashMap;
 
 use super::expect::short;
 use super::scalar::{Problem, is_question_mark, parse_value, set_pieces, trimmed};
+use super::workbook::Epoch;
 use crate::build::{RecordId, StoreBuilder};
 use crate::schema::{Attribute, KindId, Schema, Type};
 use crate::value::{Symbol, Value};
@@ -19,6 +20,12 @@ pub(crate) struct Reader<'r, 's> {
     pub(crate) text: &'r str,
     /// The file's name without what follows the first `.` or `@`.
     pub(crate) stem: &'r str,
+    /// Of the workbook, where the text is a sheet of one.
+    pub(crate) epoch: Option<Epoch>,
+    /// The row of the sheet at a byte, where the text is one.
+    pub(crate) sheet: Option<&'r Sheet>,
+    /// Whether one source may state a record several times.
+    pub(crate) repeats: bool,
     /// Where each record of this file begins, by the source that its evidence names.
     seen: FxHashMap<(KindId, Symbol, Option<Symbol>), Span>,
 }
@@ -30,7 +37,16 @@ impl<'r, 's> Reader<'r, 's> {
         text: &'r str,
         stem: &'r str,
     ) -> Reader<'r, 's> {
-        Reader { builder, file, text, stem, seen: FxHashMap::default() }
+        Reader {
+            builder,
+            file,
+            text,
+            stem,
+            epoch: None,
+            sheet: None,
+            repeats: false,
+            seen: FxHashMap::default(),
+        }
     }
 
     pub(crate) fn schema(&self) -> &'s Schema {
@@ -44,6 +60,17 @@ impl<'r, 's> Reader<'r, 's> {
     pub(crate) fn report(&mut self, problem: impl Into<Problem>, range: Range<usize>) {
         let diagnostic = problem.into().diagnostic(self.span(range));
         self.builder.report(diagnostic);
+    }
+
+    /// The row, from 1, that begins at a byte: of the sheet, or the line of the file.
+    pub(crate) fn row_number(&self, at: usize) -> u32 {
+        match self.sheet {
+            Some(sheet) => {
+                let row = sheet.rows.partition_point(|(start, _)| *start as usize <= at).checked_sub(1);
+                row.and_then(|row| sheet.rows.get(row)).map_or(0, |(_, row)| row + 1)
+            }
+            None => self.text.get(..at).map_or(0, |before| before.matches('\n').count() as u32 + 1),
+        }
     }
 
     /// The text at a range, short enough to be quoted in a message.
@@ -67,6 +94,7 @@ impl<'r, 's> Reader<'r, 's> {
         let origin = self.span(range);
         let key = (kind, self.builder.intern(&id), source.map(|s| self.builder.intern(s)));
         match self.seen.get(&key) {
+            Some(_) if self.repeats => {}
             Some(first) => self.builder.report(twice(&id, origin, *first)),
             None => {
                 self.seen.insert(key, origin);
@@ -99,6 +127,8 @@ impl<'r, 's> Reader<'r, 's> {
         if text.trim().is_empty() {
             return None;
         }
+        let day = self.epoch.filter(|_| attribute.ty == Type::Date).and_then(|epoch| epoch.day(text));
+        let text = day.as_deref().unwrap_or(text);
         match parse_value(self.builder, &attribute.ty, attribute.optional, text) {
             Ok(value) => {
                 self.place_members(&attribute.ty, text, range);

@@ -102,7 +102,7 @@ impl std::error::Error for ValueError {}
 ///
 /// - empty: not stated, that is [`Value::None`] when the attribute is optional, else [`Value::Unknown`]
 /// - `?`, 未確認, 不明, `unknown`: [`Value::Unknown`]
-/// - なし, `none`: [`Value::None`]; only for sets and optional attributes
+/// - なし, `none`: [`Value::None`]; only for sets and optional attributes. 対象外, 該当なし, `n/a` too, but for texts
 /// - sets: members separated by `;`, `；`, `|`, `、` or `,` (for numbers not by `,`, which groups
 ///   digits); a member `?` leaves the others open, `x?` makes `x` a possible member
 /// - booleans: はい/いいえ, ○/×, 有/無, true/false, yes/no, 1/0
@@ -159,10 +159,11 @@ pub(crate) fn value<'s>(
     if is_unknown_word(body) {
         return Ok(Value::Unknown);
     }
-    if is_none_word(body) && optional {
+    let is_none = is_none_word(body) || (*ty != Type::Text && is_not_applicable(body));
+    if is_none && optional {
         return Ok(Value::None);
     }
-    if is_none_word(body) && *ty != Type::Text {
+    if is_none && *ty != Type::Text {
         return Err(not_optional(names.schema(), ty, body).at(range).into());
     }
     match parse_scalar(names, ty, body) {
@@ -228,6 +229,11 @@ fn is_unknown_word(text: &str) -> bool {
 
 pub(crate) fn is_none_word(text: &str) -> bool {
     is_one_of(text, &["なし", "none"])
+}
+
+/// Said of questions that do not arise: there is no value. A text may say so and mean it.
+fn is_not_applicable(text: &str) -> bool {
+    is_one_of(text, &["対象外", "該当なし", "n/a"])
 }
 
 /// Compares a text with words in lower case. Every cell is asked, hence the pass without allocations.
@@ -303,7 +309,7 @@ fn parse_set<'s>(
         if is_unknown_word(body) {
             return Ok(Value::Unknown);
         }
-        if is_none_word(body) {
+        if is_none_word(body) || (*element != Type::Text && is_not_applicable(body)) {
             return Ok(Value::None);
         }
     }

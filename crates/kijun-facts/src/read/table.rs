@@ -1,4 +1,4 @@
-//! From the rows of a CSV or TSV file to the records of one kind, or to the statements of `_complete`.
+//! From the rows of a CSV or TSV file, or of a sheet, to the records of one kind, or to the statements of `_complete`.
 //!
 //! The header is read at once. Rows wait for the ids of all other sources (`crate::build`): most are then read
 //! into columns (`scan`, `cells`), and those about which something is to be said here, as records.
@@ -6,16 +6,18 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use kijun_text::{Diagnostic, FileId, Label, Span, fold_width};
+use kijun_text::{Diagnostic, FileId, Label, Span};
 
 use super::csv::{Cell, Fault, Row, Rows};
 use super::evidence::{self, Key, RecordEvidence, stated_twice};
 use super::expect::short;
+use super::map::{self, Constants, Meanings, SourceMap};
 use super::reader::Reader;
 use super::scalar::{Problem, is_unknown, parse_bool, wrong};
+use super::workbook::Epoch;
 use super::{COMPLETE, names};
 use crate::build::{RecordId, StoreBuilder};
-use crate::schema::{AttrId, KindId, Type};
+use crate::schema::{AttrId, KindId, Schema, Type};
 use crate::store::Evidence;
 
 /// A table of one kind with a header that is understood.
@@ -30,6 +32,8 @@ pub(crate) struct Table {
     pub(crate) delimiter: u8,
     /// The byte at which the row below the header begins.
     pub(crate) body: usize,
+    /// Of the workbook, where the table is a sheet of one.
+    pub(crate) epoch: Option<Epoch>,
 }
 
 impl Table {
@@ -66,14 +70,70 @@ pub(crate) fn read(reader: &mut Reader, text: &Arc<String>, delimiter: Option<u8
     let place = header.cells.first().map_or(0..0, |cell| cell.range.clone());
     let stem = reader.stem;
     let Some(kind) = names::kind(reader, stem, place) else { return };
-    let headings = headings(reader, kind, &header);
-    let Some(id) = headings.iter().position(|h| *h == Heading::Id) else {
-        reader.report(no_id_column(), header.range.clone());
+    let headings = headings(reader, &header, |reader, cell| heading(reader, kind, cell));
+    let Some(id) = id_column(reader, &headings, &header) else { return };
+    wait(reader, text, kind, headings, id, &rows);
+}
+
+/// Reads a table of which a manifest says what its columns are.
+pub(crate) fn read_mapped(reader: &mut Reader, text: &Arc<String>, delimiter: Option<u8>, map: &SourceMap) {
+    let mut rows = Rows::new(text, delimiter);
+    let Some(header) = rows.by_ref().find(|row| is_header(reader, map, row)) else {
+        let diagnostic = map::no_header_row(map, reader.file);
+        reader.builder.report(diagnostic);
         return;
     };
-    let (file, text) = (reader.file, Arc::clone(text));
+    faults(reader, &header);
+    let Some(kind) = names::kind_at(reader.builder, &map.kind.text, map.kind.place) else { return };
+    map::check_columns(reader, map, &header);
+    let mut headings = headings(reader, &header, |reader, cell| map::heading(reader, kind, map, cell));
+    let Some(id) = id_column(reader, &headings, &header) else { return };
+    if !map.needs_records() {
+        return wait(reader, text, kind, headings, id, &rows);
+    }
+    let (meanings, constants) = (Meanings::new(map, &header), Constants::new(reader, kind, map));
+    reader.repeats = map.repeats;
+    for mut row in rows {
+        faults(reader, &row);
+        translate(reader, kind, &headings, &meanings, &mut row);
+        record(reader, kind, &mut headings, id, &row, &constants);
+    }
+}
+
+/// Leaves the rows for when all ids are known.
+fn wait(
+    reader: &mut Reader,
+    text: &Arc<String>,
+    kind: KindId,
+    headings: Vec<Heading>,
+    id: usize,
+    rows: &Rows,
+) {
+    let (file, text, epoch) = (reader.file, Arc::clone(text), reader.epoch);
     let (delimiter, body) = (rows.delimiter(), rows.at());
-    reader.builder.table(Table { file, text, kind, headings, id, delimiter, body });
+    reader.builder.table(Table { file, text, kind, headings, id, delimiter, body, epoch });
+}
+
+/// Whether a row is where a map says that the headings stand.
+fn is_header(reader: &Reader, map: &SourceMap, row: &Row) -> bool {
+    map.header_row.is_none_or(|wanted| reader.row_number(row.range.start) >= wanted)
+}
+
+/// Puts what cells mean in the place of what they say.
+fn translate(reader: &Reader, kind: KindId, headings: &[Heading], meanings: &Meanings, row: &mut Row) {
+    for (at, (heading, cell)) in headings.iter().zip(&mut row.cells).enumerate() {
+        if let Some(meant) = meanings.of(reader, kind, at, *heading, &cell.text) {
+            cell.text = meant.into();
+        }
+    }
+}
+
+fn id_column(reader: &mut Reader, headings: &[Heading], header: &Row) -> Option<usize> {
+    let id = headings.iter().position(|h| *h == Heading::Id);
+    if id.is_none() {
+        reader.report(no_id_column(), header.range.clone());
+    }
+    id
 }
 
 /// Reads the rows that begin at these bytes as records, with all that is to be said about them.
@@ -84,19 +144,25 @@ pub(crate) fn read_records(
 ) {
     let text = Arc::clone(&table.text);
     let mut reader = Reader::new(builder, table.file, &text, "");
+    reader.epoch = table.epoch;
+    let none = Constants::default();
     let mut row = Row::default();
     for start in starts {
         if Rows::within(&text, start..text.len(), table.delimiter).read(&mut row) {
             faults(&mut reader, &row);
-            record(&mut reader, table.kind, &mut table.headings, table.id, &row);
+            record(&mut reader, table.kind, &mut table.headings, table.id, &row, &none);
         }
     }
 }
 
-fn headings(reader: &mut Reader, kind: KindId, header: &Row) -> Vec<Heading> {
+fn headings(
+    reader: &mut Reader,
+    header: &Row,
+    heading: impl Fn(&mut Reader, &Cell) -> Heading,
+) -> Vec<Heading> {
     let mut headings: Vec<Heading> = Vec::with_capacity(header.cells.len());
     for cell in &header.cells {
-        let heading = heading(reader, kind, cell);
+        let heading = heading(reader, cell);
         let stated = !matches!(heading, Heading::Nameless | Heading::Unread);
         let first = headings.iter().position(|h| stated && *h == heading).and_then(|i| header.cells.get(i));
         if let Some(first) = first {
@@ -108,23 +174,26 @@ fn headings(reader: &mut Reader, kind: KindId, header: &Row) -> Vec<Heading> {
     headings
 }
 
-/// Attributes go before evidence: a kind may have an attribute 出典 of its own.
+/// What a name says as a heading. Attributes go before evidence: a kind may have an attribute 出典 of its own.
+pub(crate) fn heading_named(schema: &Schema, kind: KindId, name: &str) -> Option<Heading> {
+    if names::is_id(name) {
+        return Some(Heading::Id);
+    }
+    let attribute = schema.kind(kind).and_then(|def| names::silent_attribute(def, name));
+    attribute.map(Heading::Attribute).or_else(|| evidence::column(name).map(Heading::Evidence))
+}
+
 fn heading(reader: &mut Reader, kind: KindId, cell: &Cell) -> Heading {
     if cell.is_blank() {
         return Heading::Nameless;
     }
-    if names::is_id(&cell.text) {
-        return Heading::Id;
-    }
-    let attribute = reader.schema().kind(kind).and_then(|def| names::silent_attribute(def, &cell.text));
-    match (attribute, evidence::column(&cell.text)) {
-        (Some(attr), _) => Heading::Attribute(attr),
-        (None, Some(key)) => Heading::Evidence(key),
-        (None, None) if cell.text.starts_with(['_', '＿']) => {
+    match heading_named(reader.schema(), kind, &cell.text) {
+        Some(heading) => heading,
+        None if cell.text.starts_with(['_', '＿']) => {
             evidence::unknown_key(reader, &cell.text, cell.range.clone());
             Heading::Unread
         }
-        (None, None) => {
+        None => {
             // It reports why.
             names::attribute(reader, kind, &cell.text, cell.range.clone());
             Heading::Unread
@@ -132,9 +201,16 @@ fn heading(reader: &mut Reader, kind: KindId, cell: &Cell) -> Heading {
     }
 }
 
-fn record(reader: &mut Reader, kind: KindId, headings: &mut [Heading], id: usize, row: &Row) {
+fn record(
+    reader: &mut Reader,
+    kind: KindId,
+    headings: &mut [Heading],
+    id: usize,
+    row: &Row,
+    constants: &Constants,
+) {
     let whole = check_width(reader, headings.len(), row);
-    let evidence = evidence_of(reader, headings, row);
+    let evidence = evidence_of(reader, headings, row, constants.evidence.clone());
     let record = match row.cells.get(id).filter(|cell| !cell.is_blank()) {
         Some(cell) => reader.record(kind, &cell.text, cell.range.clone(), evidence.source.as_deref()),
         None => {
@@ -145,6 +221,9 @@ fn record(reader: &mut Reader, kind: KindId, headings: &mut [Heading], id: usize
     // In a row that is too long, cells may stand under the wrong headers.
     if !whole {
         return;
+    }
+    if let Some(record) = record {
+        constants.set(reader, record, &evidence);
     }
     for (heading, cell) in headings.iter_mut().zip(&row.cells) {
         match heading {
@@ -174,8 +253,12 @@ fn attribute(
     }
 }
 
-fn evidence_of(reader: &mut Reader, headings: &[Heading], row: &Row) -> RecordEvidence {
-    let mut evidence = Evidence::default();
+fn evidence_of(
+    reader: &mut Reader,
+    headings: &[Heading],
+    row: &Row,
+    mut evidence: Evidence,
+) -> RecordEvidence {
     for (heading, cell) in headings.iter().zip(&row.cells) {
         if let Heading::Evidence(key) = heading {
             evidence::state(reader, &mut evidence, *key, &cell.text, cell.range.clone());
@@ -197,10 +280,11 @@ fn check_width(reader: &mut Reader, width: usize, row: &Row) -> bool {
 
 fn complete(reader: &mut Reader, header: &Row, rows: Rows) {
     let find = |names: &[&str]| {
-        let is = |cell: &Cell| names.contains(&fold_width(cell.text.trim()).to_lowercase().as_str());
+        let is = |cell: &Cell| names.contains(&map::key(&cell.text).as_str());
         header.cells.iter().position(is)
     };
-    let (kind, complete) = (find(&["kind", "種類", "種別"]), find(&["complete", "全件", "完全"]));
+    let (kind, complete) =
+        (find(&["kind", "register", "種類", "種別", "台帳"]), find(&["complete", "全件", "完全"]));
     let (Some(kind), Some(complete)) = (kind, complete) else {
         reader.report(no_register_columns(), header.range.clone());
         return;

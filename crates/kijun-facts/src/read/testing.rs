@@ -2,7 +2,8 @@
 
 use kijun_text::{Diagnostic, Label, Lang, Sources};
 
-use super::read_file;
+use super::map::SourceMap;
+use super::read_texts;
 use super::tree::{Data, Node};
 use crate::build::StoreBuilder;
 use crate::schema::{AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
@@ -82,11 +83,15 @@ impl Facts {
     }
 
     pub(crate) fn read_bytes(schema: Schema, files: &[(&str, &[u8])]) -> Facts {
+        Facts::read_mapped(schema, files, &[])
+    }
+
+    pub(crate) fn read_mapped(schema: Schema, files: &[(&str, &[u8])], maps: &[SourceMap]) -> Facts {
         let mut sources = Sources::default();
         let mut builder = StoreBuilder::new(&schema);
-        for (path, bytes) in files {
-            read_file(&mut builder, &mut sources, path, bytes);
-        }
+        let decoded =
+            files.iter().map(|(path, bytes)| (path.to_string(), super::encoding::decode(bytes.to_vec())));
+        read_texts(&mut builder, &mut sources, decoded.collect(), maps);
         let (store, diagnostics) = builder.finish();
         Facts { schema, store, sources, diagnostics }
     }
@@ -105,8 +110,7 @@ impl Facts {
     }
 
     fn place(&self, span: kijun_text::Span) -> String {
-        let (line, column) = self.sources.line_column(span);
-        format!("{}:{line}:{column} `{}`", self.sources.path(span.file), self.sources.slice(span))
+        format!("{} `{}`", self.sources.place(span), self.sources.slice(span))
     }
 
     /// Source, grade and date of what backs a cell.

@@ -35,8 +35,7 @@ impl Text<'_> {
         }
         node.facts.iter().for_each(|fact| self.fact(fact, indent + 4));
         for note in &node.notes {
-            let (line, _) = self.sources.line_column(note.place);
-            let place = format!("{}:{line}", self.sources.path(note.place.file));
+            let place = self.sources.place(note.place).short();
             self.line(&format!("{}    ・ {}  {place}", " ".repeat(indent), note.text));
         }
         node.children.iter().for_each(|child| self.node(child, indent + 2));
@@ -55,8 +54,7 @@ impl Text<'_> {
             self.line(&format!("{lead}・ {}: {unknown}", fact.name));
         }
         for value in &fact.values {
-            let (line, column) = self.sources.line_column(value.place);
-            let place = format!("{}:{line}:{column}", self.sources.path(value.place.file));
+            let place = self.sources.place(value.place);
             let evidence = match value.evidence.as_str() {
                 "" => String::new(),
                 evidence => format!(" [{evidence}]"),

@@ -4,7 +4,7 @@ use kijun_coverage::wording;
 use rust_xlsxwriter::XlsxError;
 
 use super::Book;
-use super::sheet::{Column, Sheet};
+use crate::xlsx::{Column, Sheet};
 
 const HEAD: u32 = 2;
 

@@ -6,7 +6,7 @@ use rust_xlsxwriter::XlsxError;
 
 use super::super::reading::Pair;
 use super::Book;
-use super::sheet::{Column, Sheet};
+use crate::xlsx::{Column, Sheet};
 
 const HEAD: u32 = 2;
 

@@ -6,8 +6,8 @@ use rust_xlsxwriter::XlsxError;
 
 use super::super::reading::{Listing, Pair, Reading, Row};
 use super::super::words;
-use super::sheet::{Column, Sheet};
-use super::{Book, derivations};
+use super::{Book, derivations, style};
+use crate::xlsx::{Column, Sheet};
 
 /// The row of the headings.
 const HEAD: u32 = 4;
@@ -122,13 +122,13 @@ fn item(
     sheet.text(at, 2, row.requirement.title.get(reading.lang), &styles.cell)?;
     sheet.text(at, 3, row.requirement.level.as_deref().unwrap_or(""), &styles.centered)?;
     let coverage = row.item.coverage;
-    sheet.text(at, 4, &reading.standing(coverage), &styles.coverage(coverage))?;
+    sheet.text(at, 4, &reading.standing(coverage), &style::coverage(styles, coverage))?;
     let is_weak = row.item.trusted < coverage;
     let certainty = if is_weak { &styles.weak } else { &styles.centered };
     sheet.text(at, 5, &reading.certainty(row.item), certainty)?;
     let mut col = 6;
     if let Some(met) = row.item.met {
-        sheet.text(at, col, &reading.text(met.label()), &styles.met(met))?;
+        sheet.text(at, col, &reading.text(met.label()), &style::met(styles, met))?;
         col += 1;
     }
     let lines = PairLines::new(book, listing, &row.pairs);

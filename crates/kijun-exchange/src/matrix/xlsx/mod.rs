@@ -6,18 +6,16 @@ mod derivations;
 mod listing;
 mod overview;
 mod sections;
-mod sheet;
 mod sheet_names;
 mod style;
 
 use kijun_text::Lang;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
-use self::sheet::Sheet;
-use self::sheet_names::SheetNames;
-use self::style::Styles;
+use self::sheet_names::Names;
 use super::MatrixContext;
 use super::reading::Reading;
+use crate::xlsx::{Sheet, Styles, clipped, date, workbook};
 
 /// Why there is no workbook.
 pub type WorkbookError = XlsxError;
@@ -26,9 +24,10 @@ pub type WorkbookError = XlsxError;
 struct Book<'a> {
     reading: Reading<'a>,
     styles: Styles,
-    names: SheetNames,
-    /// Shown in the foot of every page.
+    names: Names,
     title: String,
+    /// Shown at the foot of every page.
+    foot: String,
 }
 
 /// The matrix as an `.xlsx` workbook in one language.
@@ -37,22 +36,24 @@ struct Book<'a> {
 /// When the matrix is too large for a workbook: more than 1,048,575 pairs.
 pub fn matrix_xlsx(context: &MatrixContext<'_>, lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let reading = Reading::new(context, lang);
-    let book =
-        Book { styles: Styles::new(lang), names: SheetNames::new(&reading), title: title(&reading), reading };
-    let mut workbook = Workbook::new();
+    let title = title(&reading);
+    let as_of = context.assessed.map(|a| kijun_facts::Date::day(a.as_of).to_string());
+    let foot = [Some(title.clone()), as_of].into_iter().flatten().collect::<Vec<_>>().join("  ");
+    let book = Book { styles: Styles::new(lang), names: Names::new(&reading), title, foot, reading };
+    let mut workbook = workbook(lang)?;
     workbook.set_properties(&properties(&book)?);
-    if lang == Lang::Ja {
-        let default = Format::new().set_font_name(style::font(lang)).set_font_size(11).set_font_charset(128);
-        workbook.set_default_format(&default, 25, 72)?;
+    let mut add = |name: &str, write: &dyn Fn(&mut Sheet<'_>) -> Result<(), XlsxError>| {
+        write(&mut Sheet::add(&mut workbook, lang, name, &book.foot)?)
+    };
+    let names = &book.names;
+    add(&names.overview, &|sheet| overview::write(sheet, &book))?;
+    add(&names.sections, &|sheet| sections::write(sheet, &book))?;
+    for (listing, name) in book.reading.listings.iter().zip(&names.listings) {
+        add(name, &|sheet| listing::write(sheet, &book, listing))?;
     }
-    overview::write(&mut Sheet::add(&mut workbook, &book, &book.names.overview)?, &book)?;
-    sections::write(&mut Sheet::add(&mut workbook, &book, &book.names.sections)?, &book)?;
-    for (listing, name) in book.reading.listings.iter().zip(&book.names.listings) {
-        listing::write(&mut Sheet::add(&mut workbook, &book, name)?, &book, listing)?;
-    }
-    derivations::write(&mut Sheet::add(&mut workbook, &book, &book.names.derivations)?, &book)?;
+    add(&names.derivations, &|sheet| derivations::write(sheet, &book))?;
     if !context.mappings.contradictions.is_empty() {
-        contradictions::write(&mut Sheet::add(&mut workbook, &book, &book.names.contradictions)?, &book)?;
+        add(&names.contradictions, &|sheet| contradictions::write(sheet, &book))?;
     }
     workbook.save_to_buffer()
 }
@@ -85,14 +86,9 @@ fn properties(book: &Book<'_>) -> Result<DocProperties, XlsxError> {
     let version = reading.context.engine_version;
     Ok(DocProperties::new()
         .set_title(&book.title)
-        .set_subject(sheet::clipped(&pairs.collect::<Vec<_>>().join(", "), 255))
+        .set_subject(clipped(&pairs.collect::<Vec<_>>().join(", "), 255))
         .set_company(company)
         .set_author(format!("Kijun {version}"))
         .set_creation_datetime(&created)
         .set_custom_property("Language", reading.say("ja-JP", "en")))
-}
-
-/// A day since 1970-01-01 as a date of a spreadsheet.
-fn date(day: i32) -> Result<ExcelDateTime, XlsxError> {
-    ExcelDateTime::parse_from_str(&kijun_facts::Date::day(day).to_string())
 }

@@ -7,8 +7,8 @@ use kijun_text::Label;
 use rust_xlsxwriter::{Format, XlsxError};
 
 use super::super::words;
-use super::sheet::Sheet;
-use super::{Book, sections};
+use super::{Book, sections, style};
+use crate::xlsx::Sheet;
 
 /// Widths of the columns; figures stand from [`FIGURES`] on.
 const NAME: f64 = 20.0;
@@ -51,7 +51,12 @@ impl Page<'_, '_, '_> {
             let facility = format!("{title} ({})", assessed.facility);
             self.sheet.text(row, 1, &facility, &styles.plain)?;
             self.sheet.text(row + 1, 0, reading.say("基準日", "As of"), &styles.plain)?;
-            self.sheet.sheet.write_with_format(row + 1, 1, &super::date(assessed.as_of)?, &styles.date)?;
+            self.sheet.sheet.write_with_format(
+                row + 1,
+                1,
+                &crate::xlsx::date(assessed.as_of)?,
+                &styles.date,
+            )?;
             row += 2;
         }
         let basis = match reading.context.assessed {
@@ -171,7 +176,7 @@ impl Page<'_, '_, '_> {
         let styles = &book.styles;
         self.heading(reading.say("凡例: 対応", "Legend: coverage"))?;
         for coverage in Coverage::ALL {
-            let format = styles.coverage(coverage);
+            let format = style::coverage(styles, coverage);
             self.entry(&reading.standing(coverage), words::coverage_meaning(coverage), &format)?;
         }
         self.heading(reading.say("凡例: 確からしさ", "Legend: certainty"))?;
@@ -204,7 +209,7 @@ impl Page<'_, '_, '_> {
             ),
         )?;
         for met in Met::ALL {
-            self.entry(&reading.text(met.label()), words::met_meaning(met), &styles.met(met))?;
+            self.entry(&reading.text(met.label()), words::met_meaning(met), &style::met(styles, met))?;
         }
         self.heading(reading.say("凡例: 対応元の判定", "Legend: verdict on a source"))?;
         for verdict in Verdict::ALL {

@@ -4,8 +4,8 @@ use kijun_coverage::{Coverage, Met, Tally};
 use rust_xlsxwriter::XlsxError;
 
 use super::super::reading::{Listing, Row};
-use super::Book;
-use super::sheet::{Column, Sheet};
+use super::{Book, style};
+use crate::xlsx::{Column, Sheet};
 
 const HEAD: u32 = 2;
 
@@ -64,7 +64,7 @@ pub(super) fn tally(
     let mut col = first + 1;
     for coverage in Coverage::ALL {
         let count = tally.covered(coverage);
-        let format = if count > 0 { &styles.coverage(coverage) } else { &styles.cell };
+        let format = if count > 0 { &style::coverage(styles, coverage) } else { &styles.cell };
         let format = format.clone().set_align(rust_xlsxwriter::FormatAlign::Center);
         sheet.number(row, col, count, &format)?;
         col += 1;

@@ -6,7 +6,6 @@ use kijun_text::Lang;
 use rust_xlsxwriter::{Format, Note, Url, Workbook, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
 
-use super::Book;
 use super::style;
 
 /// Characters (UTF-16 units) that a cell takes: 32,767, less what says that a text was cut.
@@ -15,8 +14,8 @@ const LONGEST_TEXT: usize = 32_000;
 /// Points that a row may be high.
 const HIGHEST: f64 = 409.0;
 
-pub(super) struct Sheet<'w> {
-    pub(super) sheet: &'w mut Worksheet,
+pub(crate) struct Sheet<'w> {
+    pub(crate) sheet: &'w mut Worksheet,
     lang: Lang,
     /// Of the columns of the table.
     widths: Vec<f64>,
@@ -25,36 +24,35 @@ pub(super) struct Sheet<'w> {
 }
 
 /// A column: its heading and its width in digits.
-pub(super) struct Column {
-    pub(super) head: String,
+pub(crate) struct Column {
+    pub(crate) head: String,
     width: f64,
 }
 
 impl Column {
-    pub(super) fn new(head: impl Into<String>, width: f64) -> Column {
+    pub(crate) fn new(head: impl Into<String>, width: f64) -> Column {
         Column { head: head.into(), width }
     }
 }
 
 impl<'w> Sheet<'w> {
-    /// A new last sheet, for A4 across: as wide as the page, with its number, the title and the name of the sheet at the foot.
-    pub(super) fn add(
+    /// A new last sheet, for A4 across: as wide as the page, with `foot`, its number and the name of the sheet at the foot.
+    pub(crate) fn add(
         workbook: &'w mut Workbook,
-        book: &Book<'_>,
+        lang: Lang,
         name: &str,
+        foot: &str,
     ) -> Result<Sheet<'w>, XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(name)?;
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
         sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
-        let as_of = book.reading.context.assessed.map(|a| kijun_facts::Date::day(a.as_of).to_string());
-        let left = [Some(book.title.clone()), as_of].into_iter().flatten().collect::<Vec<_>>().join("  ");
-        sheet.set_footer(format!("&L{}&C&P / &N&R&A", page_text(&left)));
-        Ok(Sheet { sheet, lang: book.reading.lang, widths: Vec::new(), lines: 1 })
+        sheet.set_footer(format!("&L{}&C&P / &N&R&A", page_text(foot)));
+        Ok(Sheet { sheet, lang, widths: Vec::new(), lines: 1 })
     }
 
     /// A text that is wrapped within its column.
-    pub(super) fn text(&mut self, row: u32, col: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    pub(crate) fn text(&mut self, row: u32, col: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
         let width = self.widths.get(usize::from(col)).map_or(usize::MAX, |w| (w * 1.1) as usize);
         let lines: usize = text.lines().map(|l| lines_taken(l, width)).sum();
         self.lines = self.lines.max(lines);
@@ -62,7 +60,7 @@ impl<'w> Sheet<'w> {
     }
 
     /// A text that may run over the empty cells to its right.
-    pub(super) fn run_on(
+    pub(crate) fn run_on(
         &mut self,
         row: u32,
         col: u16,
@@ -75,7 +73,7 @@ impl<'w> Sheet<'w> {
         Ok(())
     }
 
-    pub(super) fn number(
+    pub(crate) fn number(
         &mut self,
         row: u32,
         col: u16,
@@ -87,7 +85,7 @@ impl<'w> Sheet<'w> {
     }
 
     /// A text that leads to a cell of another sheet.
-    pub(super) fn link(
+    pub(crate) fn link(
         &mut self,
         at: (u32, u16),
         text: &str,
@@ -109,7 +107,7 @@ impl<'w> Sheet<'w> {
     }
 
     /// Makes a row of the table as high as its texts. Not every program does so by itself.
-    pub(super) fn end_row(&mut self, row: u32) -> Result<(), XlsxError> {
+    pub(crate) fn end_row(&mut self, row: u32) -> Result<(), XlsxError> {
         let height = self.lines as f64 * self.line() + 4.0;
         self.lines = 1;
         self.sheet.set_row_height(row, height.min(HIGHEST))?;
@@ -121,7 +119,7 @@ impl<'w> Sheet<'w> {
         if self.lang == Lang::Ja { 16.5 } else { 13.5 }
     }
 
-    pub(super) fn blanks(&mut self, row: u32, cols: Range<u16>, format: &Format) -> Result<(), XlsxError> {
+    pub(crate) fn blanks(&mut self, row: u32, cols: Range<u16>, format: &Format) -> Result<(), XlsxError> {
         for col in cols {
             self.sheet.write_blank(row, col, format)?;
         }
@@ -129,7 +127,7 @@ impl<'w> Sheet<'w> {
     }
 
     /// A remark that opens over a cell.
-    pub(super) fn note(&mut self, row: u32, col: u16, lines: &[String]) -> Result<(), XlsxError> {
+    pub(crate) fn note(&mut self, row: u32, col: u16, lines: &[String]) -> Result<(), XlsxError> {
         let text = cut(self.lang, &lines.join("\n"));
         let taken: usize = lines.iter().map(|l| lines_taken(l, 64)).sum();
         let note = Note::new(text)
@@ -144,7 +142,7 @@ impl<'w> Sheet<'w> {
     }
 
     /// A paragraph across columns of which the widths are known: merged, wrapped, and as high as it needs to be.
-    pub(super) fn paragraph(
+    pub(crate) fn paragraph(
         &mut self,
         row: u32,
         cols: Range<u16>,
@@ -166,7 +164,7 @@ impl<'w> Sheet<'w> {
     }
 
     /// The head of a table over `rows` rows: widths, headings, a filter, and the part that stays when one scrolls or turns the page.
-    pub(super) fn table(
+    pub(crate) fn table(
         &mut self,
         row: u32,
         columns: &[Column],
@@ -229,7 +227,7 @@ fn page_text(text: &str) -> String {
     clipped(text, 100).replace('&', "&&")
 }
 
-pub(super) fn clipped(text: &str, longest: usize) -> String {
+pub(crate) fn clipped(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }

@@ -1,0 +1,90 @@
+//! Facts as TOML. What a vendor wrote stands in it byte by byte; the cell that says it stands behind it.
+
+use std::fmt::Write as _;
+
+use kijun_facts::Grid;
+
+use super::answers::Answer;
+use super::{DisclosureOptions, Taken};
+
+pub(super) fn facts(
+    grid: &Grid,
+    options: &DisclosureOptions,
+    fields: Vec<(String, Option<Taken>)>,
+    answers: &[Answer],
+) -> String {
+    let mut out = Out { text: String::new(), sheet: &grid.name };
+    let date = fields.iter().find(|(name, _)| name == "date").and_then(|(_, taken)| taken.as_ref());
+    let evidence = evidence(options, date);
+    out.text.push_str("[[disclosure]]\n");
+    out.pair("id", &options.id, None);
+    if let Some(system) = &options.system {
+        out.pair("system", system, None);
+    }
+    for (name, taken) in &fields {
+        out.taken(name, taken.as_ref());
+    }
+    out.text.push_str(&evidence);
+    for answer in answers {
+        out.text.push_str("\n[[disclosure_answer]]\n");
+        out.pair("id", &format!("{}-{}", options.id, answer.key), None);
+        out.pair("disclosure", &options.id, None);
+        out.taken("number", answer.number.as_ref());
+        out.taken("item", Some(&answer.item));
+        out.taken("value", answer.value.as_ref());
+        // What the form says stays when an observation says otherwise.
+        out.taken("stated", answer.value.as_ref());
+        out.taken("remark", answer.remark.as_ref());
+        out.text.push_str(&evidence);
+    }
+    out.text
+}
+
+/// What a vendor says of itself is declared.
+fn evidence(options: &DisclosureOptions, date: Option<&Taken>) -> String {
+    let as_of = date.map_or_else(String::new, |date| format!(", as_of = {}", quoted(&date.text)));
+    format!("_evidence = {{ source = {}{as_of}, grade = \"declared\" }}\n", quoted(&options.source))
+}
+
+struct Out<'o> {
+    text: String,
+    sheet: &'o str,
+}
+
+impl Out<'_> {
+    fn taken(&mut self, name: &str, taken: Option<&Taken>) {
+        if let Some(taken) = taken {
+            let place = taken.at.map(|at| format!("{}!{at}", self.sheet));
+            self.pair(name, &taken.text, place.as_deref());
+        }
+    }
+
+    fn pair(&mut self, name: &str, text: &str, place: Option<&str>) {
+        let key = if name.is_ascii() { name.to_owned() } else { quoted(name) };
+        let _ = write!(self.text, "{key} = {}", quoted(text));
+        if let Some(place) = place {
+            let _ = write!(self.text, "   # {}", place.split(char::is_control).collect::<Vec<_>>().join(" "));
+        }
+        self.text.push('\n');
+    }
+}
+
+/// A basic string of TOML that stands for exactly this text.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
