@@ -147,10 +147,10 @@ fn facts_in_a_workbook_count_and_their_errors_are_told_at_its_head() {
         .notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": workbook, "type": 2}]}));
     let found = editor.client.diagnostics(&workbook, |d| shown(d).is_empty());
     assert!(shown(&found).is_empty());
-    let rules = folder.uri("規則.kijun");
-    editor.client.open(&rules, RULES);
+    let norms = folder.uri("norms.kijun");
+    editor.client.open(&norms, NORMS);
     editor.client.settle();
-    let lenses = editor.client.request("textDocument/codeLens", json!({"textDocument": {"uri": rules}}));
+    let lenses = editor.client.request("textDocument/codeLens", json!({"textDocument": {"uri": norms}}));
     let lenses = lenses.unwrap().to_string();
     assert!(lenses.contains("1 violated") || lenses.contains("violated 1"), "{lenses}");
 }
