@@ -77,6 +77,10 @@ impl Folder {
         std::fs::write(path, text).unwrap();
     }
 
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.0.join(path)
+    }
+
     pub(crate) fn uri(&self, path: &str) -> String {
         uri(&self.0.join(path))
     }

@@ -189,3 +189,39 @@ fn mappings_that_cannot_all_hold_are_told_on_each_of_their_lines_once() {
         assert_eq!(issues[0]["relatedInformation"].as_array().unwrap().len(), 2, "{file}");
     }
 }
+
+#[test]
+fn facts_in_a_workbook_count_and_their_errors_are_told_at_its_head() {
+    let folder = workspace("workbook");
+    let contracts = folder.path("facts/contract.csv");
+    std::fs::remove_file(contracts).unwrap();
+    let save = |clause: &str| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet().set_name("契約").unwrap();
+        for (row, cells) in
+            (0..).zip([["id", "事業者", "条項"], ["c1", "a", "守秘義務"], ["c2", "a", clause]])
+        {
+            for (column, text) in (0..).zip(cells) {
+                sheet.write(row, column, text).unwrap();
+            }
+        }
+        book.save(folder.path("facts/台帳.xlsx")).unwrap();
+    };
+    save("罰測");
+    let workbook = folder.uri("facts/台帳.xlsx");
+    let mut editor = Editor::of(&folder);
+    let found = editor.client.diagnostics(&workbook, |d| !shown(d).is_empty());
+    assert!(shown(&found)[0].starts_with("K0503 0 契約!C3: `罰測` is not a `clause`"), "{found}");
+    save("罰則");
+    editor
+        .client
+        .notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": workbook, "type": 2}]}));
+    let found = editor.client.diagnostics(&workbook, |d| shown(d).is_empty());
+    assert!(shown(&found).is_empty());
+    let norms = folder.uri("norms.kijun");
+    editor.client.open(&norms, NORMS);
+    editor.client.settle();
+    let lenses = editor.client.request("textDocument/codeLens", json!({"textDocument": {"uri": norms}}));
+    let lenses = lenses.unwrap().to_string();
+    assert!(lenses.contains("1 violated") || lenses.contains("violated 1"), "{lenses}");
+}

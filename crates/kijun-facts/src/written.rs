@@ -122,7 +122,7 @@ pub fn literal_word(schema: &Schema, id: crate::schema::EnumId, code: u32, lang:
 }
 
 /// The heading of an attribute's column: its label where that is read as it, else its name.
-pub fn heading_of<'k>(def: &'k KindDef, attr: AttrId, lang: Lang) -> &'k str {
+pub fn heading_of(def: &KindDef, attr: AttrId, lang: Lang) -> &str {
     let Some(attribute) = def.get(attr) else { return "" };
     let label = attribute.label.or(lang, &attribute.name);
     let is_read = !names::is_id(label) && names::silent_attribute(def, label) == Some(attr);

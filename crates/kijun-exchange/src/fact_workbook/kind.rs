@@ -127,7 +127,7 @@ impl Page<'_> {
                 "_grade" => book
                     .lists
                     .literals(GRADES)
-                    .map(|list| self.from_list(list, about.write_ja, about.write_en)),
+                    .map(|list| self.chosen_from(list, about.write_ja, about.write_en)),
                 _ if is_date => Some(self.days(book.say(about.write_ja, about.write_en))),
                 _ => None,
             };
@@ -237,7 +237,7 @@ impl Page<'_> {
             _ => None,
         };
         if let Some(list) = list {
-            let rule = self.from_list(list, question, question)?;
+            let rule = self.chosen_from(list, question, question)?;
             return Ok(Some(match (is_set, chosen(attribute)) {
                 // Several are written one behind the other.
                 (true, _) => rule.show_error_message(false),
@@ -281,7 +281,7 @@ impl Page<'_> {
         filled as u32 * 2 + ROOM
     }
 
-    fn from_list(&self, list: Formula, ja: &str, en: &str) -> Result<DataValidation, XlsxError> {
+    fn chosen_from(&self, list: Formula, ja: &str, en: &str) -> Result<DataValidation, XlsxError> {
         let rule = self.with_words(DataValidation::new().allow_list_formula(list), self.book.say(ja, en))?;
         rule.set_error_message(self.book.say("一覧から選んでください", "choose one of the list"))
     }

@@ -148,7 +148,9 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(broken("")))
 }
 
-fn open(bytes: &[u8]) -> Result<(Xlsx<Cursor<&[u8]>>, Epoch), Fault> {
+type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
+
+fn open(bytes: &[u8]) -> Result<(Book<'_>, Epoch), Fault> {
     let book = Xlsx::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let epoch = if book.has_1904_epoch() { Epoch::Y1904 } else { Epoch::Y1900 };
     Ok((book, epoch))
@@ -190,7 +192,7 @@ pub(crate) struct Cells {
     pub(crate) merged: merged::Merged,
 }
 
-fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, room: &mut usize) -> Result<Cells, Fault> {
+fn cells(book: &mut Book<'_>, name: &str, room: &mut usize) -> Result<Cells, Fault> {
     let regions = book.merge_cells_by_sheet_name(name).map_err(|error| in_sheet(name, None, &error))?;
     let mut reader = book.worksheet_cells_reader(name).map_err(|error| in_sheet(name, None, &error))?;
     let mut cells: Vec<((u32, u32), Found)> = Vec::new();

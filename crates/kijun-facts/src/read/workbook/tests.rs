@@ -159,11 +159,8 @@ fn hostile_cells_are_said_to_be_what_they_are() {
         sheet.write_formula(3, 2, Formula::new("=Z9").set_result("#REF!")).unwrap();
         sheet.write_number(4, 2, 1_234_567_890_123_456_f64).unwrap();
     });
-    let bytes = patched(&bytes, "xl/worksheets/sheet1.xml", |xml| {
-        xml.replace("<v>#REF!</v>", "<v>#REF!</v>")
-            .replace("<f>Z9</f>", "<f>Z9</f>")
-            .replace("t=\"str\"><f>Z9", "t=\"e\"><f>Z9")
-    });
+    let bytes =
+        patched(&bytes, "xl/worksheets/sheet1.xml", |xml| xml.replace("t=\"str\"><f>Z9", "t=\"e\"><f>Z9"));
     let facts = read(&bytes);
     let errors = facts.errors();
     let at = |line: &str| line.split(" (").next().unwrap().to_owned();
