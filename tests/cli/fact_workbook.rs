@@ -267,7 +267,7 @@ fn broken_workbook() -> Vec<u8> {
     );
     sheet.merge_range(4, 3, 4, 4, "いつか", &Format::new()).unwrap();
     let stamp = Format::new().set_num_format("yyyy-mm-dd hh:mm");
-    sheet.write_with_format(3, 2, 46113.395_833_333_336, &stamp).unwrap();
+    sheet.write_with_format(3, 2, 46_113.395_833_333_336, &stamp).unwrap();
     sheet.write_number(3, 11, 1_234_567_890_123_456_f64).unwrap();
     sheet.write_formula(2, 6, rust_xlsxwriter::Formula::new("=Z99").set_result("#REF!")).unwrap();
     sheet.write_formula(2, 4, rust_xlsxwriter::Formula::new("=Z98").set_result("none yet")).unwrap();

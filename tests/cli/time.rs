@@ -230,6 +230,16 @@ fn assessments_are_kept_and_only_what_is_new_fails() {
         new.stderr
     );
     assert!(kijun(&["assess", path, "--keep"]).stderr.contains("was written anew"));
+    let diff = kijun(&["diff", &baseline, &kept]);
+    assert!(diff.stdout.contains("why findings differ: facts 1"), "{}", diff.stdout);
+    // On another day as well, results alone do not tell which of the two it was.
+    kijun(&["assess", path, "--keep", "--as-of", "2026-12-01"]);
+    let both = kijun(&["diff", &baseline, &format!("{path}/history/2026-12-01.json"), "--lang", "ja"]);
+    assert!(
+        both.stdout.contains("指摘が変わった理由: 事実と評価日（どれによるかは結果だけでは分からない） 1"),
+        "{}",
+        both.stdout
+    );
     let ja = kijun(&["assess", path, "--baseline", &baseline, "--lang", "ja"]);
     assert!(ja.stderr.contains("新しい指摘 1 件"), "{}", ja.stderr);
 }

@@ -77,7 +77,7 @@ pub(crate) struct Lowered {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Check(Option<Arc<Check>>),
-    Attest(Option<Attest>),
+    Attest(Option<Box<Attest>>),
     Test(Arc<TestCase>),
 }
 
@@ -103,7 +103,7 @@ impl Outcome {
 
     pub(crate) fn attest(lowered: Arc<Lowered>) -> Option<Attest> {
         match &lowered.result {
-            Outcome::Attest(attest) => attest.clone(),
+            Outcome::Attest(attest) => attest.as_deref().cloned(),
             _ => None,
         }
     }

@@ -422,7 +422,7 @@ fn lower_check(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Outcome {
 }
 
 fn lower_attest(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Outcome {
-    Outcome::Attest(rules::attest(decl, lowering))
+    Outcome::Attest(rules::attest(decl, lowering).map(Box::new))
 }
 
 fn override_params(params: &mut BTreeMap<String, (Type, Const)>, values: BTreeMap<String, Const>) {

@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
         return status;
     }
     clock.lap("write", terminal);
-    let kept = args.keep.then(|| keep(args, &workspace, &assessment, terminal)).unwrap_or(Ok(()));
+    let kept = if args.keep { keep(args, &workspace, &assessment, terminal) } else { Ok(()) };
     let status = match (&args.baseline, &baseline) {
         (Some(path), Some(old)) => since(path, old, args.fail_on, &workspace, &assessment, terminal),
         _ => Ok(status(args.fail_on, &assessment, program)),
@@ -173,7 +173,7 @@ fn since(
     let failing = new.findings.iter().filter(|f| f.fails(least)).count();
     if !terminal.quiet {
         let (n, known) = (fresh.len(), failing - fresh.len());
-        terminal.warn(&terminal.text(&Label::new(
+        terminal.warn(terminal.text(&Label::new(
             format!("`{shown}` から: 新しい指摘 {n} 件、前からの指摘 {known} 件 (終了状態は新しい指摘だけで決まります)\n"),
             format!("since `{shown}`: {n} new, {known} known (only what is new decides the status)\n"),
         )));

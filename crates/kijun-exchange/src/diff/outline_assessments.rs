@@ -1,8 +1,10 @@
 //! Two assessments as lines to read: what differs in what went in, then in verdicts, then in findings.
 
+use std::collections::BTreeMap;
+
 use kijun_text::Lang;
 
-use super::assessments::{AssessmentDiff, FactChange, Fate, FindingChange};
+use super::assessments::{AssessmentDiff, FactChange, Fate, FindingChange, Why};
 use super::names::written;
 use super::outline::{Line, Outline};
 use super::record::{FactRecord, FindingRecord, PackRecord, RequirementRecord};
@@ -11,6 +13,7 @@ pub fn assessment_diff_outline(diff: &AssessmentDiff<'_>, lang: Lang) -> Vec<Lin
     let mut report = Report { diff, lang, out: Outline::default() };
     report.head();
     report.inputs();
+    report.causes();
     report.requirements();
     for fate in Fate::ALL {
         report.findings(fate);
@@ -95,6 +98,46 @@ impl Report<'_, '_> {
                 .push(self.say("パック、事実、評価日は同じ", "packs, facts and day are the same").to_owned());
         }
         lines.into_iter().for_each(|line| self.out.item(0, line));
+    }
+
+    /// How many findings differ for facts, rules or the day. Where several of these changed and a finding may rest on any, that
+    /// is what is said.
+    fn causes(&mut self) {
+        let mut counts: BTreeMap<Vec<&'static str>, usize> = BTreeMap::new();
+        for finding in &self.diff.findings {
+            let mut names: Vec<&'static str> = finding.why.iter().map(|w| self.cause(w)).collect();
+            names.dedup();
+            *counts.entry(names).or_default() += 1;
+        }
+        if counts.is_empty() {
+            return;
+        }
+        let joined = self.say("と", " and ");
+        let of = counts.iter().map(|(names, n)| match (names.len(), self.lang) {
+            (1, _) => format!("{} {n}", names.concat()),
+            (_, Lang::Ja) => format!("{}（どれによるかは結果だけでは分からない） {n}", names.join(joined)),
+            (_, Lang::En) => format!("{} (results alone do not tell which) {n}", names.join(joined)),
+        });
+        let all = of.collect::<Vec<_>>().join(self.say("、", ", "));
+        self.out.text(match self.lang {
+            Lang::Ja => format!("指摘が変わった理由: {all}"),
+            Lang::En => format!("why findings differ: {all}"),
+        });
+    }
+
+    fn cause(&self, why: &Why<'_>) -> &'static str {
+        match (why, self.lang) {
+            (Why::Facts(_), Lang::Ja) => "事実",
+            (Why::Facts(_), Lang::En) => "facts",
+            (Why::Pack(_), Lang::Ja) => "規則",
+            (Why::Pack(_), Lang::En) => "rules",
+            (Why::Day, Lang::Ja) => "評価日",
+            (Why::Day, Lang::En) => "the day",
+            (Why::Engine, Lang::Ja) => "エンジン",
+            (Why::Engine, Lang::En) => "the engine",
+            (Why::Unrecorded, Lang::Ja) => "記録されないもの",
+            (Why::Unrecorded, Lang::En) => "what is not recorded",
+        }
     }
 
     fn requirements(&mut self) {
