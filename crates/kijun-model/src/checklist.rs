@@ -146,7 +146,7 @@ mod tests {
             assert_eq!(&text[span.start as usize..span.end as usize], at, "{told}");
         };
         let column = |from: &str, to: &str| [HEAD, &COLUMN.replace(from, to), GROUP].concat();
-        check(&column("answer", "anser"), "\"anser\"", "知らない値 `anser`");
+        check(&column("answer", "anser"), "\"anser\"", "`anser` という値はありません");
         check(&column("width = 8", "width = 0"), "0", "列の幅は 1 から 200 まで");
         check(&column("width", "witdh"), "witdh", "知らない項目 `witdh`");
         let empty = [HEAD, COLUMN, "[[group]]\ntitle = { ja = \"空\" }\nitems = []\n"].concat();

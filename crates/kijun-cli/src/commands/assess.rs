@@ -34,6 +34,11 @@ pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
         Err(status) => return status,
     };
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
+    if let (Some(path), Some(old)) = (&args.baseline, &baseline)
+        && let Err(status) = comparable(path, old, workspace.manifest.facility(), terminal)
+    {
+        return status;
+    }
     clock.lap("read", terminal);
     let program = &workspace.compiled.program;
     let evaluation = Evaluation::new(program, &workspace.store, today);
@@ -134,6 +139,33 @@ fn keep(
     Ok(())
 }
 
+/// Whether an earlier assessment tells what is new here.
+fn comparable(
+    path: &std::path::Path,
+    old: &AssessmentRecord,
+    facility: &str,
+    terminal: &Terminal,
+) -> Result<(), Status> {
+    let shown = path.display();
+    if old.is_partial() {
+        let message = Label::new(
+            format!("`{shown}` は一部の役割の指摘だけを載せているので、比べる元にできません"),
+            format!("`{shown}` lists the findings of one role only, so nothing can be told to be new"),
+        );
+        let help = Label::new("`--for` を付けずに作り直してください", "make it again without `--for`");
+        return Err(refuse(terminal, &message, &help));
+    }
+    if old.facility != facility {
+        let message = Label::new(
+            format!("`{shown}` は {} の判定結果で、この施設 ({facility}) のものではありません", old.facility),
+            format!("`{shown}` is of {} and not of this facility ({facility})", old.facility),
+        );
+        let help = Label::new("同じ施設の結果を指定してください", "name an assessment of this facility");
+        return Err(refuse(terminal, &message, &help));
+    }
+    Ok(())
+}
+
 /// The status by what is new since an earlier assessment, which is said on standard error.
 fn since(
     path: &std::path::Path,
@@ -144,30 +176,13 @@ fn since(
     terminal: &Terminal,
 ) -> Result<Status, Status> {
     let shown = path.display().to_string();
-    if old.is_partial() {
-        let message = Label::new(
-            format!("`{shown}` は一部の役割の指摘だけを載せているので、比べる元にできません"),
-            format!("`{shown}` lists the findings of one role only, so nothing can be told to be new"),
-        );
-        let help = Label::new("`--for` を付けずに作り直してください", "make it again without `--for`");
-        return Err(refuse(terminal, &message, &help));
-    }
     let bytes = whole(workspace, assessment);
     let new = parse_assessment(&String::from_utf8_lossy(&bytes)).map_err(|error| {
         let (message, help) = error.describe("-");
         refuse(terminal, &message, &help)
     })?;
-    let Some(diff) = diff_assessments(old, &new) else {
-        let message = Label::new(
-            format!(
-                "`{shown}` は {} の判定結果で、この施設 ({}) のものではありません",
-                old.facility, new.facility
-            ),
-            format!("`{shown}` is of {} and not of this facility ({})", old.facility, new.facility),
-        );
-        let help = Label::new("同じ施設の結果を指定してください", "name an assessment of this facility");
-        return Err(refuse(terminal, &message, &help));
-    };
+    // Of this facility: that was looked at before.
+    let Some(diff) = diff_assessments(old, &new) else { return Ok(Status::Invalid) };
     let least = if fail_on == FailOn::Should { Weight::Should } else { Weight::Must };
     let fresh: Vec<_> = diff.findings.iter().filter(|f| f.fails_anew(least)).filter_map(|f| f.new).collect();
     let failing = new.findings.iter().filter(|f| f.fails(least)).count();

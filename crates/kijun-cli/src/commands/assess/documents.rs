@@ -3,7 +3,7 @@
 use kijun_engine::Evaluation;
 use kijun_engine::assessment::Assessment;
 use kijun_exchange::diff::{
-    AssessmentDiff, AssessmentRecord, Line, assessment_diff_outline, diff_assessments, parse_assessment,
+    AssessmentRecord, Line, assessment_diff_outline, diff_assessments, parse_assessment,
 };
 use kijun_exchange::report::{
     Checklist, ChecklistColumn, ChecklistGroup, Content, PackRisk, ReportContext, clause_list,
@@ -11,7 +11,6 @@ use kijun_exchange::report::{
 };
 use kijun_exchange::{Context, assessment_json};
 use kijun_model::checklist;
-use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::super::lines;
@@ -42,10 +41,7 @@ impl Documents<'_> {
         baseline: Option<&AssessmentRecord>,
     ) -> Result<Vec<u8>, Status> {
         let now = baseline.map(|_| self.record(context)).transpose()?;
-        let changes = match baseline.zip(now.as_ref()) {
-            Some((old, new)) => Some(self.changes(old, new)?),
-            None => None,
-        };
+        let changes = baseline.zip(now.as_ref()).and_then(|(old, new)| diff_assessments(old, new));
         let (risks, checklists) = (pack_risks(self.workspace), checklists(self.workspace));
         let title = self.workspace.title();
         let report = ReportContext {
@@ -93,22 +89,6 @@ impl Documents<'_> {
         let text = serde_json::to_string(&json).unwrap_or_default();
         parse_assessment(&text).map_err(|error| {
             let (message, help) = error.describe("assessment");
-            refuse(self.terminal, &message, &help)
-        })
-    }
-
-    fn changes<'a>(
-        &self,
-        old: &'a AssessmentRecord,
-        new: &'a AssessmentRecord,
-    ) -> Result<AssessmentDiff<'a>, Status> {
-        diff_assessments(old, new).ok_or_else(|| {
-            let (theirs, ours) = (&old.facility, &new.facility);
-            let message = Label::new(
-                format!("比べられません。基準の結果は {theirs}、この作業場所は {ours} のものです"),
-                format!("cannot be compared: the baseline is of {theirs} and this workspace of {ours}"),
-            );
-            let help = Label::new("同じ施設の結果を指定してください", "name an assessment of this facility");
             refuse(self.terminal, &message, &help)
         })
     }
