@@ -477,7 +477,16 @@ mod tests {
 
     const RULES: &str = "check c for mhlw:8.1 { each c: contract require penalty in c.clauses }\nmapping iso -> mhlw {\n  source \"表\"\n  A.1 superset 8.1\n}\n";
     const FACTS: &str = "id,clauses\na,罰則\nb,守秘義務\n";
-    const PATHS: [&str; 3] = ["norms.kijun", "rules.kijun", "facts/contract.csv"];
+    /// What other declarations rest on, and a test and a profile that rest on others.
+    const NAMES: &str = "\
+define bound(c: contract): bool = penalty in c.clauses
+param least: int = 1 \"最少\"
+check d for mhlw:8.2 { each c: contract require bound(c) and least < 2 }
+attest mhlw:8.2 \"確かめましたか\" { by administrator every 1 year }
+test \"t\" { set least = 1 given { contract a { clauses { penalty } } } expect d satisfied for a }
+profile p { include mhlw set least = 1 }
+";
+    const PATHS: [&str; 4] = ["norms.kijun", "rules.kijun", "names.kijun", "facts/contract.csv"];
 
     /// A step: another text for a file, or none.
     #[derive(Debug, Clone)]
@@ -487,6 +496,11 @@ mod tests {
             at: usize,
             cut: usize,
             text: &'static str,
+        },
+        /// A word for another, so that what is left often means something.
+        Swap {
+            file: usize,
+            words: (&'static str, &'static str),
         },
         Reset(usize),
         Remove(usize),
@@ -499,17 +513,32 @@ mod tests {
         let texts =
             prop::sample::select(vec!["", "}", "\n", "8.1", "罰則", "risk\n", " ", "c2,罰則\n", "\""]);
         prop_oneof![
-            6 => (0..3_usize, 0..2000_usize, 0..8_usize, texts)
+            6 => (0..4_usize, 0..2000_usize, 0..8_usize, texts)
                 .prop_map(|(file, at, cut, text)| Step::Splice { file, at, cut, text }),
-            2 => (0..3_usize).prop_map(Step::Reset),
-            1 => (0..3_usize).prop_map(Step::Remove),
+            6 => (0..4_usize, prop::sample::select(SWAPS.to_vec()))
+                .prop_map(|(file, words)| Step::Swap { file, words }),
+            2 => (0..4_usize).prop_map(Step::Reset),
+            1 => (0..4_usize).prop_map(Step::Remove),
             1 => any::<bool>().prop_map(Step::Track),
             1 => Just(Step::Cancel),
         ]
     }
 
+    const SWAPS: [(&str, &str); 10] = [
+        ("penalty", "secrecy"),
+        ("mhlw:8.2", "mhlw:8.1"),
+        ("= 1", "= 3"),
+        ("mhlw:8.1 \"", "mhlw:8.7 \""),
+        ("bool", "int"),
+        ("superset", "equal"),
+        ("iso:A.2", "iso:A.1.1"),
+        ("check d", "// 一行\ncheck d"),
+        ("check c", "check d"),
+        ("set of clause", "clause"),
+    ];
+
     fn start(file: usize) -> &'static str {
-        [NORMS, RULES, FACTS][file]
+        [NORMS, RULES, NAMES, FACTS][file]
     }
 
     fn boundary(text: &str, mut at: usize) -> usize {
@@ -535,16 +564,16 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
+        #![proptest_config(ProptestConfig::with_cases(96))]
         #[test]
         fn any_sequence_of_edits_gives_the_state_of_a_fresh_start(steps in prop::collection::vec(step(), 1..14)) {
-            let mut texts: Vec<Option<String>> = (0..3).map(|f| Some(start(f).to_owned())).collect();
+            let mut texts: Vec<Option<String>> = (0..4).map(|f| Some(start(f).to_owned())).collect();
             let mut files = Files::default();
             let put = |files: &mut Files, i: usize, text: &str| {
                 let known = Some(FileId(i as u32));
                 files.set(known, Arc::new(Doc::new(PATHS[i], kind_of(PATHS[i]), text)));
             };
-            (0..3).for_each(|i| put(&mut files, i, start(i)));
+            (0..4).for_each(|i| put(&mut files, i, start(i)));
             let mut choices = Choices { today: TODAY, ..Choices::default() };
             let mut kept = Semantics::new(&files, &choices, None, &|| false).unwrap();
             for step in steps {
@@ -555,6 +584,11 @@ mod tests {
                         let start = boundary(old, at % (old.len() + 1));
                         let end = boundary(old, start + cut).max(start);
                         old.replace_range(start..end, text);
+                        put(&mut files, file, old);
+                    }
+                    Step::Swap { file, words: (from, to) } => {
+                        let Some(old) = &mut texts[file] else { continue };
+                        *old = old.replacen(from, to, 1);
                         put(&mut files, file, old);
                     }
                     Step::Reset(file) => {
@@ -594,7 +628,7 @@ mod tests {
         let choices = Choices { today: TODAY, ..Choices::default() };
         let first = Semantics::new(&files, &choices, None, &|| false).unwrap();
         let text = FACTS.replace("守秘義務", "罰則");
-        files.set(Some(FileId(2)), Arc::new(Doc::new(PATHS[2], kind_of(PATHS[2]), text)));
+        files.set(Some(FileId(3)), Arc::new(Doc::new(PATHS[3], kind_of(PATHS[3]), text)));
         let second = Semantics::new(&files, &choices, Some(&first), &|| false).unwrap();
         assert!(Arc::ptr_eq(&first.compiled, &second.compiled));
         assert!(Arc::ptr_eq(&first.coverage, &second.coverage));
