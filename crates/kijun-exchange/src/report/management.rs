@@ -187,8 +187,8 @@ impl<'a> View<'a> {
         let asked = asked.iter().filter(|q| q.of == Some("management")).count();
         let more = listed.len().saturating_sub(TO_DO);
         out.push(Line::Text(match self.lang {
-            Lang::Ja => format!("このほかに対処 {more} 件と、経営層が答える質問 {asked} 件があります（kijun assess --for management --format xlsx、kijun ask）。"),
-            Lang::En => format!("besides, {more} more to do, and {asked} questions for the management to answer (kijun assess --for management --format xlsx, kijun ask)"),
+            Lang::Ja => format!("このほかに対処 {more} 件と、経営層が答える質問 {asked} 件があります（kijun assess --for management --format xlsx の「質問」）。"),
+            Lang::En => format!("besides, {more} more to do, and {asked} questions for the management to answer (the sheet of questions of kijun assess --for management --format xlsx)"),
         }));
     }
 }
