@@ -315,6 +315,10 @@ fn bidders_stand_side_by_side_with_questions_and_without_a_score() {
     let out = kijun(&[&args[..], &["--format", "json"]].concat());
     assert_eq!(out.status, 0, "{}", out.stderr);
     let json: Value = serde_json::from_str(&out.stdout).unwrap();
+    let schema: Value = serde_json::from_str(kijun_exchange::COMPARISON_SCHEMA).unwrap();
+    let errors: Vec<_> =
+        jsonschema::validator_for(&schema).unwrap().iter_errors(&json).map(|e| e.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
     let verdicts = |id: &str| {
         let row = json["requirements"].as_array().unwrap().iter().find(|r| r["id"] == id).unwrap();
         let of = |s: &Value| s["verdict"].as_str().unwrap_or("-").to_owned();

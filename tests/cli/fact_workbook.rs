@@ -96,6 +96,8 @@ fn a_filled_workbook_gives_the_same_assessment() {
         assert_eq!(origin["file"], "facts/台帳.xlsx");
         assert!(origin["sheet"].is_string() && origin["cell"].is_string() && origin.get("line").is_none());
         assert!(placeless(found) == text, "{lang}: the assessments differ");
+        let page = kijun(&["assess", &filled.path(), "--format", "md"]).stdout;
+        assert!(page.contains("facts/台帳.xlsx ") && page.contains("!A2"), "reports name sheet and cell");
     }
 }
 

@@ -126,10 +126,8 @@ impl<'a> View<'a> {
 
     /// Where a fact stands: `facts/contracts.csv:3`.
     pub(crate) fn place(&self, span: Span) -> String {
-        let sources = self.context.of.fact_sources;
-        let path = sources.path(span.file);
-        let (line, _) = sources.line_column(span);
-        if path.is_empty() { String::new() } else { format!("{path}:{line}") }
+        let place = self.context.of.fact_sources.place(span);
+        if place.file.is_empty() { String::new() } else { place.short() }
     }
 
     /// Where a rule stands.
