@@ -168,22 +168,20 @@ impl Semantics {
         };
         let same_tracked =
             |b: &&Semantics| b.choices.track == choices.track && b.compiled.tracked == compiled.tracked;
-        let coverage = match old.filter(same_mappings).filter(same_tests).filter(same_tracked) {
+        let coverage = || match old.filter(same_mappings).filter(same_tests).filter(same_tracked) {
             Some(before) => Arc::clone(&before.coverage),
             None => Arc::new(Coverage::new(files, &compiled, choices)),
         };
-        if cancelled() {
-            return None;
-        }
         let same_facts =
             |b: &&Semantics| same(files, &b.files, DocKind::is_facts) && b.choices.maps == choices.maps;
         let same_schema = |b: &&Semantics| {
             b.program().schema == compiled.program.schema && b.compiled.has_errors() == compiled.has_errors()
         };
-        let facts = match before.filter(same_schema).filter(same_facts) {
+        let facts = || match before.filter(same_schema).filter(same_facts) {
             Some(before) => Arc::clone(&before.facts),
             None => Arc::new(read_facts(files, &compiled, &choices.maps)),
         };
+        let (coverage, facts) = rayon::join(coverage, facts);
         if cancelled() {
             return None;
         }
@@ -193,7 +191,7 @@ impl Semantics {
                 && b.choices.manifest == choices.manifest
                 && b.compiled.has_errors() != evaluated
         };
-        let unfilled = match old.filter(same_places) {
+        let unfilled = || match old.filter(same_places) {
             Some(before) => Arc::clone(&before.unfilled),
             // Facts can only be judged against rules that stand.
             None if !evaluated => Arc::default(),
@@ -206,15 +204,16 @@ impl Semantics {
                 && b.choices.today == choices.today
                 && b.assessment.is_some() == evaluated
         };
-        let old = old.filter(same_question);
-        let assessment = match old {
+        let answered = old.filter(same_question);
+        let assessment = || match answered {
             Some(before) => before.assessment.clone(),
             None => evaluated.then(|| {
                 Arc::new(Evaluation::new(&compiled.program, &facts.store, choices.today).assessment())
             }),
         };
+        let (unfilled, assessment) = rayon::join(unfilled, assessment);
         let results =
-            old.map_or_else(|| Arc::new(results(assessment.as_deref())), |b| Arc::clone(&b.results));
+            answered.map_or_else(|| Arc::new(results(assessment.as_deref())), |b| Arc::clone(&b.results));
         Some(Semantics {
             files: files.clone(),
             choices: choices.clone(),
