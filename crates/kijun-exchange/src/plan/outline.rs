@@ -75,11 +75,11 @@ impl Report<'_, '_> {
         } else {
             self.pick(
                 format!(
-                    "選び方: {} 組は厳密、{} 組は貪欲法（変更は合わせて {} 件。少なくとも {} 件は要ります）。候補 {} 組、{} 回の再評価で確かめました",
+                    "選び方: {} 組は厳密、{} 組は貪欲法（変更は合わせて {} 件。同じものを解消するには少なくとも {} 件要ります）。候補 {} 組、{} 回の再評価で確かめました",
                     s.exact_parts, s.greedy_parts, s.changes, s.changes_at_least, s.candidates, s.trials
                 ),
                 format!(
-                    "chosen exactly in {} part(s) and greedily in {}: {} change(s) in all, and at least {} are needed; {} \
+                    "chosen exactly in {} part(s) and greedily in {}: {} change(s) in all, at least {} to close the same; {} \
                      candidate(s), tried by {} evaluation(s)",
                     s.exact_parts, s.greedy_parts, s.changes, s.changes_at_least, s.candidates, s.trials
                 ),
