@@ -1,5 +1,6 @@
 //! The command line.
 
+mod ask;
 mod compare;
 mod due;
 mod editions;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use ask::{Answer, Ask, AskFormat};
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
@@ -99,6 +101,10 @@ pub(crate) enum Command {
         #[command(flatten)]
         facts: FactArgs,
     },
+    /// The questions that would settle what is unknown, by respondent, with a letter to each
+    Ask(Ask),
+    /// Takes filled-in questions back as facts that the respondent declares
+    Answer(Answer),
     /// The changes that close the most gaps across all catalogues, each tried on the facts
     Plan(Plan),
     /// What lapses soon or has lapsed: dates, evidence, attestations, waivers; and what will flip then

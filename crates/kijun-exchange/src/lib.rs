@@ -1,8 +1,9 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
 //! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
-//! (`kijun.diff/1`), workbooks in which facts are filled in, mappings as OSCAL, in both directions, and the explanation of a
+//! (`kijun.diff/1`), workbooks in which facts are filled in, questions to respondents and their answers, mappings as OSCAL, in both directions, and the explanation of a
 //! verdict.
 
+pub mod answers;
 mod assessment_json;
 pub mod compare;
 pub mod diff;
@@ -16,6 +17,7 @@ mod findings_csv;
 mod gaps;
 mod gfm;
 mod html;
+pub mod inquiry;
 pub mod lookup;
 mod matrix;
 mod names;
@@ -24,6 +26,7 @@ mod outcome_json;
 pub mod plan;
 pub mod report;
 mod stream_error;
+mod toml_text;
 mod tracked_json;
 mod visible;
 pub mod wording;
@@ -57,5 +60,7 @@ pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.sche
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of `kijun.questions/1`.
+pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");

@@ -1,5 +1,7 @@
 //! One command per file: load, call, print.
 
+mod answer;
+mod ask;
 mod assess;
 mod catalogs;
 mod check;
@@ -70,6 +72,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Risks(args) => risks::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
+        Command::Ask(args) => ask::run(args, terminal),
+        Command::Answer(args) => answer::run(args, terminal),
         Command::Plan(args) => plan::run(args, terminal),
         Command::Due(args) => due::run(args, terminal),
         Command::Editions(args) => editions::run(args, terminal),

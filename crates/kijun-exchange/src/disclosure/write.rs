@@ -6,6 +6,7 @@ use kijun_facts::Grid;
 
 use super::answers::Answer;
 use super::{DisclosureOptions, Taken};
+use crate::toml_text::{key_text, one_line, quoted};
 
 pub(super) fn facts(
     grid: &Grid,
@@ -60,31 +61,10 @@ impl Out<'_> {
     }
 
     fn pair(&mut self, name: &str, text: &str, place: Option<&str>) {
-        let key = if name.is_ascii() { name.to_owned() } else { quoted(name) };
-        let _ = write!(self.text, "{key} = {}", quoted(text));
+        let _ = write!(self.text, "{} = {}", key_text(name), quoted(text));
         if let Some(place) = place {
-            let _ = write!(self.text, "   # {}", place.split(char::is_control).collect::<Vec<_>>().join(" "));
+            let _ = write!(self.text, "   # {}", one_line(place));
         }
         self.text.push('\n');
     }
-}
-
-/// A basic string of TOML that stands for exactly this text.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

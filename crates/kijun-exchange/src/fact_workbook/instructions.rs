@@ -88,8 +88,8 @@ fn sentences(book: &Book<'_>) -> Vec<&'static str> {
             "A date may be a date of the spreadsheet or `2026-04-01`. Write `2026-04` or `2026` when only the month or the year is known.",
         ),
         (
-            "右側の列（出典、基準日、等級、有効期限、記録者）には、その行の裏づけを書きます。同じ id について別の出典があれば、行を分けて書けます。食い違いは報告されます。",
-            "The last columns (source, as of, grade, valid until, recorded by) say what backs the row. Another source about the same id gets a row of its own; where they disagree, that is reported.",
+            "右側の列（出典、基準日、等級、有効期限、記録者、備考）には、その行の裏づけを書きます。同じ id について別の出典があれば、行を分けて書けます。食い違いは報告されます。",
+            "The last columns (source, as of, grade, valid until, recorded by, remark) say what backs the row. Another source about the same id gets a row of its own; where they disagree, that is reported.",
         ),
         (
             "「_complete」のシートには、台帳に載っていないものはないと確かめたかどうかを書きます。",

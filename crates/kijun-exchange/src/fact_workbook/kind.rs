@@ -3,7 +3,6 @@
 use kijun_facts::{
     AttrId, Attribute, Evidence, KindDef, KindId, Type, Written, chosen, evidence_heading, heading_of,
 };
-use kijun_text::Lang;
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, Formula,
     XlsxError,
@@ -12,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Book;
 use super::filled::Row;
+use super::how::how;
 use super::lists::{Fixed, GRADES};
 use crate::xlsx::{Column, Sheet, clipped, date};
 
@@ -48,7 +48,7 @@ struct About {
     write_en: &'static str,
 }
 
-const EVIDENCE: [About; 5] = [
+const EVIDENCE: [About; 6] = [
     About {
         ja: "出典",
         name: "_source",
@@ -75,6 +75,12 @@ const EVIDENCE: [About; 5] = [
     },
     About {
         ja: "記録者", name: "_recorded_by", write_ja: "記入した人", write_en: "who wrote it down"
+    },
+    About {
+        ja: "備考",
+        name: "_remark",
+        write_ja: "書き添えること",
+        write_en: "what is to be said beside it",
     },
 ];
 
@@ -161,7 +167,11 @@ impl Page<'_> {
             lines.push(ask.question.or(book.lang, &attribute.name).to_owned());
             lines.push(format!("{} {}", book.say("回答者:", "asked of:"), book.role(&ask.of)));
         }
-        lines.push(format!("{} {}", book.say("書き方:", "write:"), self.how(&attribute.ty)));
+        lines.push(format!(
+            "{} {}",
+            book.say("書き方:", "write:"),
+            how(&book.context.program.schema, book.lang, &attribute.ty)
+        ));
         lines.push(match attribute.optional {
             true => book.say("空欄は「なし」の意味になります", "empty means that there is none").to_owned(),
             false => {
@@ -170,47 +180,6 @@ impl Page<'_> {
         });
         lines.push(format!("{} {}", book.say("属性名:", "attribute:"), attribute.name));
         lines
-    }
-
-    fn how(&self, ty: &Type) -> String {
-        let book = self.book;
-        match ty {
-            Type::Bool => book.say("はい・いいえ", "yes or no").to_owned(),
-            Type::Int => book.say("整数", "a whole number").to_owned(),
-            Type::Decimal => {
-                book.say("数（小数点以下6桁まで）", "a number, at most six decimal places").to_owned()
-            }
-            Type::Text => book.say("文字", "text").to_owned(),
-            Type::Date => book
-                .say(
-                    "日付（例: 2026/4/1、令和8年4月1日、R8.4.1、2026年4月）",
-                    "a date, such as 2026-04-01; a month or a year will do",
-                )
-                .to_owned(),
-            Type::Duration => {
-                book.say("期間（例: 1年6か月、30日）", "a duration, such as 18 months or 30 days").to_owned()
-            }
-            Type::Country => book
-                .say("国名か2文字の国コード（例: 日本、JP）", "a country, by name or by two letters")
-                .to_owned(),
-            Type::Requirement => book
-                .say("要求事項の番号（例: mhlw:8.1.2）", "the id of a requirement, such as mhlw:8.1.2")
-                .to_owned(),
-            Type::Enum(_) => book.say("一覧から選択", "one of the list").to_owned(),
-            Type::Ref(kind) => match book.lang {
-                Lang::Ja => format!("シート「{}」の id", book.sheet_of(*kind)),
-                Lang::En => format!("an id of the sheet {}", book.sheet_of(*kind)),
-            },
-            Type::Set(element) => match book.lang {
-                Lang::Ja => {
-                    format!("{}。いくつもあるときは「;」で区切る。1つもないときは「なし」", self.how(element))
-                }
-                Lang::En => format!(
-                    "{}; several are separated by `;`, and `none` says that there is none",
-                    self.how(element)
-                ),
-            },
-        }
     }
 
     fn format(&self, ty: &Type) -> Format {
@@ -335,6 +304,7 @@ impl Page<'_> {
             grade.map(str::to_owned),
             days(evidence.valid_until),
             words(&evidence.recorded_by),
+            words(&evidence.remark),
         ];
         for (col, written) in (self.evidence_column()..).zip(texts) {
             let Some(written) = written else { continue };

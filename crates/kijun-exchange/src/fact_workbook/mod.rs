@@ -3,6 +3,7 @@
 
 mod complete;
 mod filled;
+mod how;
 mod instructions;
 mod kind;
 mod lists;
@@ -13,6 +14,7 @@ use kijun_text::{Label, Lang};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
 pub use filled::Unwritable;
+pub(crate) use how::how;
 
 use self::filled::Filled;
 use self::lists::Lists;

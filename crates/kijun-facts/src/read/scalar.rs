@@ -206,7 +206,8 @@ pub(crate) fn date_of(text: &str) -> Result<Date, Box<Problem>> {
     parse_date(&fold(text)).map_err(|error| date_problem(text, &error).at(0..text.len()))
 }
 
-pub(crate) fn parse_bool(text: &str) -> Option<bool> {
+/// Whether a text says yes or no.
+pub fn parse_bool(text: &str) -> Option<bool> {
     match fold(text).to_lowercase().as_str() {
         "true" | "yes" | "1" | "はい" | "有" | "○" | "〇" | "◯" => Some(true),
         "false" | "no" | "0" | "いいえ" | "無" | "×" | "✕" => Some(false),

@@ -445,7 +445,7 @@ mod tests {
 
     #[test]
     fn evidence_has_columns() {
-        let text = "id,締結日,_source,基準日,＿ｇｒａｄｅ,_valid_until,記録者\nc,2026-04-01,契約書,令和8年4月,書面,2027-03-31,佐藤\n";
+        let text = "id,締結日,_source,基準日,＿ｇｒａｄｅ,_valid_until,記録者,備考\nc,2026-04-01,契約書,令和8年4月,書面,2027-03-31,佐藤,写しで確認\n";
         let facts = read("contract.csv", text);
         assert_eq!(facts.errors(), "");
         assert_eq!(facts.evidence("c", "signed"), "契約書 2 2026-04");

@@ -84,6 +84,7 @@ pub(super) fn evidence(view: &View<'_>) -> Grid {
             column("裏付ける事実", "Facts", 10.0),
             column("対象", "Of", 44.0),
             column("記録の場所", "Place", 34.0),
+            column("備考", "Remark", 34.0),
         ],
     );
     let today = view.as_of();
@@ -103,6 +104,7 @@ pub(super) fn evidence(view: &View<'_>) -> Grid {
             Cell::Number(e.facts),
             Cell::Text(e.of),
             Cell::Text(e.place),
+            Cell::Text(e.remark),
         ]);
     }
     grid
