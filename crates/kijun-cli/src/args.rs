@@ -6,6 +6,7 @@ mod due;
 mod editions;
 mod exchange;
 mod facts;
+mod history;
 mod plan;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
+pub(crate) use history::{History, HistoryFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 
 #[derive(Debug, Parser)]
@@ -109,6 +111,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// What lapses soon or has lapsed: dates, evidence, attestations, waivers; and what will flip then
     Due(Due),
+    /// The assessments that were kept, with figures, and what changed from one to the next
+    History(History),
     /// The same facts under several editions, side by side, and what differs
     Editions(Editions),
     /// How far one catalogue covers others: stated, inferred, and against the facts
@@ -286,11 +290,12 @@ pub(crate) enum MarkArg {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Diff {
-    /// A catalogue (csf@1.1, or its pack), or the JSON of an assessment
+    /// A catalogue (csf@1.1, or its pack); or an assessment: its JSON, or of a kept one its day, `latest` or `previous`
     pub(crate) old: String,
     /// What it is compared with, of the same sort
     pub(crate) new: String,
-    /// Workspace, pack, or folder of packs that has the catalogues [default: .]
+    /// Workspace, pack, or folder of packs that has the catalogues; the workspace that keeps the assessments, or that one of
+    /// them is of [default: .]
     pub(crate) path: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) facts: FactArgs,

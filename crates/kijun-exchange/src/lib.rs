@@ -16,6 +16,7 @@ mod fact_workbook;
 mod findings_csv;
 mod gaps;
 mod gfm;
+pub mod history;
 mod html;
 pub mod inquiry;
 pub mod lookup;
@@ -32,7 +33,7 @@ mod visible;
 pub mod wording;
 mod xlsx;
 
-pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
+pub use assessment_json::{AssessmentJson, Context, PackRef, WorkspaceRef, assessment_json};
 pub use fact_workbook::{FactWorkbook, Unwritable, fact_workbook};
 pub use findings_csv::findings_csv;
 pub use gaps::{GapsJson, gaps_csv, gaps_json};
@@ -64,3 +65,5 @@ pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json"
 pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
+/// The JSON Schema of `kijun.history/1`.
+pub const HISTORY_SCHEMA: &str = include_str!("../schemas/kijun.history-1.schema.json");

@@ -48,6 +48,8 @@ pub struct Workspace {
     /// By name; the workspace itself is not among them unless it is a pack.
     pub packs: Vec<LoadedPack>,
     pub modules: Vec<FileId>,
+    /// The profile that was asked for.
+    pub profile: Option<String>,
     pub coverage: CoverageSettings,
     pub compiled: Compiled,
     pub store: Store,
@@ -85,6 +87,16 @@ impl Workspace {
             (f.path.clone(), digest([bytes]))
         };
         self.fact_files.par_iter().map(digest_of).collect()
+    }
+
+    /// SHA-256 over the modules that are the workspace's own (profile, parameters, rules), without tests, by path.
+    pub fn own_digest(&self) -> String {
+        let of_packs = |file: &FileId| self.packs.iter().any(|p| p.modules.contains(file));
+        let text = |f: &FileId| Some((self.sources.path(*f), self.sources.get(*f)?.bytes()));
+        let own = self.modules.iter().filter(|f| !of_packs(f)).filter_map(text);
+        let mut own: Vec<_> = own.filter(|(path, _)| !path.split('/').any(|part| part == "tests")).collect();
+        own.sort_unstable();
+        digest(own.into_iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
     }
 
     /// Compiles again with other parameters (a test's `set`).
@@ -233,6 +245,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
     } = texts;
     let mut trees = Trees::default();
     let track = coverage.track.clone();
+    let asked = profile.as_ref().map(|p| p.name.clone());
     let input = Input { modules: modules.clone(), profile, track, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);
     diagnostics.extend(compiled.diagnostics.iter().cloned());
@@ -254,6 +267,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
         trees,
         packs,
         modules,
+        profile: asked,
         coverage,
         compiled,
         store,

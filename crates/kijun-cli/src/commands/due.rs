@@ -27,6 +27,7 @@ fn list(args: &args::Due, terminal: &Terminal) -> Result<(), Status> {
     let context = DueContext {
         program,
         store,
+        sources: &workspace.sources,
         facility: workspace.facility(),
         title: &title,
         engine_version: env!("CARGO_PKG_VERSION"),
