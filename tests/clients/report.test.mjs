@@ -153,15 +153,36 @@ describe('search and filters', () => {
 
 describe('paper', () => {
   for (const script of [true, false]) {
-    withPage(`shows what is folded, ${script ? 'with' : 'without'} the script`, 'city', async (page) => {
+    withPage(`is short, and has everything where that is asked for, ${script ? 'with' : 'without'} the script`, 'city', async (page, data) => {
       await page.setViewportSize({ width: 695, height: 1000 });
+      const pages = async () => (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page[^s]/g).length;
+      const fits = async () => {
+        const { scroll, client } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
+        assert.ok(scroll <= client, `nothing runs off A4: ${scroll} > ${client}`);
+      };
+      const proofs = page.locator('details.finding .proof');
+      await page.locator('details.finding > summary').nth(1).click();
       await page.emulateMedia({ media: 'print' });
-      assert.ok(await visible(page.locator('details.finding .proof').first()), 'proofs');
-      assert.ok(await visible(page.locator('#requirements table').first()), 'tables');
-      assert.equal(await page.locator('nav').isVisible(), false);
-      assert.equal(await page.locator('#tools').isVisible(), false);
-      const { scroll, client } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
-      assert.ok(scroll <= client, `nothing runs off A4: ${scroll} > ${client}`);
+      assert.deepEqual([await visible(proofs.nth(0)), await visible(proofs.nth(1))], [false, true], 'proofs as they are on the screen');
+      assert.equal(await page.locator('details.finding > summary').evaluateAll((all) => all.filter((at) => at.getClientRects().length > 0).length), data.findings.length, 'every finding');
+      assert.ok(await page.locator('.abridged').isVisible(), 'what is left out is said');
+      const open = page.locator('#requirements tr:not(.settled) > td').first();
+      const settled = page.locator('#requirements tr.settled').first();
+      assert.deepEqual([await visible(open), await visible(settled)], [true, false]);
+      for (const part of ['questions', 'dates', 'risks', 'sources']) assert.ok(await visible(page.locator(`#${part} :is(table, p)`).first()), part);
+      for (const tool of ['nav', '#tools', '#subjects']) assert.equal(await page.locator(tool).isVisible(), false, tool);
+      await fits();
+      const short = await pages();
+
+      await page.emulateMedia({ media: 'screen' });
+      await page.check('#print-all');
+      await page.emulateMedia({ media: 'print' });
+      for (const part of [proofs.nth(0), settled, page.locator('#subjects article').first(), page.locator('#requirements table').first()]) assert.ok(await visible(part));
+      assert.equal(await page.locator('.abridged').isVisible(), false);
+      await fits();
+      const all = await pages();
+      assert.ok(short * 2 < all, `${short} of ${all} pages`);
+      assert.equal(await page.locator('details.finding[open]').count(), 1, 'nothing stays open');
     }, { javaScriptEnabled: script });
   }
 

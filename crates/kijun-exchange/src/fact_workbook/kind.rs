@@ -16,7 +16,7 @@ use super::lists::{Fixed, GRADES};
 use crate::xlsx::{Column, Sheet, clipped, date};
 
 /// How many rows have rules beyond those that are filled in.
-const ROOM: u32 = 1000;
+pub(super) const ROOM: u32 = 1000;
 
 pub(super) fn write(
     sheet: &mut Sheet<'_>,
@@ -102,9 +102,10 @@ impl Page<'_> {
         }));
         for about in &EVIDENCE {
             let heading = evidence_heading(self.def, about.ja, about.name, lang);
-            columns.push(Column::new(heading, 16.0));
+            columns.push(Column::new(heading, evidence_width(about.name, heading, rows)));
         }
         sheet.table(0, &columns, rows.len().max(1) as u32, 1, &book.styles.head)?;
+        sheet.legible(1)?;
         self.head(sheet, 0, &[book
             .say(
                 "ほかの行と重ならない、あとで変えない番号や略号。ほかのシートからはこの id で参照します。",
@@ -199,10 +200,10 @@ impl Page<'_> {
             Type::Bool if attribute.optional => book.lists.fixed(Fixed::OptionalAnswer),
             Type::Bool => book.lists.fixed(Fixed::Answer),
             Type::Enum(id) => book.lists.literals(*id),
-            Type::Ref(kind) if book.kinds.contains(kind) => {
+            Type::Ref(kind) if book.kinds.contains(kind) => book.lists.records(*kind).or_else(|| {
                 let sheet = book.sheet_of(*kind).replace('\'', "''");
                 Some(Formula::new(format!("='{sheet}'!$A$2:$A${}", self.room_of(*kind) + 1)))
-            }
+            }),
             _ => None,
         };
         if let Some(list) = list {
@@ -210,7 +211,13 @@ impl Page<'_> {
             return Ok(Some(match (is_set, chosen(attribute)) {
                 // Several are written one behind the other.
                 (true, _) => rule.show_error_message(false),
-                (false, Type::Ref(_)) => rule.set_error_style(DataValidationErrorStyle::Warning),
+                // Whoever knows an id writes it, without the name that the list has behind it.
+                (false, Type::Ref(_)) => {
+                    rule.set_error_style(DataValidationErrorStyle::Warning).set_error_message(book.say(
+                        "一覧にない書き方です。登録されている id を書いたのなら、このままで構いません",
+                        "this is not in the list; the id of a record may stay as it is",
+                    ))?
+                }
                 _ => rule,
             }));
         }
@@ -334,13 +341,23 @@ fn id_width(rows: &[Row]) -> f64 {
     (longest as f64 + 2.0).clamp(14.0, 32.0)
 }
 
+fn evidence_width(name: &str, heading: &str, rows: &[Row]) -> f64 {
+    let text = |row: &Row| match name {
+        "_source" => row.evidence.source.as_deref().map_or(0, UnicodeWidthStr::width),
+        "_recorded_by" => row.evidence.recorded_by.as_deref().map_or(0, UnicodeWidthStr::width),
+        _ => 0,
+    };
+    let filled = rows.iter().map(text).max().unwrap_or(0);
+    (filled.max(heading.width() + 3) as f64 + 1.0).clamp(12.0, 30.0)
+}
+
 /// As wide as the heading and what is filled in, within bounds.
 fn width(ty: &Type, heading: &str, rows: &[Row], attr: AttrId) -> f64 {
     let (least, most) = match ty {
         Type::Bool => (9.0, 16.0),
         Type::Int | Type::Decimal | Type::Date | Type::Country => (12.0, 20.0),
-        Type::Duration | Type::Enum(_) | Type::Ref(_) | Type::Requirement => (16.0, 30.0),
-        Type::Text | Type::Set(_) => (24.0, 60.0),
+        Type::Duration | Type::Enum(_) | Type::Ref(_) | Type::Requirement => (14.0, 26.0),
+        Type::Text | Type::Set(_) => (20.0, 44.0),
     };
     let texts = rows.iter().flat_map(|row| &row.cells).filter(|(own, _)| *own == attr);
     let filled = texts.filter_map(|(_, written)| match written {

@@ -89,6 +89,18 @@ impl View<'_> {
         self.together(found)
     }
 
+    /// What is said where no deadline is listed.
+    pub(crate) fn no_deadlines(&self) -> &'static str {
+        let mut attributes = self.program.schema.kinds.iter().flat_map(|def| &def.attributes);
+        if attributes.any(|a| a.ty == Type::Date && is_deadline(&a.name)) {
+            return self.say("台帳に期限の記載はありません。", "The registers state no deadline.");
+        }
+        self.say(
+            "証拠と確認記録に期限の記載はなく、読み込んだパックには、期限と分かる名前（expires、due、…_until など）の日付もありません。",
+            "No evidence or attestation states a deadline, and no date of the packs at hand is called as deadlines are (expires, due, …_until and the like).",
+        )
+    }
+
     /// The days on which confirmations that have to be renewed run out; the latest of each requirement and subject.
     fn attested(&self, found: &mut Vec<Deadline>) {
         let kind = self.program.builtins.attestation;

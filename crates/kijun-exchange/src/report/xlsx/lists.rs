@@ -57,7 +57,11 @@ pub(super) fn deadlines(view: &View<'_>) -> Grid {
             column("記録の場所", "Place", 40.0),
         ],
     );
-    for d in view.deadlines(&view.evidence()) {
+    let deadlines = view.deadlines(&view.evidence());
+    if deadlines.is_empty() {
+        grid.notes.push(view.no_deadlines().to_owned());
+    }
+    for d in deadlines {
         let nearness = Nearness::of(d.day, view.as_of());
         grid.row(vec![
             Cell::Day(Some(d.day)),
