@@ -52,6 +52,29 @@ fn what_lapses_is_listed_by_day_with_what_flips_then() {
     assert!(!days.contains(&"1970-01-01"), "none is no date");
 }
 
+/// Edition 7.0 asks for two factors from a day on that stands in its rules alone.
+#[test]
+fn a_day_that_stands_in_rules_is_named_with_its_place_and_what_flips_then() {
+    let due = json(&["due", CITY, "--within", "6m"], kijun_exchange::DUE_SCHEMA);
+    let rule =
+        list(&due, "items").iter().find(|i| i["what"] == "rule" && i["rule"]["name"] == "two_factor_from");
+    let item = rule.unwrap();
+    assert_eq!((&item["rule"]["date"], &item["last_day"]), (&"2027-04-01".into(), &"2027-03-31".into()));
+    assert!(
+        item["rule"]["file"].as_str().unwrap().ends_with("mhlw-7.0/rules.kijun")
+            && item["rule"]["line"].is_u64()
+    );
+    let flips = list(item, "flips");
+    assert!(
+        flips.iter().any(|f| f["check"] == "two_factor_is_used" && f["after"] == "violated"),
+        "{flips:#?}"
+    );
+    let ja = kijun(&["due", CITY, "--within", "6m", "--lang", "ja"]).stdout;
+    assert!(ja.contains("2027-04-01  規則にある日付「two_factor_from」2027-04-01"), "{ja}");
+    let ics = kijun(&["due", CITY, "--within", "6m", "--format", "ics"]).stdout;
+    assert!(ics.contains("CATEGORIES:RULE") && ics.contains("DTSTART;VALUE=DATE:20270401"));
+}
+
 /// The day after the last day, the assessment says what the list said would be so.
 #[test]
 fn what_is_said_to_flip_flips_on_the_day_after() {

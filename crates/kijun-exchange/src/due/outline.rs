@@ -7,6 +7,7 @@ use super::DueContext;
 use super::reading::{DueJson, ItemJson, due_json};
 use crate::diff::Line;
 use crate::diff::outline::Outline;
+use crate::outcome_json::OutcomeJson;
 
 pub fn due_outline(context: &DueContext<'_>, lang: Lang) -> Vec<Line> {
     let due = due_json(context);
@@ -62,7 +63,13 @@ fn item(out: &mut Outline, item: &ItemJson<'_>, lang: Lang) {
         let roles = item.roles.iter().map(|r| r.get(lang)).collect::<Vec<_>>().join(separator);
         out.item(1, if lang == Lang::Ja { format!("担当: {roles}") } else { format!("acts: {roles}") });
     }
-    item.flips.iter().for_each(|f| out.item(1, f.words(lang)));
+    let mut rest: Vec<&OutcomeJson<'_>> = item.flips.iter().collect();
+    while let Some(first) = rest.first().copied() {
+        // What one rule says of several subjects is told once.
+        let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().skip(1).partition(|f| f.says_the_same(first));
+        out.item(1, first.words_with(&same, lang));
+        rest = others;
+    }
     if item.rule.is_some() && item.flips.is_empty() {
         out.item(
             1,
