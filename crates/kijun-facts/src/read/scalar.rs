@@ -306,7 +306,8 @@ pub fn text_pieces(schema: &Schema, ty: &Type, text: &str) -> Vec<Range<usize>> 
     let Some(element) = ty.element() else {
         let whole = trimmed(text);
         let own = id_within(ty, text.get(whole.clone()).unwrap_or(""));
-        return vec![whole.start..whole.start + own.len()];
+        let own = whole.start..whole.start + own.len();
+        return vec![own];
     };
     let bare = |piece: Range<usize>| {
         let own = text.get(piece.clone()).unwrap_or("");

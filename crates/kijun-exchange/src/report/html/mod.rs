@@ -19,7 +19,7 @@ use super::{ReportContext, View};
 use crate::html::{Html, PRINT_TOKENS, TOKENS, code, css_string, escaped, filled, policy};
 use crate::visible::visible;
 
-const PAGE: &str = include_str!("page.html");
+const PAGE: &str = concat!(include_str!("../../html/head.html"), include_str!("page.html"));
 const STYLE: &str = include_str!("style.css");
 const PRINT: &str = include_str!("print.css");
 const SCRIPT: &str = include_str!("script.js");
