@@ -139,7 +139,7 @@ fn the_template_asks_and_offers_what_may_be_chosen() {
     };
     assert_eq!(
         row(&mut book, "契約"),
-        ["id", "事業者", "締結日", "暗号化", "条項", "出典", "基準日", "等級", "有効期限", "記録者"]
+        ["id", "事業者", "締結日", "暗号化", "条項", "出典", "基準日", "等級", "有効期限", "記録者", "備考"]
     );
     let part = |name: &str| part(&bytes("ja"), name);
     let contract = part("xl/worksheets/sheet5.xml");
