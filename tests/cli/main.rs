@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the files they are about")]
 
 mod broken;
+mod ci;
 mod commands;
 mod coverage;
 mod diff;
