@@ -124,6 +124,16 @@ pub(crate) enum Command {
     },
     /// The language server, on standard input and output
     Lsp,
+    /// Completion of commands and options for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Manual pages, one for each command, into a folder
+    Man {
+        /// Folder; it is made where there is none
+        dir: PathBuf,
+    },
     /// Format modules
     Fmt {
         /// Files or folders

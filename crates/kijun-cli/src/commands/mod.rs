@@ -22,6 +22,7 @@ mod plan;
 mod relate;
 mod review;
 mod risks;
+mod shell;
 mod stream;
 mod test;
 mod tracking;
@@ -83,6 +84,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),
         Command::Lsp => lsp::run(terminal),
+        Command::Completions { shell } => shell::completions(*shell, terminal),
+        Command::Man { dir } => shell::manual(dir, terminal),
         Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
     }
 }
