@@ -567,3 +567,22 @@ fn nothing_in_a_name_acts() {
         since.stderr
     );
 }
+
+// ---------------------------------------------------------------- shells
+
+#[test]
+fn shells_are_told_commands_and_options() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let out = kijun(&["completions", shell]);
+        assert!(
+            out.status == 0 && out.stdout.contains("oscal-poam") && out.stdout.contains("ratchet"),
+            "{shell}"
+        );
+    }
+    let folder = Folder::new("ci-man", &[]);
+    let pages = format!("{}/man", folder.path());
+    assert_eq!(kijun(&["man", &pages]).status, 0);
+    let page = std::fs::read_to_string(format!("{pages}/kijun-assess.1")).unwrap();
+    assert!(page.starts_with(".ie") && page.contains(".TH") && page.contains("ratchet"), "{page}");
+    assert!(std::path::Path::new(&pages).join("kijun-compare-vendor.1").is_file());
+}

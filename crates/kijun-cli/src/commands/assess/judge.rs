@@ -164,6 +164,7 @@ impl Judged {
     pub(super) fn say_changed(&self, changed: &Changed, terminal: &Terminal) {
         let n = self.results.unshown;
         let text = match changed {
+            Changed::Files(_) if n == 0 => return,
             Changed::All(why) => why.clone(),
             Changed::Files(_) => Label::new(
                 format!("変更したファイルによらない {n} 件は示さず、終了状態にも数えていません"),
