@@ -223,3 +223,8 @@ pub(crate) fn state_word(state: State, verdict: Option<&str>) -> Label {
     };
     Label::new(ja, en)
 }
+
+/// What was said beside a fact, in the words of whoever said it.
+pub(crate) fn remark(said: &str, lang: Lang) -> String {
+    if lang == Lang::Ja { format!("備考「{said}」") } else { format!("remark: {said}") }
+}

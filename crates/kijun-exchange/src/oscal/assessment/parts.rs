@@ -177,6 +177,7 @@ impl Parts<'_, '_> {
             let day = |date: Option<Date>| date.map(|d| d.to_string()).unwrap_or_default();
             props.extend(grade(self.context.program, evidence).and_then(|g| told("grade", g)));
             props.extend(evidence.source.as_deref().and_then(|s| told("source", s)));
+            props.extend(evidence.remark.as_deref().and_then(|r| told("remark", r)));
             props.extend(told("as-of", &day(evidence.as_of)));
             props.extend(told("valid-until", &day(evidence.valid_until)));
         }
