@@ -178,7 +178,7 @@ fn references_are_chosen_by_name_and_read_by_id() {
     let offered = |file: &str| -> Vec<String> {
         let mut book: Xlsx<_> = calamine::open_workbook(file).unwrap();
         let range = book.worksheet_range("_選択肢").unwrap();
-        let column = range.rows().next().unwrap().iter().position(|c| c.to_string() == "事業者").unwrap();
+        let column = range.rows().next().unwrap().iter().position(|c| *c == "事業者").unwrap();
         let cells = range.rows().skip(1).map(|row| row[column].to_string());
         cells.filter(|cell| !cell.is_empty()).collect()
     };
