@@ -16,7 +16,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kijun_exchange::results::ResultFormat;
 
 pub(crate) use ask::{Answer, Ask, AskFormat};
-pub(crate) use check::{Check, CheckFailOn, ItemFormat, RemarksArg, Test};
+pub(crate) use check::{Check, CheckFailOn, CoverageForm, ItemFormat, MutationForm, RemarksArg, Test};
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};

@@ -28,6 +28,7 @@ pub mod plan;
 pub mod report;
 pub mod results;
 mod stream_error;
+pub mod strength;
 mod toml_text;
 mod tracked_json;
 mod visible;
@@ -66,6 +67,8 @@ pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json"
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
 /// The JSON Schema of `kijun.questions/1`.
 pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
+/// The JSON Schema of `kijun.strength/1`.
+pub const STRENGTH_SCHEMA: &str = include_str!("../schemas/kijun.strength-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
 /// The JSON Schema of `kijun.history/1`.

@@ -44,11 +44,41 @@ pub(crate) struct Test {
     /// Run only tests whose name contains this
     #[arg(long)]
     pub(crate) filter: Option<String>,
+    /// Say which conditions the tests exercise, and how they came out
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, default_missing_value = "text", conflicts_with = "format")]
+    pub(crate) coverage: Option<CoverageForm>,
+    /// With --coverage: status 1 below so many per cent, in any pack
+    #[arg(long, value_name = "PERCENT", requires = "coverage")]
+    pub(crate) min_coverage: Option<f64>,
+    /// Change the rules one thing at a time, and say which changes no test notices
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, default_missing_value = "text", conflicts_with_all = ["format", "coverage"])]
+    pub(crate) mutate: Option<MutationForm>,
+    /// With --mutate: status 1 below so many per cent, in any pack
+    #[arg(long, value_name = "PERCENT", requires = "mutate")]
+    pub(crate) min_score: Option<f64>,
     #[arg(long, value_enum, default_value_t = ItemFormat::Text)]
     pub(crate) format: ItemFormat,
     /// Write here instead of to standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageForm {
+    Text,
+    /// `kijun.strength/1`
+    Json,
+    /// For tools that read what `lcov` writes
+    Lcov,
+    /// One page: each module with what no test brings out
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MutationForm {
+    Text,
+    /// `kijun.strength/1`
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

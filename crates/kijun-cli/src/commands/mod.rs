@@ -28,6 +28,7 @@ mod review;
 mod risks;
 mod shell;
 mod stream;
+mod strength;
 mod test;
 mod tracking;
 
