@@ -191,7 +191,7 @@ pub(crate) struct Assess {
     /// An assessment (JSON) of this facility: only what is new since fails, and reports show what changed
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Fail, too, for what the baseline excuses and no longer need: it can then only shrink
+    /// Fail, too, for what the baseline excuses and need not any more: it can then only shrink
     #[arg(long, requires = "baseline")]
     pub(crate) ratchet: bool,
     /// Only findings that rest on these files of facts or rules are listed and fail; `-` reads the list from standard input

@@ -28,7 +28,7 @@ pub(crate) struct Check {
     /// What an earlier run wrote (`--format json`): only warnings and information that are new since fail
     #[arg(long, value_name = "FILE", conflicts_with = "census")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Fail, too, for what the baseline excuses and no longer need: it can then only shrink
+    /// Fail, too, for what the baseline excuses and need not any more: it can then only shrink
     #[arg(long, requires = "baseline")]
     pub(crate) ratchet: bool,
     /// Address below which the pages of diagnostics stand, as `URL/K0502.md`: links in SARIF
