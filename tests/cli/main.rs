@@ -17,6 +17,7 @@ mod examples;
 mod fact_workbook;
 mod facts_json;
 mod fleet;
+mod import;
 mod json;
 mod markdown;
 mod office;
