@@ -8,6 +8,7 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "tests read the files they are about")]
 
+mod ask;
 mod broken;
 mod commands;
 mod coverage;

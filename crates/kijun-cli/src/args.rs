@@ -1,16 +1,19 @@
 //! The command line.
 
+mod ask;
 mod compare;
 mod due;
 mod editions;
 mod exchange;
 mod facts;
+mod history;
 mod plan;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+pub(crate) use ask::{Answer, Ask, AskFormat};
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
@@ -20,6 +23,7 @@ pub(crate) use exchange::{
     ImportPack, ImportProfile, ImportTable, MethodArg, PackArgs, SeveralArg,
 };
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
+pub(crate) use history::{History, HistoryFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 
 #[derive(Debug, Parser)]
@@ -103,10 +107,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         facts: FactArgs,
     },
+    /// The questions that would settle what is unknown, by respondent, with a letter to each
+    Ask(Ask),
+    /// Takes filled-in questions back as facts that the respondent declares
+    Answer(Answer),
     /// The changes that close the most gaps across all catalogues, each tried on the facts
     Plan(Plan),
     /// What lapses soon or has lapsed: dates, evidence, attestations, waivers; and what will flip then
     Due(Due),
+    /// The assessments that were kept, with figures, and what changed from one to the next
+    History(History),
     /// The same facts under several editions, side by side, and what differs
     Editions(Editions),
     /// How far one catalogue covers others: stated, inferred, and against the facts
@@ -284,11 +294,12 @@ pub(crate) enum MarkArg {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Diff {
-    /// A catalogue (csf@1.1, or its pack), or the JSON of an assessment
+    /// A catalogue (csf@1.1, or its pack); or an assessment: its JSON, or of a kept one its day, `latest` or `previous`
     pub(crate) old: String,
     /// What it is compared with, of the same sort
     pub(crate) new: String,
-    /// Workspace, pack, or folder of packs that has the catalogues [default: .]
+    /// Workspace, pack, or folder of packs that has the catalogues; the workspace that keeps the assessments, or that one of
+    /// them is of [default: .]
     pub(crate) path: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) facts: FactArgs,

@@ -1,15 +1,19 @@
 //! Facts of a finding in JSON: what it rests on, and what is missing.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use kijun_engine::assessment::{FactRef, FactUse};
 use kijun_engine::program::Program;
-use kijun_facts::{Evidence, Show, Words};
+use kijun_facts::{AttrId, Column, Evidence, Show, Store, Words};
 use kijun_text::{At, Label, Lang, Place, Span};
 use serde::Serialize;
 
 use crate::assessment_json::Context;
 use crate::names::fact_name;
+
+/// The attribute of an attestation that says who signs it.
+const BY: AttrId = AttrId(3);
 
 /// A fact with its value, evidence and place.
 #[derive(Serialize)]
@@ -24,6 +28,8 @@ pub(crate) struct Fact<'a> {
     as_of: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     valid_until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remark: Option<&'a str>,
     origin: Origin<'a>,
 }
 
@@ -83,6 +89,7 @@ fn fact<'a>(
         source: evidence.and_then(|e| e.source.as_deref()),
         as_of: evidence.and_then(|e| e.as_of).map(|d| d.to_string()),
         valid_until: evidence.and_then(|e| e.valid_until).map(|d| d.to_string()),
+        remark: evidence.and_then(|e| e.remark.as_deref()),
         origin: origin(context, place),
     }
 }
@@ -131,6 +138,27 @@ pub(crate) fn question(program: &Program, fact: FactRef) -> (Cow<'_, Label>, Opt
             let role = of.by.first().and_then(|code| literals.get(*code as usize));
             (Cow::Borrowed(&of.question), role.map(|l| l.name.as_str()))
         }
+    }
+}
+
+/// The role that can answer for a fact: whom the attribute asks; of a register the one that most of its attributes ask in the house; of
+/// an attestation that is not complete, whoever is to sign it.
+pub(crate) fn role_of<'p>(program: &'p Program, store: &Store, fact: FactRef) -> Option<&'p str> {
+    let role = |code: u32| program.schema.enums.first()?.literals.get(code as usize).map(|l| l.name.as_str());
+    match fact {
+        FactRef::Cell { kind, row, .. } if kind == program.builtins.attestation => {
+            match store.kind(kind)?.column(BY)? {
+                Column::Codes(codes) => role(*codes.get(row as usize)?),
+                _ => None,
+            }
+        }
+        FactRef::Register(kind) => {
+            let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
+            let asks = program.schema.kind(kind)?.attributes.iter().filter_map(|a| a.ask.as_ref());
+            asks.filter(|ask| ask.of != "vendor").for_each(|ask| *asked.entry(&ask.of).or_default() += 1);
+            asked.into_iter().max_by_key(|(role, n)| (*n, std::cmp::Reverse(*role))).map(|(role, _)| role)
+        }
+        _ => question(program, fact).1,
     }
 }
 

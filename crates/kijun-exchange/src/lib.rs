@@ -1,8 +1,9 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
 //! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
-//! (`kijun.diff/1`), workbooks in which facts are filled in, mappings as OSCAL, in both directions, and the explanation of a
+//! (`kijun.diff/1`), workbooks in which facts are filled in, questions to respondents and their answers, mappings as OSCAL, in both directions, and the explanation of a
 //! verdict.
 
+pub mod answers;
 mod assessment_json;
 pub mod compare;
 pub mod diff;
@@ -15,7 +16,9 @@ mod fact_workbook;
 mod findings_csv;
 mod gaps;
 mod gfm;
+pub mod history;
 mod html;
+pub mod inquiry;
 pub mod libraries;
 pub mod lookup;
 mod loss;
@@ -28,12 +31,13 @@ pub mod plan;
 pub mod report;
 mod stream_error;
 pub mod tables;
+mod toml_text;
 mod tracked_json;
 mod visible;
 pub mod wording;
 mod xlsx;
 
-pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
+pub use assessment_json::{AssessmentJson, Context, PackRef, WorkspaceRef, assessment_json};
 pub use fact_workbook::{FactWorkbook, Unwritable, fact_workbook};
 pub use findings_csv::findings_csv;
 pub use gaps::{GapsJson, gaps_csv, gaps_json};
@@ -61,5 +65,9 @@ pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.sche
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of `kijun.questions/1`.
+pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
+/// The JSON Schema of `kijun.history/1`.
+pub const HISTORY_SCHEMA: &str = include_str!("../schemas/kijun.history-1.schema.json");

@@ -202,3 +202,8 @@ pub fn basis_titles<'a>(program: &'a Program, r: &Requirement, lang: Lang) -> Ve
     let named = r.basis.iter().filter_map(|b| program.instruments.iter().find(|i| i.name == *b));
     named.map(|i| i.title.or(lang, &i.name)).collect()
 }
+
+/// What was said beside a fact, in the words of whoever said it.
+pub(crate) fn remark(said: &str, lang: Lang) -> String {
+    if lang == Lang::Ja { format!("備考「{said}」") } else { format!("remark: {said}") }
+}

@@ -50,6 +50,7 @@ pub(crate) struct ImportDisclosure {
 }
 
 #[derive(Debug, Subcommand)]
+#[allow(clippy::enum_variant_names, reason = "formats are called as their standard is")]
 pub(crate) enum ExportFormat {
     /// Mappings between catalogues as a mapping collection of OSCAL 1.2.1 (JSON)
     OscalMapping(ExportMapping),

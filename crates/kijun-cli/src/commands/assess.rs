@@ -5,13 +5,15 @@ use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, Weight};
 use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::diff::{AssessmentRecord, diff_assessments, parse_assessment};
-use kijun_exchange::{Context, PackRef, assessment_json, findings_csv};
+use kijun_exchange::{Context, PackRef, WorkspaceRef, assessment_json, findings_csv};
 use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use self::documents::Documents;
 use super::tracking::Tracker;
-use super::{Status, load_sound, no_rule, pack_refs, refuse, refuse_terminal, write_result};
+use super::{
+    Status, kept, load_sound, no_rule, pack_refs, refuse, refuse_terminal, workspace_ref, write_result,
+};
 use crate::args::{Assess, Audience, FailOn, Format};
 use crate::diagnostics;
 use crate::report::{self, Wanted};
@@ -108,6 +110,13 @@ fn whole(workspace: &Workspace, assessment: &Assessment) -> Vec<u8> {
     json(workspace, assessment, &tracked, |_| true)
 }
 
+/// The assessment of a workspace on a day, as another run reads it.
+pub(super) fn on_day(workspace: &Workspace, day: i32) -> Option<AssessmentRecord> {
+    let evaluation = Evaluation::new(&workspace.compiled.program, &workspace.store, day);
+    let bytes = whole(workspace, &evaluation.assessment_with(Detail::Facts));
+    parse_assessment(&String::from_utf8_lossy(&bytes)).ok()
+}
+
 /// Writes `history/DATE.json` in the workspace.
 fn keep(
     args: &Assess,
@@ -115,8 +124,7 @@ fn keep(
     assessment: &Assessment,
     terminal: &Terminal,
 ) -> Result<(), Status> {
-    let folder = args.path.join("history");
-    let file = folder.join(format!("{}.json", kijun_facts::Date::day(assessment.as_of)));
+    let (folder, file) = (kept::folder(&args.path), kept::file(&args.path, assessment.as_of));
     let bytes = whole(workspace, assessment);
     let (ja, en) = match std::fs::read(&file) {
         Ok(old) if old == bytes => ("は変わっていません", "is as it was"),
@@ -234,12 +242,12 @@ fn with_context<T>(
     tracked: &[Tracked],
     write: impl FnOnce(&Context<'_>) -> T,
 ) -> T {
-    write(&context(workspace, &pack_refs(workspace), tracked, facts))
+    write(&context(workspace, (&pack_refs(workspace), &workspace_ref(workspace)), tracked, facts))
 }
 
 pub(super) fn context<'c>(
     workspace: &'c Workspace,
-    packs: &'c [PackRef],
+    (packs, own): (&'c [PackRef], &'c WorkspaceRef),
     tracked: &'c [Tracked],
     facts: &'c [(String, String)],
 ) -> Context<'c> {
@@ -251,6 +259,7 @@ pub(super) fn context<'c>(
         facility: workspace.facility(),
         engine_version: env!("CARGO_PKG_VERSION"),
         packs,
+        workspace: own,
         tracked,
         facts,
     }

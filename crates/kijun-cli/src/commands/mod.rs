@@ -1,5 +1,7 @@
 //! One command per file: load, call, print.
 
+mod answer;
+mod ask;
 mod assess;
 mod catalogs;
 mod check;
@@ -12,7 +14,9 @@ mod export;
 mod facts;
 mod fmt;
 mod gaps;
+mod history;
 mod import;
+mod kept;
 mod lines;
 mod lsp;
 mod matrix;
@@ -31,7 +35,7 @@ use std::path::Path;
 use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_exchange::report::ReportContext;
-use kijun_exchange::{PackRef, WorkbookError};
+use kijun_exchange::{PackRef, WorkbookError, WorkspaceRef};
 use kijun_text::Label;
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
@@ -70,8 +74,11 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Risks(args) => risks::run(args, terminal),
         Command::Stream(args) => stream::run(args, terminal),
         Command::Explain { what, path, facts } => explain::run(what, path, facts, terminal),
+        Command::Ask(args) => ask::run(args, terminal),
+        Command::Answer(args) => answer::run(args, terminal),
         Command::Plan(args) => plan::run(args, terminal),
         Command::Due(args) => due::run(args, terminal),
+        Command::History(args) => history::run(args, terminal),
         Command::Editions(args) => editions::run(args, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
         Command::Gaps(args) => gaps::run(args, terminal),
@@ -120,8 +127,8 @@ fn with_report<T>(
     let program = &workspace.compiled.program;
     let evaluation = Evaluation::new(program, &workspace.store, today);
     let assessment = evaluation.assessment_with(Detail::Facts);
-    let (packs, title) = (pack_refs(workspace), workspace.title());
-    let of = assess::context(workspace, &packs, &[], &[]);
+    let (packs, own, title) = (pack_refs(workspace), workspace_ref(workspace), workspace.title());
+    let of = assess::context(workspace, (&packs, &own), &[], &[]);
     write(&ReportContext {
         of: &of,
         evaluation: &evaluation,
@@ -143,6 +150,11 @@ fn pack_refs(workspace: &Workspace) -> Vec<PackRef> {
         sha256: p.sha256.clone(),
     };
     workspace.packs.iter().map(pack).collect()
+}
+
+/// What a workspace adds to its packs, as results name it.
+fn workspace_ref(workspace: &Workspace) -> WorkspaceRef {
+    WorkspaceRef { profile: workspace.profile.clone(), sha256: workspace.own_digest() }
 }
 
 /// Loads a workspace whose packs and facts are sound; says what is not.

@@ -10,6 +10,17 @@ use kijun_text::{Diagnostic, FileId, Label, LineIndex, Span};
 use super::names::{is_string, is_token, is_uuid};
 use crate::loss::Losses;
 
+/// A field of a value, for documents of which not every value is looked at: null where there is none.
+pub(crate) trait Field {
+    fn field(&self, name: &str) -> &serde_json::Value;
+}
+
+impl Field for serde_json::Value {
+    fn field(&self, name: &str) -> &serde_json::Value {
+        self.get(name).unwrap_or(&serde_json::Value::Null)
+    }
+}
+
 /// A value, the JSON pointer to it, and the bytes to mark when it is wrong.
 #[derive(Clone)]
 pub(super) struct At<'v> {

@@ -9,7 +9,7 @@ mod write;
 
 pub(crate) use draft::{CatalogDraft, ItemDraft, LevelDraft};
 pub(crate) use ids::{Names, catalog_name, in_its_language, is_alias, is_japanese, weight_of};
-pub(crate) use report::{Provenance, manifest, report, toml_string};
+pub(crate) use report::{Provenance, manifest, report};
 pub(crate) use said::said;
 pub(crate) use write::{CATALOG as CATALOG_MODULE, implied_parent, modules};
 

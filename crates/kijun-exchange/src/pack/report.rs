@@ -6,6 +6,7 @@ use kijun_text::{Label, Lang};
 
 use super::{Counts, Import, PackFile};
 use crate::loss::Loss;
+use crate::toml_text::quoted;
 
 /// Where a document comes from, as it says itself.
 #[derive(Debug, Clone, Default)]
@@ -44,11 +45,11 @@ pub(crate) fn manifest(name: &str, title: &Label, import: &Import<'_>, dependenc
         "# 取り込んだパックです。元の文書と、移らなかったものは IMPORT.md にあります。",
         "# An imported pack; IMPORT.md says from what, and what could not be taken over.",
     );
-    let _ = writeln!(text, "{from}\n[pack]\nname = {}\nversion = \"1.0.0\"", toml_string(name));
+    let _ = writeln!(text, "{from}\n[pack]\nname = {}\nversion = \"1.0.0\"", quoted(name));
     let titles: Vec<String> = [("ja", &title.ja), ("en", &title.en)]
         .iter()
         .filter(|(_, t)| !t.is_empty())
-        .map(|(language, t)| format!("{language} = {}", toml_string(t)))
+        .map(|(language, t)| format!("{language} = {}", quoted(t)))
         .collect();
     if !titles.is_empty() {
         let _ = writeln!(text, "title = {{ {} }}", titles.join(", "));
@@ -57,23 +58,6 @@ pub(crate) fn manifest(name: &str, title: &Label, import: &Import<'_>, dependenc
         let _ = writeln!(text, "\n[dependencies]\n{}", dependencies.join("\n"));
     }
     PackFile { path: "kijun.toml".to_owned(), text }
-}
-
-/// A basic string of TOML.
-pub(crate) fn toml_string(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 /// How many places of one loss the report lists.

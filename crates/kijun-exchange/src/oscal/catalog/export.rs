@@ -1,5 +1,6 @@
 //! From a catalogue of the language, with what was kept beside it, to a catalogue of OSCAL.
 
+use super::super::json::Field;
 use std::collections::BTreeMap;
 
 use kijun_engine::program::Program;
@@ -392,7 +393,7 @@ impl<'d> Writer<'d> {
                 let mut part = Map::new();
                 let first = old.and_then(|i| parts.get(i));
                 put(&mut part, "id", first.and_then(|p| p.get("id")).cloned());
-                let name = first.map_or_else(|| Value::from("statement"), |p| p["name"].clone());
+                let name = first.map_or_else(|| Value::from("statement"), |p| p.field("name").clone());
                 part.insert("name".to_owned(), name);
                 part.insert("prose".to_owned(), same.into());
                 list.insert(old.unwrap_or(0).min(list.len()), part.into());
@@ -441,7 +442,7 @@ fn retain(of: &mut Map<String, Value>, name: &str, keep: impl Fn(&Value) -> bool
 
 /// Puts another label in the place of the one there is.
 fn relabel(rest: &mut Map<String, Value>, alias: &str) {
-    let is_label = |p: &Value| p["name"] == "label" && text::in_oscal(p) && p.get("class").is_none();
+    let is_label = |p: &Value| p.field("name") == "label" && text::in_oscal(p) && p.get("class").is_none();
     if alias.is_empty() {
         retain(rest, "props", |p| !is_label(p));
         return;

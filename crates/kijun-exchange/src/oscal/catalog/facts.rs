@@ -1,5 +1,6 @@
 //! What the language says of an item of OSCAL, found in what stands in the document.
 
+use super::super::json::Field;
 use std::collections::BTreeMap;
 
 use kijun_text::nfc;
@@ -32,7 +33,7 @@ pub(super) fn own(owners: &mut Owners, item: &str, oscal_id: Option<&str>, rest:
 
 fn parts(owners: &mut Owners, item: &str, list: Option<&Value>) {
     for part in list.and_then(Value::as_array).into_iter().flatten() {
-        if let Some(id) = part["id"].as_str() {
+        if let Some(id) = part.field("id").as_str() {
             owners.entry(id.to_owned()).or_insert_with(|| item.to_owned());
         }
         parts(owners, item, part.get("parts"));
@@ -43,13 +44,13 @@ fn parts(owners: &mut Owners, item: &str, list: Option<&Value>) {
 pub(super) const DESTINATIONS: [&str; 2] = ["incorporated-into", "moved-to"];
 
 pub(super) fn is_destination(link: &Value) -> bool {
-    link["rel"].as_str().is_some_and(|rel| DESTINATIONS.contains(&rel))
+    link.field("rel").as_str().is_some_and(|rel| DESTINATIONS.contains(&rel))
 }
 
 pub(super) fn is_withdrawal(prop: &Value) -> bool {
-    prop["name"] == "status"
+    prop.field("name") == "status"
         && in_oscal(prop)
-        && prop["value"].as_str().is_some_and(|v| v.eq_ignore_ascii_case("withdrawn"))
+        && prop.field("value").as_str().is_some_and(|v| v.eq_ignore_ascii_case("withdrawn"))
 }
 
 pub(super) fn facts(id: &str, rest: &Map<String, Value>, params: &Params<'_>, owners: &Owners) -> Facts {
@@ -59,7 +60,7 @@ pub(super) fn facts(id: &str, rest: &Map<String, Value>, params: &Params<'_>, ow
     let (mut into, mut elsewhere) = (Vec::new(), Vec::new());
     let is_withdrawn = list("props").iter().any(is_withdrawal);
     for link in list("links").iter().filter(|l| is_withdrawn && is_destination(l)) {
-        let href = link["href"].as_str().unwrap_or("");
+        let href = link.field("href").as_str().unwrap_or("");
         match href.strip_prefix('#').and_then(|target| owners.get(target)) {
             Some(owner) if owner == id => elsewhere.push(href.to_owned()),
             Some(owner) if into.contains(owner) => {}

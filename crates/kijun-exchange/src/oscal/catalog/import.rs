@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kijun_text::{FileId, Label, Lang, Sources, nfc};
 use serde_json::{Map, Value};
 
-use super::super::json::{Reader, parse};
+use super::super::json::{Field, Reader, parse};
 use super::super::names::token;
 use super::export::digest;
 use super::facts::{self, Facts, Owners, facts};
@@ -57,7 +57,7 @@ fn pack_name(draft: &CatalogDraft) -> String {
 }
 
 fn provenance(head: &Map<String, Value>) -> Provenance {
-    let of = |name: &str| head.get("metadata").and_then(|m| m[name].as_str()).unwrap_or("").to_owned();
+    let of = |name: &str| head.get("metadata").and_then(|m| m.field(name).as_str()).unwrap_or("").to_owned();
     Provenance {
         format: format!("OSCAL {} catalog", of("oscal-version")),
         title: of("title"),
@@ -233,11 +233,11 @@ fn catalog(
 fn publisher(metadata: &Map<String, Value>) -> String {
     let list = |name: &str| metadata.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let role = ["publisher", "creator"].into_iter().find_map(|role| {
-        let of = list("responsible-parties").iter().find(|r| r["role-id"] == role)?;
-        of["party-uuids"].as_array()?.first()?.as_str()
+        let of = list("responsible-parties").iter().find(|r| r.field("role-id") == role)?;
+        of.field("party-uuids").as_array()?.first()?.as_str()
     });
-    let party = role.and_then(|uuid| list("parties").iter().find(|p| p["uuid"] == uuid));
-    party.and_then(|p| p["name"].as_str()).unwrap_or("").to_owned()
+    let party = role.and_then(|uuid| list("parties").iter().find(|p| p.field("uuid") == uuid));
+    party.and_then(|p| p.field("name").as_str()).unwrap_or("").to_owned()
 }
 
 /// Which withdrawals the language can say.
@@ -373,7 +373,7 @@ fn said(reader: &mut Reader<'_>, node: &Node, of: &Facts) {
     }
     if list("props")
         .iter()
-        .any(|p| !facts::is_withdrawal(p) && !(p["name"] == "label" && p.get("class").is_none()))
+        .any(|p| !(facts::is_withdrawal(p) || p.field("name") == "label" && p.get("class").is_none()))
     {
         kept(reader, "`props`", "`props`", "/props");
     }

@@ -1,5 +1,6 @@
 //! What OSCAL has no field for: properties and parts in our namespace.
 
+use super::super::json::Field;
 use kijun_engine::program::{Mark, Weight};
 use kijun_text::{Label, nfc};
 use serde_json::{Map, Value, json};
@@ -79,7 +80,7 @@ pub(super) fn catalog_props(draft: &CatalogDraft) -> Vec<Value> {
 /// Whether a document of ours is in Japanese: its titles in the other language are properties.
 pub(super) fn stated_japanese<'v>(rests: impl Iterator<Item = &'v Map<String, Value>>) -> Option<bool> {
     let props = rests.filter_map(|rest| rest.get("props")?.as_array()).flatten().filter(|p| is_ours(p));
-    let mut titles = props.filter_map(|p| match p["name"].as_str() {
+    let mut titles = props.filter_map(|p| match p.field("name").as_str() {
         Some("title-ja") => Some(false),
         Some("title-en") => Some(true),
         _ => None,
@@ -88,17 +89,17 @@ pub(super) fn stated_japanese<'v>(rests: impl Iterator<Item = &'v Map<String, Va
 }
 
 pub(super) fn is_summary(part: &Value) -> bool {
-    is_ours(part) && part["name"] == SUMMARY
+    is_ours(part) && part.field("name") == SUMMARY
 }
 
 fn is_ours(value: &Value) -> bool {
-    value["ns"] == NS
+    value.field("ns") == NS
 }
 
 /// The name and the text of a property of ours.
 fn text_of(prop: &Value) -> Option<(String, String)> {
-    let (name, value) = (prop["name"].as_str()?, prop["value"].as_str()?);
-    let value = match prop["class"] == "json" {
+    let (name, value) = (prop.field("name").as_str()?, prop.field("value").as_str()?);
+    let value = match prop.field("class") == "json" {
         true => serde_json::from_str::<String>(value).ok()?,
         false => value.to_owned(),
     };
@@ -139,11 +140,11 @@ pub(super) fn take_item(
         item.title.en = other_en;
     }
     take_from(rest, "parts", |part| {
-        let (Some(text), true) = (part["prose"].as_str(), is_summary(part)) else {
+        let (Some(text), true) = (part.field("prose").as_str(), is_summary(part)) else {
             return false;
         };
         let text = nfc(text).into_owned();
-        if part["class"] == "ja" {
+        if part.field("class") == "ja" {
             item.summary.ja = text
         } else {
             item.summary.en = text
@@ -187,8 +188,8 @@ pub(super) fn take_catalog(metadata: &mut Map<String, Value>, draft: &mut Catalo
 
 fn level(text: &str) -> Option<LevelDraft> {
     let value: Value = serde_json::from_str(text).ok()?;
-    let of = |name: &str| value[name].as_str().unwrap_or("").to_owned();
-    let weight: Weight = weight_of(value["weight"].as_str()?)?;
+    let of = |name: &str| value.field(name).as_str().unwrap_or("").to_owned();
+    let weight: Weight = weight_of(value.field("weight").as_str()?)?;
     let name = Some(of("name")).filter(|name| crate::pack::is_alias(name))?;
     Some(LevelDraft { name, weight, title: Label::new(of("ja"), of("en")) })
 }

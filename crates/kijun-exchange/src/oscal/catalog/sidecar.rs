@@ -1,5 +1,6 @@
 //! `oscal.json` of a pack: what the language cannot say of an imported catalogue, by id.
 
+use super::super::json::Field;
 use kijun_text::Label;
 use serde_json::{Map, Value, json};
 
@@ -59,22 +60,22 @@ impl Sidecar {
         let value: Value = serde_json::from_str(text).map_err(|e| {
             Label::new(format!("JSONとして読めません: {e}"), format!("this cannot be read as JSON: {e}"))
         })?;
-        if value["schema"] != SCHEMA {
+        if value.field("schema") != SCHEMA {
             return Err(Label::new(
                 format!("`schema` が `{SCHEMA}` ではありません"),
                 format!("its `schema` is not `{SCHEMA}`"),
             ));
         }
-        let object = |name: &str| value[name].as_object().cloned().unwrap_or_default();
+        let object = |name: &str| value.field(name).as_object().cloned().unwrap_or_default();
         let item = |(id, value): (String, Value)| Some((id, Item::of(value)?));
         let items: Option<Vec<(String, Item)>> = object("items").into_iter().map(item).collect();
         let items = items.ok_or_else(|| {
             Label::new("`items` の値はオブジェクトです", "the values of `items` are objects")
         })?;
         Ok(Sidecar {
-            catalog: value["catalog"].as_str().unwrap_or("").to_owned(),
-            digest: value["digest"].as_str().unwrap_or("").to_owned(),
-            japanese: value["language"] == "ja",
+            catalog: value.field("catalog").as_str().unwrap_or("").to_owned(),
+            digest: value.field("digest").as_str().unwrap_or("").to_owned(),
+            japanese: value.field("language") == "ja",
             made: object("made"),
             head: object("document"),
             items,

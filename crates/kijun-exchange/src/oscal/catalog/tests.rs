@@ -4,6 +4,7 @@ use kijun_engine::program::Mark;
 use kijun_model::{Input, Trees, compile};
 use kijun_testkit::oscal::{Shape, catalog};
 use kijun_text::{Diagnostic, Lang, Sources};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -383,5 +384,44 @@ fn a_sidecar_that_is_none_is_refused() {
     let modules = [("m.kijun".to_owned(), OWN.to_owned())];
     for text in ["", "{}", "[]", "{\"schema\":\"kijun.oscal-catalog/1\",\"items\":{\"a\":1}}"] {
         assert!(matches!(export_modules(&modules, Some(text), None), Err(NoCatalog::Sidecar(_))), "{text}");
+    }
+}
+
+/// A document that something went wrong with.
+fn damaged() -> impl Strategy<Value = String> {
+    let text = catalog(Shape { families: 1, controls: 2, enhancements: 1 }).to_string();
+    let pieces = vec![
+        "",
+        "{",
+        "}",
+        "[]",
+        "null",
+        "1e999",
+        "\"\"",
+        ",",
+        "\\u0000",
+        "契",
+        "\n",
+        "\"id\":\"aa-1\",",
+        "\"title\":\"\",",
+    ];
+    (0..text.len(), 0..12_usize, proptest::sample::select(pieces)).prop_map(move |(at, length, piece)| {
+        let end = (at + length).min(text.len());
+        format!("{}{piece}{}", text.get(..at).unwrap_or(""), text.get(end..).unwrap_or(""))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// What is read can be compiled and comes back as it was; anything else is refused.
+    #[test]
+    fn a_damaged_document_comes_back_or_is_refused(text in damaged()) {
+        if let Ok(pack) = import(&text) {
+            let back = export(&pack, str::to_owned, None).unwrap();
+            let mut document: Value = serde_json::from_str(&text).unwrap();
+            document.as_object_mut().unwrap().retain(|name, _| name == "catalog");
+            prop_assert_eq!(back, document);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The text of a control: its statement, with the labels of its items and the parameters in their places.
 
+use super::super::json::Field;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ pub(super) type Params<'v> = BTreeMap<&'v str, &'v Value>;
 
 pub(super) fn add_params<'v>(out: &mut Params<'v>, rest: &'v Map<String, Value>) {
     for param in rest.get("params").and_then(Value::as_array).into_iter().flatten() {
-        if let Some(id) = param["id"].as_str() {
+        if let Some(id) = param.field("id").as_str() {
             out.entry(id).or_insert(param);
         }
     }
@@ -32,7 +33,7 @@ struct Inserts<'p, 'v> {
 
 /// The parts that say what a control asks for.
 pub(super) fn is_statement(part: &Value, parts: &[Value]) -> bool {
-    let named = |part: &Value, name: &str| part["name"] == name && in_oscal(part);
+    let named = |part: &Value, name: &str| part.field("name") == name && in_oscal(part);
     let has_statement = parts.iter().any(|p| named(p, "statement"));
     named(part, if has_statement { "statement" } else { "overview" })
 }
@@ -54,14 +55,14 @@ pub(super) fn rendered(rest: &Map<String, Value>, params: &Params<'_>) -> String
 }
 
 fn lines_of(part: &Value, params: &Inserts<'_, '_>, depth: usize, out: &mut Vec<String>) {
-    let prose = part["prose"].as_str().unwrap_or("");
+    let prose = part.field("prose").as_str().unwrap_or("");
     let prose = inserted(prose, params, DEEPEST).replace("\r\n", "\n");
     let label = label(part.get("props")).unwrap_or("");
     let line = format!("{label} {}", prose.trim());
     if !line.trim().is_empty() {
         out.push(format!("{}{}", "  ".repeat(depth), line.trim()));
     }
-    let below = part["parts"].as_array().map_or(&[][..], Vec::as_slice);
+    let below = part.field("parts").as_array().map_or(&[][..], Vec::as_slice);
     let depth = if line.trim().is_empty() { depth } else { depth + 1 };
     below.iter().for_each(|part| lines_of(part, params, depth, out));
 }
@@ -69,8 +70,8 @@ fn lines_of(part: &Value, params: &Inserts<'_, '_>, depth: usize, out: &mut Vec<
 /// The first property `label` without a class.
 pub(super) fn label(props: Option<&Value>) -> Option<&str> {
     let list = props?.as_array()?;
-    let found = list.iter().find(|p| p["name"] == "label" && in_oscal(p) && p.get("class").is_none());
-    found?["value"].as_str()
+    let found = list.iter().find(|p| p.field("name") == "label" && in_oscal(p) && p.get("class").is_none());
+    found?.field("value").as_str()
 }
 
 /// `{{ insert: param, ac-1_prm_1 }}` by what the parameter says of itself.
@@ -106,16 +107,16 @@ fn described(param: &Value, params: &Inserts<'_, '_>, left: usize) -> Option<Str
         let list = list.as_array().map_or(&[][..], Vec::as_slice);
         list.iter().filter_map(Value::as_str).map(|t| inserted(t, params, left)).collect()
     };
-    let values = texts(&param["values"]);
+    let values = texts(param.field("values"));
     if !values.is_empty() {
         return Some(values.join(", "));
     }
-    let choices = texts(&param["select"]["choice"]);
+    let choices = texts(param.field("select").field("choice"));
     if !choices.is_empty() {
-        let how_many = param["select"]["how-many"].as_str().unwrap_or("").replace('-', " ");
+        let how_many = param.field("select").field("how-many").as_str().unwrap_or("").replace('-', " ");
         let how_many = if how_many.is_empty() { how_many } else { format!(" ({how_many})") };
         return Some(format!("[Selection{how_many}: {}]", choices.join("; ")));
     }
-    let label = param["label"].as_str().map(|t| inserted(t, params, left))?;
+    let label = param.field("label").as_str().map(|t| inserted(t, params, left))?;
     Some(format!("[Assignment: {label}]"))
 }

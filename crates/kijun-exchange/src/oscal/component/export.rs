@@ -1,5 +1,6 @@
 //! From facts to a component definition.
 
+use super::super::json::Field;
 use std::collections::BTreeMap;
 
 use kijun_engine::program::Program;
@@ -41,7 +42,7 @@ pub fn export_components(export: &ComponentExport<'_>) -> Result<ExportedCompone
     let [definition] = found.as_slice() else { return Err(NoCatalog::Absent) };
     let mut losses = Losses::default();
     let kept = definition.rest()?;
-    let mut document = kept["document"].as_object().cloned().unwrap_or_default();
+    let mut document = kept.field("document").as_object().cloned().unwrap_or_default();
     let metadata = document.entry("metadata").or_insert_with(|| {
         json!({ "title": "", "version": "1", "oscal-version": OSCAL_VERSION, "props": [prop("generator", "kijun")] })
     });
@@ -69,13 +70,16 @@ pub fn export_components(export: &ComponentExport<'_>) -> Result<ExportedCompone
         out.insert("components".to_owned(), list.into());
     }
     out.extend(document);
-    if kept["digest"].as_str() != Some(&digest(&Value::Object(out.clone()))) {
+    if kept.field("digest").as_str() != Some(&digest(&Value::Object(out.clone()))) {
         renew(&mut out, export.day.ok_or(NoCatalog::NoDay)?);
     }
     let mut text = serde_json::to_string_pretty(&json!({ "component-definition": out })).unwrap_or_default();
     text.push('\n');
     Ok(ExportedComponents { text, losses: losses.into_vec() })
 }
+
+/// What an implementation says of itself, with its place and its claims with theirs.
+type Group = (u64, Map<String, Value>, Vec<(u64, Value)>);
 
 /// A record with what it states.
 struct Record {
@@ -172,7 +176,7 @@ fn component(
     out.insert("title".to_owned(), if title.is_empty() { record.id.as_str().into() } else { title.into() });
     out.insert("description".to_owned(), description.into());
     // Claims of one implementation stand together: what it says of itself goes along with each.
-    let mut groups: Vec<(u64, Map<String, Value>, Vec<(u64, Value)>)> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
     for claim in claims {
         let (mut kept, at) = placed(claim.rest()?);
         let implementation = match kept.remove("implementation") {
@@ -240,15 +244,19 @@ fn requirement(
 
 /// The property that states the status, in its place or last.
 fn restate(rest: &mut Map<String, Value>, status: Option<&str>) {
-    let is_status = |p: &Value| p["name"] == "implementation-status";
+    let is_status = |p: &Value| p.field("name") == "implementation-status";
     let known = STATUSES.map(|(name, _)| name);
     let list = rest.entry("props").or_insert_with(|| json!([]));
     if let Value::Array(list) = list {
         match (status, list.iter_mut().find(|p| is_status(p))) {
-            (Some(status), Some(known)) => known["value"] = status.into(),
+            (Some(status), Some(known)) => {
+                _ = known.as_object_mut().map(|fields| fields.insert("value".to_owned(), status.into()))
+            }
             (Some(status), None) => list.push(json!({ "name": "implementation-status", "value": status })),
             // What no literal stands for stays; what a fact no longer says goes.
-            (None, _) => list.retain(|p| !is_status(p) || !known.iter().any(|name| p["value"] == *name)),
+            (None, _) => {
+                list.retain(|p| !is_status(p) || !known.iter().any(|name| p.field("value") == *name))
+            }
         }
         if list.is_empty() {
             rest.remove("props");

@@ -7,15 +7,14 @@ use kijun_text::{Diagnostic, FileId, Label, Lang, Sources, nearest, nfc};
 use serde_json::{Map, Value, json};
 
 use super::super::catalog::{digest, metadata};
-use super::super::json::{At, Fields, Reader, parse};
+use super::super::json::{At, Field, Fields, Reader, parse};
 use super::super::names::id_of_token;
 use super::super::profile::ProfileCatalog;
 use super::STATUSES;
 use crate::loss::Losses;
 use crate::oscal::CatalogName;
-use crate::pack::{
-    Counts, Import, ImportedPack, PackFile, Problems, Provenance, manifest, report, toml_string,
-};
+use crate::pack::{Counts, Import, ImportedPack, PackFile, Problems, Provenance, manifest, report};
+use crate::toml_text::quoted;
 
 /// What is at hand when claims are read.
 pub struct ComponentImport<'a> {
@@ -120,7 +119,7 @@ impl Claims<'_> {
         let uuid = reader.uuid(&mut fields);
         let at = reader.required(&mut fields, "metadata")?;
         let head = metadata(reader, &at)?;
-        let text = |name: &str| head[name].as_str().unwrap_or("").to_owned();
+        let text = |name: &str| head.field(name).as_str().unwrap_or("").to_owned();
         let of = Provenance {
             format: format!("OSCAL {} component definition", text("oscal-version")),
             title: text("title"),
@@ -301,19 +300,16 @@ impl Claims<'_> {
 
     fn record(&mut self, kind: &str, id: &str, fields: &[(&str, String)], of: &Provenance) {
         let out = &mut self.out;
-        let _ = writeln!(out, "[[{kind}]]\nid = {}", toml_string(id));
+        let _ = writeln!(out, "[[{kind}]]\nid = {}", quoted(id));
         for (name, text) in fields.iter().filter(|(_, text)| !text.is_empty()) {
-            let _ = writeln!(out, "{name} = {}", toml_string(text));
+            let _ = writeln!(out, "{name} = {}", quoted(text));
         }
         let day = of.last_modified.get(..10).filter(|day| day.parse::<jiff::civil::Date>().is_ok());
         let as_of = day.map(|day| format!(", as_of = {day}")).unwrap_or_default();
         let source = format!("{} {} ({})", of.title, of.version, self.with.import.file_name);
         let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ = writeln!(
-            out,
-            "_evidence = {{ source = {}{as_of}, grade = \"declared\" }}\n",
-            toml_string(&source)
-        );
+        let _ =
+            writeln!(out, "_evidence = {{ source = {}{as_of}, grade = \"declared\" }}\n", quoted(&source));
     }
 }
 
@@ -346,9 +342,9 @@ fn json_of(reader: &mut Reader<'_>, fields: Fields<'_>) -> Map<String, Value> {
 /// export states it where it stands.
 fn status(kept: &mut Map<String, Value>) -> Option<&'static str> {
     let Some(Value::Array(props)) = kept.get_mut("props") else { return None };
-    let at = props.iter().position(|p| p["name"] == "implementation-status")?;
+    let at = props.iter().position(|p| p.field("name") == "implementation-status")?;
     let stated = props.get(at)?;
-    let literal = STATUSES.iter().find(|(name, _)| stated["value"] == *name)?.1;
+    let literal = STATUSES.iter().find(|(name, _)| stated.field("value") == *name)?.1;
     let alone = stated.as_object().is_some_and(|fields| fields.len() == 2);
     if alone && props.len() == at + 1 {
         props.pop();

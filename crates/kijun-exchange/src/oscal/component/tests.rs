@@ -107,7 +107,7 @@ fn claims_are_facts_and_come_back() {
         "requirement = \"n@1:sc-8(1)\"",
         "status = \"not_applicable\"",
         "status = \"partial\"",
-        "description = \"Stores\\u000Arecords.\"",
+        "description = \"Stores\\nrecords.\"",
         "_evidence = { source = \"A database 3 (component.json)\", as_of = 2026-05-12, grade = \"declared\" }",
     ] {
         assert!(facts.contains(line), "{line}: {facts}");

@@ -1,5 +1,6 @@
 //! From a profile of the language to a profile of OSCAL.
 
+use super::super::json::Field;
 use std::collections::BTreeMap;
 
 use kijun_syntax::{Kind, Node, unescape};
@@ -42,12 +43,12 @@ pub fn export_profile(export: &ProfileExport<'_>) -> Result<ExportedProfile, NoC
     let scope = scope(export.catalogs);
     let empty = Value::Null;
     let kept = kept.as_ref().unwrap_or(&empty);
-    let mut profile = kept["document"].as_object().cloned().unwrap_or_else(|| fresh(&title));
+    let mut profile = kept.field("document").as_object().cloned().unwrap_or_else(|| fresh(&title));
     let said: Vec<Value> = clauses.iter().map(|c| c.as_str().into()).collect();
     if scope.is_empty() {
         return Err(NoCatalog::Empty);
     }
-    let same_scope = kept["scope"] == Value::Object(scope.clone());
+    let same_scope = *kept.field("scope") == Value::Object(scope.clone());
     if let Some(Value::Object(metadata)) = profile.get_mut("metadata") {
         let shown = title.get(Lang::En);
         if metadata
@@ -58,11 +59,12 @@ pub fn export_profile(export: &ProfileExport<'_>) -> Result<ExportedProfile, NoC
         {
             metadata.insert("title".to_owned(), shown.into());
         }
-        if kept["clauses"] != Value::Array(said) {
+        if *kept.field("clauses") != Value::Array(said) {
             let mut props: Vec<Value> =
                 metadata.get("props").and_then(Value::as_array).cloned().unwrap_or_default();
             props.retain(|p| {
-                !(p["ns"] == super::super::names::NS && (p["name"] == "clause" || p["name"] == "scope"))
+                !(p.field("ns") == super::super::names::NS
+                    && (p.field("name") == "clause" || p.field("name") == "scope"))
             });
             props.extend(clauses.iter().filter_map(|c| serde_json::to_value(prop("clause", c)).ok()));
             props.extend(serde_json::to_value(prop("scope", &digest(&Value::Object(scope.clone())))));
@@ -72,7 +74,7 @@ pub fn export_profile(export: &ProfileExport<'_>) -> Result<ExportedProfile, NoC
     if !same_scope {
         imports(export, kept, &mut profile, &mut losses);
     }
-    if kept["digest"].as_str() != Some(&digest(&Value::Object(profile.clone()))) {
+    if kept.field("digest").as_str() != Some(&digest(&Value::Object(profile.clone()))) {
         renew(&mut profile, export.day.ok_or(NoCatalog::NoDay)?);
     }
     let mut text = serde_json::to_string_pretty(&json!({ "profile": profile })).unwrap_or_default();
@@ -133,13 +135,13 @@ fn sidecar(text: &str, profile: &str) -> Result<Option<Value>, NoCatalog> {
             format!("this cannot be read as JSON: {e}"),
         ))
     })?;
-    if value["schema"] != SCHEMA {
+    if value.field("schema") != SCHEMA {
         return Err(NoCatalog::Sidecar(Label::new(
             format!("`schema` が `{SCHEMA}` ではありません"),
             format!("its `schema` is not `{SCHEMA}`"),
         )));
     }
-    Ok((value["profile"] == profile).then_some(value))
+    Ok((value.field("profile") == profile).then_some(value))
 }
 
 /// By catalogue: what the profile leaves in scope.
@@ -190,7 +192,7 @@ fn imports(export: &ProfileExport<'_>, kept: &Value, profile: &mut Map<String, V
         if ids.is_empty() {
             continue;
         }
-        let href = match kept["hrefs"][catalog.name.to_string().as_str()].as_str() {
+        let href = match kept.field("hrefs").field(&catalog.name.to_string()).as_str() {
             Some(href) => href.to_owned(),
             None => {
                 let uuid = uuid(&["catalog", &catalog.name.alias, &catalog.name.edition]);

@@ -8,7 +8,7 @@ use kijun_text::{Diagnostic, FileId, Label, Lang, Sources, nfc};
 use serde_json::{Map, Value, json};
 
 use super::super::catalog::{digest, metadata};
-use super::super::json::{At, Reader, parse};
+use super::super::json::{At, Field, Reader, parse};
 use super::super::names::NS;
 use super::PROFILE_SIDECAR;
 use super::resolve::{Chosen, imports};
@@ -136,14 +136,18 @@ struct Head {
 
 impl Head {
     fn of(document: &Value) -> Head {
-        let metadata = &document["metadata"];
-        let text = |name: &str| metadata[name].as_str().unwrap_or("").to_owned();
-        let props = metadata["props"].as_array().map_or(&[][..], Vec::as_slice);
+        let metadata = &document.field("metadata");
+        let text = |name: &str| metadata.field(name).as_str().unwrap_or("").to_owned();
+        let props = metadata.field("props").as_array().map_or(&[][..], Vec::as_slice);
         let ours = |name: &'static str| {
-            let named = props.iter().filter(move |p| p["ns"] == NS && p["name"] == name);
+            let named = props.iter().filter(move |p| p.field("ns") == NS && p.field("name") == name);
             named.filter_map(|p| {
-                let value = p["value"].as_str()?;
-                if p["class"] == "json" { serde_json::from_str(value).ok() } else { Some(value.to_owned()) }
+                let value = p.field("value").as_str()?;
+                if p.field("class") == "json" {
+                    serde_json::from_str(value).ok()
+                } else {
+                    Some(value.to_owned())
+                }
             })
         };
         Head {
@@ -250,11 +254,12 @@ fn profile<'v>(reader: &mut Reader<'_>, root: At<'v>) -> Option<(At<'v>, Vec<Cho
     let mut resources = Resources::new();
     if let Some(at) = fields.take("back-matter") {
         let value = reader.verbatim(&at);
-        for resource in value["resources"].as_array().into_iter().flatten() {
-            let Some(uuid) = resource["uuid"].as_str() else { continue };
-            let title = ["title", "description"].iter().find_map(|n| resource[*n].as_str()).unwrap_or("");
-            let links = resource["rlinks"].as_array().into_iter().flatten();
-            let links = links.filter_map(|l| l["href"].as_str()).map(str::to_owned).collect();
+        for resource in value.field("resources").as_array().into_iter().flatten() {
+            let Some(uuid) = resource.field("uuid").as_str() else { continue };
+            let title =
+                ["title", "description"].iter().find_map(|n| resource.field(n).as_str()).unwrap_or("");
+            let links = resource.field("rlinks").as_array().into_iter().flatten();
+            let links = links.filter_map(|l| l.field("href").as_str()).map(str::to_owned).collect();
             resources.insert(uuid.to_ascii_lowercase(), (title.to_owned(), links));
         }
     }
@@ -318,8 +323,8 @@ fn target(
         if value.get("profile").is_some() {
             return Some(Target::Profile(name, text));
         }
-        let uuid = value["catalog"]["uuid"].as_str();
-        let title = value["catalog"]["metadata"]["title"].as_str();
+        let uuid = value.field("catalog").field("uuid").as_str();
+        let title = value.field("catalog").field("metadata").field("title").as_str();
         let same = |c: &ProfileCatalog| {
             uuid.is_some() && c.uuid.as_deref() == uuid
                 || c.uuid.is_none()
