@@ -54,8 +54,8 @@ pub enum NoCatalog {
     Empty,
 }
 
-/// How deep groups and controls may stand in each other.
-const DEEPEST: usize = 40;
+/// How deep groups and controls may stand in each other: as deep as an import reads.
+const DEEPEST: usize = 62;
 
 /// # Errors
 /// See [`NoCatalog`].

@@ -75,7 +75,7 @@ fn head(of: &Provenance, import: &Import<'_>) -> Vec<String> {
             "Imported from a catalogue of OSCAL. Texts are those of the file that was imported, unverified until someone has confirmed them.",
         ),
         say(
-            "この言語で書けないもの(パラメータ、リンク、属性など)は oscal.json にあります。ここを直すと、書き出すときはここが優先します。",
+            "この言語で書けないもの(パラメータ、リンク、属性など)は oscal.json にあります。モジュールを直すと、書き出すときはモジュールのほうが優先します。",
             "What the language cannot say (parameters, links, properties and so on) is in oscal.json. Where a module says otherwise, an export follows the module.",
         ),
     ]
