@@ -1,6 +1,8 @@
-//! OSCAL, out and in: catalogues, profiles, component definitions, and, in the files of this folder itself, control mappings
-//! (`mapping-collection`). `docs/oscal.md` says what becomes of what.
+//! OSCAL: catalogues, profiles, component definitions, out and in; in the files of this folder itself, control mappings
+//! (`mapping-collection`), out and in; assessments as assessment results and as a plan of action and milestones.
+//! `docs/oscal.md` says what becomes of what.
 
+mod assessment;
 pub mod catalog;
 mod claim;
 pub mod component;
@@ -15,6 +17,7 @@ pub mod profile;
 mod read;
 
 pub use crate::loss::{Loss, Place};
+pub use assessment::{AssessmentExport, OscalPoam, OscalResults, oscal_poam, oscal_results};
 pub(crate) use claim::local;
 pub use claim::{CatalogAtHand, CatalogName, Claim, catalogs_at_hand};
 pub use document::OscalMapping;
