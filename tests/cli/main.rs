@@ -19,6 +19,7 @@ mod examples;
 mod fact_workbook;
 mod facts_json;
 mod fleet;
+mod import;
 mod json;
 mod markdown;
 mod office;

@@ -20,7 +20,11 @@ pub(crate) use check::{Check, CheckFailOn, CoverageForm, ItemFormat, MutationFor
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
-pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
+pub(crate) use exchange::{
+    DirectionArg, ExportCatalog, ExportComponents, ExportFormat, ExportMapping, ExportProfile,
+    ImportComponents, ImportCrosswalk, ImportDisclosure, ImportFormat, ImportLibrary, ImportMapping,
+    ImportPack, ImportProfile, ImportTable, MethodArg, PackArgs, SeveralArg,
+};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
@@ -122,7 +126,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: FactsCommand,
     },
-    /// Read what others write: mappings as modules, disclosure forms as facts
+    /// Read what others write: catalogues as packs, mappings as modules, disclosure forms as facts
     Import {
         #[command(subcommand)]
         format: ImportFormat,
