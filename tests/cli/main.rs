@@ -30,5 +30,6 @@ mod report;
 mod run;
 mod scenarios;
 mod stream;
+mod strength;
 mod time;
 mod workbook;
