@@ -6,6 +6,7 @@ mod editions;
 mod exchange;
 mod facts;
 mod plan;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub(crate) use editions::{Editions, EditionsFormat};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
+pub(crate) use verify::{Verify, VerifyFormat};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -122,6 +124,9 @@ pub(crate) enum Command {
         #[arg(long)]
         filter: Option<String>,
     },
+    /// Look for facts that refute what rules and mappings claim: checks that never hold or never fail, that say the same or
+    /// contradict each other, mappings that facts refute
+    Verify(Verify),
     /// Facts in workbooks: what to fill in, and how ledgers that exist are read
     Facts {
         #[command(subcommand)]

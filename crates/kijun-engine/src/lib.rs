@@ -4,6 +4,7 @@
 pub mod assessment;
 
 pub mod due;
+pub mod number;
 pub mod program;
 pub mod remedy;
 pub mod truth;
@@ -19,7 +20,6 @@ mod edit;
 mod extents;
 mod findings;
 mod groups;
-mod number;
 mod plan;
 mod prepared;
 mod proof;

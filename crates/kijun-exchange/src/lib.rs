@@ -25,6 +25,7 @@ pub mod plan;
 pub mod report;
 mod stream_error;
 mod tracked_json;
+pub mod verification;
 mod visible;
 pub mod wording;
 mod xlsx;

@@ -24,6 +24,7 @@ mod risks;
 mod stream;
 mod test;
 mod tracking;
+mod verify;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -78,6 +79,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Relate(args) => relate::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
+        Command::Verify(args) => verify::run(args, terminal),
         Command::Facts { command } => facts::run(command, terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),
