@@ -28,4 +28,5 @@ mod run;
 mod scenarios;
 mod stream;
 mod time;
+mod verify;
 mod workbook;

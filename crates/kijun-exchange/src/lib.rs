@@ -60,3 +60,5 @@ pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json"
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
+/// The JSON Schema of `kijun.verification/1`.
+pub const VERIFICATION_SCHEMA: &str = include_str!("../schemas/kijun.verification-1.schema.json");

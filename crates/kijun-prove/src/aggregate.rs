@@ -203,7 +203,8 @@ impl Least {
         let own = if standing == Standing::Unnamed { MINUS_INFINITY } else { value.lo };
         let lo = Some(self.lo.map_or(own, |lo| lo.min(own)));
         let is_sure = standing == Standing::Sure && !(value.is_unknown() && may_be_none);
-        let sure_hi = if is_sure { Some(self.sure_hi.map_or(value.hi, |hi| hi.min(value.hi))) } else { self.sure_hi };
+        let sure_hi =
+            if is_sure { Some(self.sure_hi.map_or(value.hi, |hi| hi.min(value.hi))) } else { self.sure_hi };
         Least { lo, sure_hi }
     }
 
@@ -267,10 +268,14 @@ impl Share {
             (true, 0) => return Plain::unknown_number(),
             _ => {}
         }
-        let low = if self.unnamed_not_true { (0, 1) } else { (self.sure_true, self.sure + self.other_not_true) };
+        let low =
+            if self.unnamed_not_true { (0, 1) } else { (self.sure_true, self.sure + self.other_not_true) };
         let m = self.other_not_false;
-        let high =
-            if self.unnamed_not_false { (1, 1) } else { (self.sure_true + self.sure_open + m, self.sure + m) };
+        let high = if self.unnamed_not_false {
+            (1, 1)
+        } else {
+            (self.sure_true + self.sure_open + m, self.sure + m)
+        };
         Plain::of(share(low, high))
     }
 }

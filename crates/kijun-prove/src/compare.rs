@@ -13,7 +13,12 @@ use crate::value::{Choice, Code, Plain, Truth};
 const MANY_PAIRS: usize = 24;
 
 /// The booleans say whether an unknown operand may be none.
-pub(crate) fn compare(circuit: &mut Circuit, op: CompareOp, left: (&Choice, bool), right: (&Choice, bool)) -> Truth {
+pub(crate) fn compare(
+    circuit: &mut Circuit,
+    op: CompareOp,
+    left: (&Choice, bool),
+    right: (&Choice, bool),
+) -> Truth {
     let is_known = |plain: &Plain| matches!(plain, Plain::Number(..)) && !plain.is_unknown();
     let known = |choice: &Choice| -> Vec<(i64, i64, Lit)> {
         let numbers = choice.iter().filter(|(plain, _)| is_known(plain));
@@ -74,9 +79,8 @@ pub(crate) fn plainly(op: CompareOp, left: (&Plain, bool), right: (&Plain, bool)
             compare_intervals(op, a.interval(), b.interval(), false, false)
         }
         (Plain::Code(a), Plain::Code(b)) => negate(Plainly::of(a == b)),
-        (Plain::Unlisted, Plain::Code(Code::Record(..))) | (Plain::Code(Code::Record(..)), Plain::Unlisted) => {
-            negate(Plainly::False)
-        }
+        (Plain::Unlisted, Plain::Code(Code::Record(..)))
+        | (Plain::Code(Code::Record(..)), Plain::Unlisted) => negate(Plainly::False),
         // A known code is neither none nor unknown: any point does.
         (Plain::Code(_), other) => {
             compare_intervals(op, Plain::point(0).interval(), other.interval(), false, right.1)
@@ -125,7 +129,12 @@ fn ordered(
 }
 
 /// When all of an interval on the left is below all of one on the right: strictly, or touching.
-fn below(circuit: &mut Circuit, left: &[(i64, i64, Lit)], right: &[(i64, i64, Lit)], strictly: bool) -> Vec<Lit> {
+fn below(
+    circuit: &mut Circuit,
+    left: &[(i64, i64, Lit)],
+    right: &[(i64, i64, Lit)],
+    strictly: bool,
+) -> Vec<Lit> {
     let mut left: Vec<(i64, Lit)> = left.iter().map(|(_, hi, when)| (*hi, *when)).collect();
     let mut right: Vec<(i64, Lit)> = right.iter().map(|(lo, _, when)| (*lo, *when)).collect();
     left.sort_unstable();

@@ -197,7 +197,8 @@ mod tests {
         let found = Found { reads_today: true, moves: Some(Span::default()), ..Found::default() };
         let (dates, today) = days(&found, &[year], None).unwrap();
         assert_eq!(today, [SOME_DAY]);
-        let expected: Vec<i64> = [-365, 0, 365].iter().flat_map(|n| (-1..=1).map(move |d| SOME_DAY + n + d)).collect();
+        let expected: Vec<i64> =
+            [-365, 0, 365].iter().flat_map(|n| (-1..=1).map(move |d| SOME_DAY + n + d)).collect();
         assert_eq!(dates, expected);
     }
 

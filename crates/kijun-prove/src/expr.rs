@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use kijun_engine::number::{arith_options, shift_day};
 use kijun_engine::program::{ArithOp, Const, Expr, ExprKind, Quantifier, SetExpr, TableId, VarId};
+use kijun_facts::Type;
 use kijun_facts::store::country_code;
 use kijun_facts::value::DECIMAL_ONE;
-use kijun_facts::Type;
 use kijun_text::{Label, Span};
 use rustc_hash::FxHashMap;
 
@@ -57,7 +57,8 @@ impl World<'_> {
                 let inner = self.value(inner, env)?;
                 let one = Plain::point(DECIMAL_ONE);
                 let scaled = |v: &Plain| {
-                    let scaled = arith_options(ArithOp::Mul, (v.interval(), false), (one.interval(), false), 1);
+                    let scaled =
+                        arith_options(ArithOp::Mul, (v.interval(), false), (one.interval(), false), 1);
                     Plain::of(scaled)
                 };
                 self.mapped(&inner, scaled)
@@ -205,8 +206,7 @@ impl World<'_> {
             SetExpr::Extent(kind) => {
                 let register = self.kind(*kind)?;
                 let slots = register.present.iter().zip(0..);
-                let codes =
-                    slots.map(|(p, slot)| (Code::Record(*kind, slot), Truth::definite(*p))).collect();
+                let codes = slots.map(|(p, slot)| (Code::Record(*kind, slot), Truth::definite(*p))).collect();
                 Ok(Members { codes, open: register.open })
             }
             SetExpr::Image { relation, args } => {

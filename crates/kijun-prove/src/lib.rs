@@ -12,18 +12,24 @@ mod decode;
 mod domain;
 mod expr;
 mod facts;
+mod find;
 mod questions;
+mod random;
 mod relations;
 mod replay;
 mod rules;
 mod search;
+#[cfg(test)]
+mod tests;
 mod value;
 mod world;
 
 use kijun_text::{Label, Span};
 
 pub use facts::{Datum, Facts, Record, Stated};
+pub use find::{Sought, find};
 pub use questions::claims::{Claim, ClaimResult};
+pub use questions::properties::{Held, HeldResult, expected_check};
 pub use questions::{Finding, FindingKind, Report, Subject, Undecided, verify};
 pub use replay::Expected;
 pub use search::{Reason, Witness};
@@ -45,8 +51,8 @@ impl Stuck {
 /// How much the facts of a search know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Knowledge {
-    /// Everything: values are known, registers complete. Enough where definite verdicts are looked for: filling in what is
-    /// unknown changes none of them.
+    /// Everything: values are known, registers complete. Filling in what is unknown changes no definite verdict, so that this is
+    /// mostly enough to find one; but not all can be filled in (a reference, where its register is complete and empty).
     Whole,
     /// Values, members of sets and records may be unknown.
     Partial,

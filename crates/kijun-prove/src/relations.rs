@@ -114,9 +114,8 @@ impl World<'_> {
             let values: Vec<(Plain, Truth)> = match ty {
                 Some(Type::Ref(kind)) => {
                     let register = self.kind(kind)?;
-                    let record = |(p, slot): (&Lit, u32)| {
-                        (Plain::Code(Code::Record(kind, slot)), Truth::definite(*p))
-                    };
+                    let record =
+                        |(p, slot): (&Lit, u32)| (Plain::Code(Code::Record(kind, slot)), Truth::definite(*p));
                     let listed = register.present.iter().zip(0..).map(record);
                     let unlisted = (Plain::Unlisted, Truth { sure: Lit::FALSE, may: register.open });
                     listed.chain([unlisted]).filter(|(_, t)| t.may != Lit::FALSE).collect()

@@ -81,9 +81,10 @@ impl Slice {
         for member in members(combination) {
             self.member(whole, member);
         }
-        let groups = combination.groups.iter().map(|(name, group)| {
-            (name.clone(), group.iter().map(|m| self.member(whole, *m)).collect())
-        });
+        let groups = combination
+            .groups
+            .iter()
+            .map(|(name, group)| (name.clone(), group.iter().map(|m| self.member(whole, *m)).collect()));
         let groups = groups.collect();
         self.combinations.push(number);
         self.program.combinations.push(Combination { groups, ..combination.clone() });

@@ -62,7 +62,8 @@ pub(crate) struct Goals {
 pub(crate) struct Search<'s> {
     pub(crate) program: &'s Program,
     pub(crate) options: &'s Options,
-    pub(crate) knowledge: Knowledge,
+    /// `None`: first the one, then the other.
+    pub(crate) knowledge: Option<Knowledge>,
     pub(crate) rules: Vec<RuleRef>,
     /// That nothing is found would be told as a mistake: rules that need more records than the scope are given them.
     pub(crate) deep: bool,
@@ -81,17 +82,15 @@ impl Search<'_> {
         let exprs = expressions(self.program, &self.rules);
         let domains = Domains::of(self.program, &exprs, self.options.today)?;
         let mut found: Vec<Found> = (0..count).map(|_| Found::Nothing(0)).collect();
-        let wanted = self.options.scope;
-        let deeper: Vec<u32> = [wanted * 2, wanted * 4].into_iter().filter(|s| self.deep && *s <= DEEPEST).collect();
-        for scope in (1..=wanted).chain(deeper) {
+        for (knowledge, scope) in self.rounds() {
             if !found.iter().any(is_open) {
                 break;
             }
-            let mut world = World::new(self.program, domains.clone(), self.knowledge, scope);
+            let mut world = World::new(self.program, domains.clone(), knowledge, scope);
             let built = match build(&mut world) {
                 Ok(built) => built,
                 // What is too large there was asked at the scope that was wanted.
-                Err(_) if scope > wanted => break,
+                Err(_) if scope > self.options.scope => break,
                 Err(stuck) => return Err(stuck),
             };
             for (slot, goal) in found.iter_mut().zip(&built.goals).filter(|(slot, _)| is_open(slot)) {
@@ -105,6 +104,22 @@ impl Search<'_> {
             }
         }
         Ok(found)
+    }
+
+    /// Facts that know everything first: they are the easiest to find and to read, and mostly enough. Then those that do
+    /// not, and last, where it matters, more records.
+    fn rounds(&self) -> Vec<(Knowledge, u32)> {
+        let wanted = self.options.scope;
+        let mut rounds: Vec<(Knowledge, u32)> = Vec::new();
+        if self.knowledge.is_none_or(|k| k == Knowledge::Whole) {
+            rounds.extend((1..=wanted).map(|s| (Knowledge::Whole, s)));
+        }
+        if self.knowledge.is_none_or(|k| k == Knowledge::Partial) {
+            rounds.extend((1..=wanted).map(|s| (Knowledge::Partial, s)));
+        }
+        let deeper = [wanted * 2, wanted * 4].into_iter().filter(|s| self.deep && *s <= DEEPEST);
+        rounds.extend(deeper.map(|s| (Knowledge::Whole, s)));
+        rounds
     }
 
     fn look(&self, world: &mut World<'_>, goal: &Goal, answers: &[Answered], scope: u32) -> Found {

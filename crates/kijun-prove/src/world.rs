@@ -190,8 +190,7 @@ impl<'p> World<'p> {
     /// What an attribute of one of several records is, each under its literal.
     pub(crate) fn attribute(&mut self, base: &Choice, kind: KindId, attr: AttrId) -> Result<Choice, Stuck> {
         let ty = self.program.schema.attribute(kind, attr).map(|a| &a.ty);
-        let unknown =
-            if ty.is_some_and(Type::is_numeric) { Plain::unknown_number() } else { Plain::Unknown };
+        let unknown = if ty.is_some_and(Type::is_numeric) { Plain::unknown_number() } else { Plain::Unknown };
         let mut cases = Cases::default();
         for (plain, when) in base.iter() {
             match plain {

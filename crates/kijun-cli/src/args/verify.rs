@@ -13,10 +13,10 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=8))]
     pub(crate) scope: u32,
     /// Ask only this; several with commas [possible values: never-applies, never-satisfied, never-violated, idle-require,
-    /// redundant, contradictory, never-met, never-reached, refuted]
+    /// redundant, contradictory, never-met, never-reached, refuted, property]
     #[arg(long, value_name = "WHAT", value_delimiter = ',', hide_possible_values = true, value_parser = [
         "never-applies", "never-satisfied", "never-violated", "idle-require", "redundant", "contradictory",
-        "never-met", "never-reached", "refuted",
+        "never-met", "never-reached", "refuted", "property",
     ])]
     pub(crate) only: Vec<String>,
     /// The only date of evaluation to try, as 2026-11-22 [default: the dates around those of the rules]

@@ -25,7 +25,7 @@ fn search(args: &args::Verify, terminal: &Terminal) -> Result<Status, Status> {
     let options = Options { scope: args.scope, budget: args.budget, today, files: own_files(&workspace) };
     let compiled = &workspace.compiled;
     let wanted = |kind: FindingKind| args.only.is_empty() || args.only.iter().any(|o| o == kind.name());
-    let report = verify(&compiled.program, &compiled.mappings, &options, &wanted);
+    let report = verify(&compiled.program, &compiled.mappings, &compiled.properties, &options, &wanted);
     if report.questions == 0 && report.claims.is_empty() {
         return Err(no_rule(terminal));
     }
@@ -33,6 +33,7 @@ fn search(args: &args::Verify, terminal: &Terminal) -> Result<Status, Status> {
     let context = VerificationContext {
         program: &compiled.program,
         statements: &compiled.mappings,
+        properties: &compiled.properties,
         sources: &workspace.sources,
         title: &title,
         engine_version: env!("CARGO_PKG_VERSION"),

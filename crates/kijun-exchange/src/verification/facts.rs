@@ -1,6 +1,6 @@
 //! Found facts as a file of facts (TOML) and as a test of a pack.
 
-use kijun_engine::assessment::{RuleRef, Verdict};
+use kijun_engine::assessment::RuleRef;
 use kijun_engine::program::Program;
 use kijun_facts::value::DECIMAL_ONE;
 use kijun_facts::{Date, Duration, Schema, Type};
@@ -33,27 +33,28 @@ pub fn facts_file(program: &Program, facts: &Facts) -> String {
     out
 }
 
-/// A `test` with the facts and what the rules say on them.
-pub fn test_case(program: &Program, name: &str, witness: &Witness) -> String {
+/// A `test` with the facts and what the rules say on them; nothing where no rule says anything.
+pub fn test_case(program: &Program, name: &str, witness: &Witness) -> Option<String> {
     let facts = &witness.facts;
     let schema = &program.schema;
     let mut out = format!("test {} {{\n  as_of {}\n  given {{\n", quoted(name), Date::day(facts.today));
     for (kind, complete) in &facts.registers {
         if let Some(def) = schema.kind(*kind) {
-            out.push_str(&format!("    {} {}\n", if *complete { "complete" } else { "incomplete" }, def.name));
+            out.push_str(&format!(
+                "    {} {}\n",
+                if *complete { "complete" } else { "incomplete" },
+                def.name
+            ));
         }
     }
     for record in &facts.records {
         out.push_str(&given(schema, record));
     }
     out.push_str("  }\n");
-    for expected in &witness.expected {
-        if let Some(line) = expectation(program, expected) {
-            out.push_str(&format!("  {line}\n"));
-        }
-    }
+    let lines: Vec<String> = witness.expected.iter().filter_map(|e| expectation(program, e)).collect();
+    lines.iter().for_each(|line| out.push_str(&format!("  {line}\n")));
     out.push_str("}\n");
-    out
+    (!lines.is_empty()).then_some(out)
 }
 
 fn given(schema: &Schema, record: &Record) -> String {
@@ -70,9 +71,10 @@ fn given(schema: &Schema, record: &Record) -> String {
     format!("    {} {} {{ {inside}}}\n", def.name, bare(&record.id))
 }
 
-/// What a rule says on a subject; what does not apply is left out.
+/// What a rule says on a subject.
 fn expectation(program: &Program, expected: &Expected) -> Option<String> {
-    if matches!(expected.rule, RuleRef::Combination(_)) || expected.verdict == Verdict::NotApplicable {
+    // A combination has no name of its own.
+    if matches!(expected.rule, RuleRef::Combination(_)) {
         return None;
     }
     let subject = expected.subject.as_ref().map(|s| format!(" for {}", bare(s))).unwrap_or_default();

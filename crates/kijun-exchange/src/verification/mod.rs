@@ -6,7 +6,7 @@ mod reading;
 mod words;
 
 use kijun_coverage::Statement;
-use kijun_engine::program::Program;
+use kijun_engine::program::{Program, Property};
 use kijun_prove::Report;
 use kijun_text::{Label, Sources};
 
@@ -18,6 +18,7 @@ pub use reading::{VerificationJson, verification_json};
 pub struct VerificationContext<'a> {
     pub program: &'a Program,
     pub statements: &'a [Statement],
+    pub properties: &'a [Property],
     pub sources: &'a Sources,
     pub title: &'a Label,
     pub engine_version: &'a str,

@@ -1,6 +1,6 @@
 //! What was found, as lines to read.
 
-use kijun_prove::{Claim, ClaimResult, FindingKind, Subject};
+use kijun_prove::{Claim, ClaimResult, FindingKind, HeldResult, Subject};
 use kijun_text::Lang;
 
 use super::VerificationContext;
@@ -18,9 +18,11 @@ pub fn verification_outline(context: &VerificationContext<'_>, details: bool, la
     let writer = Writer { context, details, lang };
     writer.head(&mut out);
     writer.unconfirmed(&mut out);
-    for kind in FindingKind::ALL.into_iter().filter(|k| *k != FindingKind::Refuted) {
+    let claimed = [FindingKind::Refuted, FindingKind::PropertyRefuted];
+    for kind in FindingKind::ALL.into_iter().filter(|k| !claimed.contains(k)) {
         writer.findings(&mut out, kind);
     }
+    writer.properties(&mut out);
     writer.refuted(&mut out);
     writer.claims(&mut out);
     writer.undecided(&mut out);
@@ -45,7 +47,9 @@ impl Writer<'_, '_> {
     fn head(&self, out: &mut Outline) {
         let report = self.context.report;
         let title = self.context.title.or(self.lang, "");
-        out.title(self.say(format!("{title}: 規則の機械検査"), format!("{title}: machine check of the rules")));
+        out.title(
+            self.say(format!("{title}: 規則の機械検査"), format!("{title}: machine check of the rules")),
+        );
         let (questions, scope) = (report.questions, report.scope);
         let (findings, open) = (report.findings.len(), report.undecided.len());
         out.text(self.say(
@@ -117,7 +121,7 @@ impl Writer<'_, '_> {
             out.item(1, text.get(self.lang));
             if self.details || i < SHOWN {
                 out.code(facts_file(self.context.program, &witness.facts));
-                out.code(self.context.test_of(claim, witness));
+                self.context.test_of(claim, witness).into_iter().for_each(|t| out.code(t));
             }
         }
         let more = list.len().saturating_sub(SHOWN);
@@ -126,6 +130,39 @@ impl Writer<'_, '_> {
                 format!("ほか {more} 件の事実とテストは `--details` で示します"),
                 format!("the facts and tests of {more} more: `--details`"),
             ));
+        }
+    }
+
+    fn properties(&self, out: &mut Outline) {
+        let list = &self.context.report.properties;
+        if list.is_empty() {
+            return;
+        }
+        out.heading(self.counted("性質", "properties", list.len()));
+        for held in list {
+            let Some(property) = self.context.properties.get(held.property) else { continue };
+            let (scope, tried) = (self.context.report.scope, held.tried);
+            let result = match &held.result {
+                HeldResult::Refuted(_) => self.say("反証", "refuted"),
+                HeldResult::NotRefuted => self.say(
+                    format!("範囲 {scope} と、任意に作った {tried} 組の事実で反証なし"),
+                    format!("not refuted within scope {scope} and by {tried} random sets of facts"),
+                ),
+                HeldResult::Undecided(reason) => {
+                    let why = self.context.reason(reason);
+                    let why = why.get(self.lang);
+                    self.say(
+                        format!("任意に作った {tried} 組の事実で反証なし。探索では決まりません: {why}"),
+                        format!("not refuted by {tried} random sets of facts; the search does not decide it: {why}"),
+                    )
+                }
+            };
+            out.item(0, format!("{}: {result}", property.name.or(self.lang, "")));
+            out.item(1, self.context.place(property.span));
+            if let HeldResult::Refuted(witness) = &held.result {
+                out.code(facts_file(self.context.program, &witness.facts));
+                self.context.test_against(property, witness).into_iter().for_each(|t| out.code(t));
+            }
         }
     }
 
@@ -155,7 +192,9 @@ impl Writer<'_, '_> {
             let line = format!("{} ⊇ {}", from.join(" + "), self.context.id(claim.to));
             let what = match &claim.result {
                 ClaimResult::NotExecutable(why) => why.get(self.lang).to_owned(),
-                _ => self.say(format!("範囲 {scope} で反証なし"), format!("not refuted within scope {scope}")),
+                _ => {
+                    self.say(format!("範囲 {scope} で反証なし"), format!("not refuted within scope {scope}"))
+                }
             };
             out.item(0, format!("{line}  {what}"));
         }

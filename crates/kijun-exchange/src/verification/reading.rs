@@ -1,6 +1,7 @@
 //! `kijun.verification/1`: what was found, resolved to names and words.
 
-use kijun_prove::{Claim, ClaimResult, Subject, Witness};
+use kijun_engine::program::Property;
+use kijun_prove::{Claim, ClaimResult, Expected, Held, HeldResult, Subject, Witness, expected_check};
 use kijun_text::{Label, Span};
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ pub struct VerificationJson<'a> {
     questions: usize,
     findings: Vec<FindingJson>,
     mappings: Vec<ClaimJson<'a>>,
+    properties: Vec<PropertyJson>,
     undecided: Vec<UndecidedJson>,
     /// What a search found and the engine does not confirm: errors of the program itself.
     unconfirmed: Vec<UnconfirmedJson>,
@@ -60,6 +62,22 @@ struct ClaimJson<'a> {
 }
 
 #[derive(Serialize)]
+struct PropertyJson {
+    name: Label,
+    place: PlaceJson,
+    /// `refuted`, `not_refuted` or `undecided`.
+    result: &'static str,
+    /// How many random facts were tried beside the search.
+    random: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Label>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<String>,
+}
+
+#[derive(Serialize)]
 struct UndecidedJson {
     kind: &'static str,
     subject: String,
@@ -75,7 +93,8 @@ struct UnconfirmedJson {
 
 pub fn verification_json<'a>(context: &'a VerificationContext<'a>) -> VerificationJson<'a> {
     let report = context.report;
-    let findings = report.findings.iter().filter(|f| !matches!(f.subject, Subject::Statement(_)));
+    let is_claim = |s: Subject| matches!(s, Subject::Statement(_) | Subject::Property(_));
+    let findings = report.findings.iter().filter(|f| !is_claim(f.subject));
     VerificationJson {
         schema: "kijun.verification/1",
         engine: context.engine_version,
@@ -92,6 +111,7 @@ pub fn verification_json<'a>(context: &'a VerificationContext<'a>) -> Verificati
             })
             .collect(),
         mappings: report.claims.iter().map(|c| context.json_claim(c)).collect(),
+        properties: report.properties.iter().filter_map(|h| context.json_property(h)).collect(),
         undecided: report
             .undecided
             .iter()
@@ -147,13 +167,39 @@ impl<'a> VerificationContext<'a> {
                 json.reason = Some(self.refutation(claim, *apart));
                 json.apart = Some(*apart);
                 json.facts = Some(facts_file(self.program, &witness.facts));
-                json.test = Some(self.test_of(claim, witness));
+                json.test = self.test_of(claim, witness);
             }
         }
         json
     }
 
-    pub(super) fn test_of(&self, claim: &Claim, witness: &Witness) -> String {
+    fn json_property(&self, held: &Held) -> Option<PropertyJson> {
+        let property = self.properties.get(held.property)?;
+        let (result, reason, witness) = match &held.result {
+            HeldResult::Refuted(witness) => ("refuted", None, Some(witness)),
+            HeldResult::NotRefuted => ("not_refuted", None, None),
+            HeldResult::Undecided(reason) => ("undecided", Some(self.reason(reason)), None),
+        };
+        Some(PropertyJson {
+            name: property.name.clone(),
+            place: self.json_place(property.span),
+            result,
+            random: held.tried,
+            reason,
+            facts: witness.map(|w| facts_file(self.program, &w.facts)),
+            test: witness.and_then(|w| self.test_against(property, w)),
+        })
+    }
+
+    /// A test that shows what the property rules out.
+    pub(super) fn test_against(&self, property: &Property, witness: &Witness) -> Option<String> {
+        let named = |e: &Expected| Some(Expected { rule: expected_check(property, e.rule)?, ..e.clone() });
+        let expected = witness.expected.iter().filter_map(named).collect();
+        let witness = Witness { facts: witness.facts.clone(), expected };
+        test_case(self.program, &format!("反例: {}", property.name.ja), &witness)
+    }
+
+    pub(super) fn test_of(&self, claim: &Claim, witness: &Witness) -> Option<String> {
         let statement = self.statements.get(claim.statement);
         let name = statement.map_or_else(String::new, |s| self.statement(s));
         test_case(self.program, &format!("反例: {name}"), witness)

@@ -30,8 +30,9 @@ impl VerificationContext<'_> {
         match subject {
             Subject::Rule(rule) => self.rule(rule),
             Subject::Requirement(id) => format!("`{}`", self.id(id)),
-            Subject::Statement(i) => {
-                self.statements.get(i).map_or_else(String::new, |s| self.statement(s))
+            Subject::Statement(i) => self.statements.get(i).map_or_else(String::new, |s| self.statement(s)),
+            Subject::Property(i) => {
+                self.properties.get(i).map_or_else(String::new, |p| format!("property \"{}\"", p.name.ja))
             }
         }
     }
@@ -51,14 +52,12 @@ impl VerificationContext<'_> {
                 format!("{subject} の where はどの対象も通しません"),
                 format!("the where of {subject} excludes every subject"),
             ),
-            FindingKind::NeverSatisfied => (
-                format!("{subject} を満たす事実がありません"),
-                format!("no facts satisfy {subject}"),
-            ),
-            FindingKind::NeverViolated => (
-                format!("{subject} は不適合になり得ません"),
-                format!("{subject} can never be violated"),
-            ),
+            FindingKind::NeverSatisfied => {
+                (format!("{subject} を満たす事実がありません"), format!("no facts satisfy {subject}"))
+            }
+            FindingKind::NeverViolated => {
+                (format!("{subject} は不適合になり得ません"), format!("{subject} can never be violated"))
+            }
             FindingKind::IdleRequire => (
                 format!("{subject} のこの require は、検査が当たるときには必ず成り立ちます"),
                 format!("this require of {subject} always holds where the check applies"),
@@ -78,6 +77,10 @@ impl VerificationContext<'_> {
             FindingKind::NeverReached => (
                 format!("{subject} の組合せに、満たしようのない部分があります"),
                 format!("{subject} has a part that nothing meets"),
+            ),
+            FindingKind::PropertyRefuted => (
+                format!("{subject} を反証する事実があります"),
+                format!("there are facts that refute {subject}"),
             ),
             FindingKind::Refuted => (
                 format!("「{subject}」を反証する事実があります"),
@@ -135,6 +138,7 @@ pub(super) fn heading(kind: FindingKind) -> Label {
         FindingKind::RequirementNeverMet => ("満たせない要求事項", "requirements that cannot be met"),
         FindingKind::NeverReached => ("満たしようのない組合せ", "combinations that nothing meets"),
         FindingKind::Refuted => ("反証された対応", "refuted mappings"),
+        FindingKind::PropertyRefuted => ("反証された性質", "refuted properties"),
     };
     Label::new(ja, en)
 }

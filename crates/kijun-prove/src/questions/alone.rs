@@ -6,12 +6,12 @@ use kijun_text::Span;
 use rayon::prelude::*;
 
 use super::{Asks, Finding, FindingKind, Report, Subject, Undecided};
+use crate::Stuck;
 use crate::circuit::Lit;
 use crate::rules::Outcome;
 use crate::search::{Found, Goal, Goals, Reason, Search};
 use crate::value::Truth;
 use crate::world::World;
-use crate::{Knowledge, Stuck};
 
 /// What is known of a check after it was asked about.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,7 +51,7 @@ fn one(asks: &Asks<'_>, number: usize, check: &Check) -> (Report, Standing) {
     let search = Search {
         program: asks.program,
         options: asks.options,
-        knowledge: Knowledge::Whole,
+        knowledge: None,
         rules: vec![rule],
         deep: true,
     };
@@ -74,7 +74,9 @@ fn one(asks: &Asks<'_>, number: usize, check: &Check) -> (Report, Standing) {
         // A check without `where` always applies; of what never applies or is never violated, nothing more is to be said.
         let asked = match i {
             0 => check.condition.is_some(),
-            1 | 2 => matches!(report.findings.first().map(|f| f.kind), None | Some(FindingKind::NeverSatisfied)),
+            1 | 2 => {
+                matches!(report.findings.first().map(|f| f.kind), None | Some(FindingKind::NeverSatisfied))
+            }
             _ => standing.can_be_violated,
         };
         if asked && asks.wants(kind) {

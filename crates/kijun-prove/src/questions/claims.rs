@@ -9,7 +9,6 @@ use rayon::prelude::*;
 
 use super::together::{Together, own_rules};
 use super::{Asks, Finding, FindingKind, Report, Subject, Undecided};
-use crate::Knowledge;
 use crate::rules::Answered;
 use crate::search::{Found, Goal, Goals, Reason, Search, Witness, each_member, reads};
 
@@ -26,7 +25,10 @@ pub struct Claim {
 #[derive(Debug, Clone)]
 pub enum ClaimResult {
     /// Facts refute it. `apart`: the rules of the two read no fact in common.
-    Refuted { witness: Box<Witness>, apart: bool },
+    Refuted {
+        witness: Box<Witness>,
+        apart: bool,
+    },
     /// Nothing within the scope refutes it.
     NotRefuted,
     /// One of them is not decided by a check.
@@ -79,7 +81,7 @@ fn one(
     }
     report.questions += 1;
     let all: Vec<RuleRef> = sources.iter().flatten().chain(&target).copied().collect();
-    let search = Search { program, options: asks.options, knowledge: Knowledge::Whole, rules: all, deep: false };
+    let search = Search { program, options: asks.options, knowledge: None, rules: all, deep: false };
     let found = search.run(1, |world| {
         let mut answers: Vec<Answered> = Vec::new();
         let mut goal = Goal { shown: true, ..Goal::default() };
@@ -97,7 +99,8 @@ fn one(
         Ok(Goals { goals: vec![goal], answers })
     });
     let subject = Subject::Statement(number);
-    let found = found.map_or_else(|stuck| Some(Found::Undecided(Reason::Uses(stuck))), |f| f.into_iter().next());
+    let found =
+        found.map_or_else(|stuck| Some(Found::Undecided(Reason::Uses(stuck))), |f| f.into_iter().next());
     match found {
         Some(Found::Witness(witness)) => {
             let sources: Vec<RuleRef> = sources.iter().flatten().copied().collect();

@@ -6,7 +6,6 @@ use kijun_engine::program::{Combination, Combine};
 use rayon::prelude::*;
 
 use super::{Asks, FindingKind, Report, Subject};
-use crate::Knowledge;
 use crate::circuit::Lit;
 use crate::search::{Found, Goal, Goals, Reason, Search};
 
@@ -30,7 +29,7 @@ fn one(asks: &Asks<'_>, number: usize, combination: &Combination) -> Report {
     let search = Search {
         program: asks.program,
         options: asks.options,
-        knowledge: Knowledge::Whole,
+        knowledge: None,
         rules: vec![rule],
         deep: true,
     };
@@ -47,8 +46,9 @@ fn one(asks: &Asks<'_>, number: usize, combination: &Combination) -> Report {
         }
         Ok(Goals { goals, answers })
     });
-    let found = found
-        .unwrap_or_else(|stuck| parts.iter().map(|_| Found::Undecided(Reason::Uses(stuck.clone()))).collect());
+    let found = found.unwrap_or_else(|stuck| {
+        parts.iter().map(|_| Found::Undecided(Reason::Uses(stuck.clone()))).collect()
+    });
     let mut report = Report::default();
     for found in &found {
         report.note(FindingKind::NeverReached, Subject::Rule(rule), None, combination.span, found);

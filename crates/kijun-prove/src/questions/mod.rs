@@ -4,18 +4,20 @@ mod alone;
 pub(crate) mod claims;
 mod combinations;
 mod pairs;
+pub(crate) mod properties;
 mod together;
 
 use kijun_coverage::Statement;
 use kijun_engine::assessment::RuleRef;
 use kijun_engine::is_evaluated;
-use kijun_engine::program::{Program, RequirementId};
+use kijun_engine::program::{Program, Property, RequirementId};
 use kijun_text::Span;
 
 use crate::Options;
 use crate::search::{Reason, Witness};
 
 use claims::Claim;
+use properties::Held;
 
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,10 +39,12 @@ pub enum FindingKind {
     NeverReached,
     /// A mapping claims what facts refute.
     Refuted,
+    /// A property that facts refute.
+    PropertyRefuted,
 }
 
 impl FindingKind {
-    pub const ALL: [FindingKind; 9] = [
+    pub const ALL: [FindingKind; 10] = [
         FindingKind::NeverApplies,
         FindingKind::NeverSatisfied,
         FindingKind::NeverViolated,
@@ -50,6 +54,7 @@ impl FindingKind {
         FindingKind::RequirementNeverMet,
         FindingKind::NeverReached,
         FindingKind::Refuted,
+        FindingKind::PropertyRefuted,
     ];
 
     pub fn name(self) -> &'static str {
@@ -63,6 +68,7 @@ impl FindingKind {
             FindingKind::RequirementNeverMet => "never-met",
             FindingKind::NeverReached => "never-reached",
             FindingKind::Refuted => "refuted",
+            FindingKind::PropertyRefuted => "property",
         }
     }
 }
@@ -74,6 +80,8 @@ pub enum Subject {
     Requirement(RequirementId),
     /// A statement of a mapping, by number.
     Statement(usize),
+    /// By number.
+    Property(usize),
 }
 
 #[derive(Debug, Clone)]
@@ -105,6 +113,7 @@ pub struct Report {
     pub questions: usize,
     pub findings: Vec<Finding>,
     pub claims: Vec<Claim>,
+    pub properties: Vec<Held>,
     pub undecided: Vec<Undecided>,
     /// What a search found and the engine does not confirm: an error of this program.
     pub unconfirmed: Vec<(Subject, Witness)>,
@@ -115,6 +124,7 @@ impl Report {
         self.questions += other.questions;
         self.findings.extend(other.findings);
         self.claims.extend(other.claims);
+        self.properties.extend(other.properties);
         self.undecided.extend(other.undecided);
         self.unconfirmed.extend(other.unconfirmed);
     }
@@ -126,10 +136,11 @@ impl Report {
     }
 }
 
-/// Asks everything of a program and its mappings.
+/// Asks everything of a program, its mappings and its properties.
 pub fn verify(
     program: &Program,
     statements: &[Statement],
+    properties: &[Property],
     options: &Options,
     wanted: &(dyn Fn(FindingKind) -> bool + Sync),
 ) -> Report {
@@ -142,6 +153,7 @@ pub fn verify(
         together::ask(&asks),
         combinations::ask(&asks),
         claims::ask(&asks, statements),
+        properties::ask(&asks, properties),
     ]);
     report.scope = options.scope;
     report

@@ -73,8 +73,7 @@ fn implied(asks: &Asks<'_>, a: usize, b: usize) -> Report {
     let program = asks.program;
     let (Some(first), Some(second)) = (program.checks.get(a), program.checks.get(b)) else { return report };
     let rules = vec![RuleRef::Check(a), RuleRef::Check(b)];
-    let knowledge = Knowledge::Whole;
-    let search = Search { program, options: asks.options, knowledge, rules, deep: true };
+    let search = Search { program, options: asks.options, knowledge: None, rules, deep: true };
     let found = search.run(1, |world| {
         let slot = first.subject.map(|_| 0);
         let (one, other) = (world.checked(first, slot)?, world.checked(second, slot)?);
@@ -129,7 +128,8 @@ impl<'g, 'a> Group<'g, 'a> {
         for (n, (a, reads_a)) in reads.iter().enumerate() {
             for (b, reads_b) in reads.iter().skip(n + 1) {
                 // Checks that read nothing in common do not stand in each other's way.
-                let own = [*a, *b].iter().any(|i| asks.program.checks.get(*i).is_some_and(|c| asks.is_own(c.span)));
+                let own =
+                    [*a, *b].iter().any(|i| asks.program.checks.get(*i).is_some_and(|c| asks.is_own(c.span)));
                 if own && !reads_a.is_disjoint(reads_b) {
                     open.insert((*a, *b));
                 }
@@ -175,9 +175,8 @@ impl<'g, 'a> Group<'g, 'a> {
         };
         let budget = self.asks.options.budget;
         let satisfied: Vec<Lit> = outcomes.iter().map(|o| o.satisfied).collect();
-        let pairs: Vec<(usize, usize)> = (0..checks.len())
-            .flat_map(|i| (i + 1..checks.len()).map(move |j| (i, j)))
-            .collect();
+        let pairs: Vec<(usize, usize)> =
+            (0..checks.len()).flat_map(|i| (i + 1..checks.len()).map(move |j| (i, j))).collect();
         for (i, j) in pairs {
             let Some((x, y)) = checks.get(i).copied().zip(checks.get(j).copied()) else { continue };
             let pair = (x.min(y), x.max(y));
@@ -219,7 +218,7 @@ impl<'g, 'a> Group<'g, 'a> {
         let (Some(first), Some(second)) = (program.checks.get(a), program.checks.get(b)) else { return };
         let rules = vec![RuleRef::Check(a), RuleRef::Check(b)];
         let options = self.asks.options;
-        let search = Search { program, options, knowledge: Knowledge::Whole, rules, deep: true };
+        let search = Search { program, options, knowledge: None, rules, deep: true };
         let found = search.run(3, |world| {
             let slot = first.subject.map(|_| 0);
             let (one, other) = (world.checked(first, slot)?, world.checked(second, slot)?);

@@ -6,11 +6,11 @@ use kijun_engine::program::{Member, Program, RequirementId};
 use rayon::prelude::*;
 
 use super::{Asks, FindingKind, Report, Subject};
+use crate::Stuck;
 use crate::circuit::Lit;
 use crate::rules::{Answered, Outcome, members};
 use crate::search::{Found, Goal, Goals, Reason, Search};
 use crate::world::World;
-use crate::{Knowledge, Stuck};
 
 pub(super) fn ask(asks: &Asks<'_>) -> Report {
     if !asks.wants(FindingKind::RequirementNeverMet) {
@@ -32,7 +32,7 @@ fn one(asks: &Asks<'_>, id: RequirementId) -> Report {
     let search = Search {
         program: asks.program,
         options: asks.options,
-        knowledge: Knowledge::Whole,
+        knowledge: None,
         rules: rules.clone(),
         deep: true,
     };
