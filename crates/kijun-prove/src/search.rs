@@ -117,7 +117,8 @@ impl Search<'_> {
         if self.knowledge.is_none_or(|k| k == Knowledge::Partial) {
             rounds.extend((1..=wanted).map(|s| (Knowledge::Partial, s)));
         }
-        let deeper = [wanted * 2, wanted * 4].into_iter().filter(|s| self.deep && *s <= DEEPEST);
+        let deeper =
+            [wanted * 2, DEEPEST].into_iter().filter(|s| self.deep && (wanted + 1..=DEEPEST).contains(s));
         rounds.extend(deeper.map(|s| (Knowledge::Whole, s)));
         rounds
     }
@@ -248,10 +249,15 @@ pub(crate) fn expressions<'p>(program: &'p Program, rules: &[RuleRef]) -> Vec<&'
         let mut used = Vec::new();
         walk::expressions(expr, &mut |e| used.extend(walk::relation_of(e)));
         for relation in used {
-            if !seen.contains(&relation) {
-                seen.push(relation);
-                let rules = program.relation(relation).into_iter().flat_map(|r| &r.rules);
-                exprs.extend(rules.flat_map(|r| &r.body));
+            // Relations of one stratum are evaluated together.
+            let alone = vec![relation];
+            let group = program.strata.iter().find(|s| s.contains(&relation)).unwrap_or(&alone);
+            for member in group {
+                if !seen.contains(member) {
+                    seen.push(*member);
+                    let rules = program.relation(*member).into_iter().flat_map(|r| &r.rules);
+                    exprs.extend(rules.flat_map(|r| &r.body));
+                }
             }
         }
     }

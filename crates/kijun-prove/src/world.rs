@@ -109,23 +109,30 @@ impl<'p> World<'p> {
         let program = self.program;
         let attribute = program.schema.attribute(kind, attr);
         let (ty, optional) = attribute.map_or((&Type::Bool, false), |a| (&a.ty, a.optional));
+        let span = attribute.map_or_else(Span::default, |a| a.span);
         let present = self.present(kind, slot)?;
         let made = match ty.element() {
             Some(element) => Cell::Set(self.set_cell(element, present)?),
-            None => Cell::One(self.single_cell(ty, optional, present)?),
+            None => Cell::One(self.single_cell(ty, optional, present, span)?),
         };
         let made = Rc::new(made);
         self.cells.insert((kind, slot, attr), Rc::clone(&made));
         Ok(made)
     }
 
-    fn single_cell(&mut self, ty: &Type, optional: bool, present: Lit) -> Result<Choice, Stuck> {
+    fn single_cell(&mut self, ty: &Type, optional: bool, present: Lit, span: Span) -> Result<Choice, Stuck> {
         let mut values: Vec<Plain> = match ty {
             Type::Int => self.domains.ints.iter().map(|n| Plain::point(*n)).collect(),
             Type::Decimal => self.domains.decimals.iter().map(|n| Plain::point(*n)).collect(),
             Type::Date => self.domains.dates.iter().map(|n| Plain::point(*n)).collect(),
             _ => self.codes(ty)?.into_iter().map(Plain::Code).collect(),
         };
+        if values.is_empty() {
+            return Err(Stuck::new(
+                Label::new("値の見つからない属性", "an attribute without any value to try"),
+                span,
+            ));
+        }
         if optional {
             values.push(Plain::None);
         }
