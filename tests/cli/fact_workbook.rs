@@ -139,12 +139,16 @@ fn the_template_asks_and_offers_what_may_be_chosen() {
     };
     assert_eq!(
         row(&mut book, "契約"),
-        ["id", "事業者", "締結日", "暗号化", "条項", "出典", "基準日", "等級", "有効期限", "記録者"]
+        ["id", "事業者", "締結日", "暗号化", "条項", "出典", "基準日", "等級", "有効期限", "記録者", "備考"]
     );
     let part = |name: &str| part(&bytes("ja"), name);
     let contract = part("xl/worksheets/sheet5.xml");
-    for rule in ["'事業者'!$A$2:$A$1001", "'_選択肢'!$A$2:$A$4", "type=\"date\"", "暗号化されていますか"]
-    {
+    for rule in [
+        "OFFSET('_選択肢'!$H$2,0,0,MAX(1,COUNTIF('_選択肢'!$H$2:$H$1001,\"?*\")),1)",
+        "'_選択肢'!$A$2:$A$4",
+        "type=\"date\"",
+        "暗号化されていますか",
+    ] {
         assert!(contract.contains(rule), "{rule} is not in {contract}");
     }
     let notes = part("xl/comments4.xml");
@@ -158,6 +162,53 @@ fn the_template_asks_and_offers_what_may_be_chosen() {
     assert_eq!((checked.status, checked.stderr.as_str()), (0, ""));
     let few = kijun(&["facts", "template", folder.path(), "--xlsx", "--kind", "contrakt", "-o", "/dev/null"]);
     assert!(few.status == 2 && few.stderr.contains("did you mean `contract`?"), "{}", few.stderr);
+}
+
+#[test]
+fn references_are_chosen_by_name_and_read_by_id() {
+    let vendors = "[[vendor]]\nid = \"v-1\"\nname = \"港、海; 山(株)\"\n[[vendor]]\nid = \"v-2\"\nname = \"?\"\n\
+        [[vendor]]\nid = \"v 3\"\nname = \"うみべ\"\n[vendor._evidence]\nsource = \"other\"\n";
+    let kinds = PACK.replace("clauses \"条項\"", "deputies \"再委託先\": set of vendor\n  clauses \"条項\"");
+    let files = [("kijun.toml", MANIFEST), ("n.kijun", &kinds), ("facts/v.toml", vendors)];
+    let folder = Folder::new("references", &files);
+    let path = folder.path();
+    let file = format!("{path}/t.xlsx");
+    let args = ["facts", "template", path, "--xlsx", "--filled", "--lang", "ja", "-o", &file];
+    assert_eq!(kijun(&args).status, 0);
+    let offered = |file: &str| -> Vec<String> {
+        let mut book: Xlsx<_> = calamine::open_workbook(file).unwrap();
+        let range = book.worksheet_range("_選択肢").unwrap();
+        let column = range.rows().next().unwrap().iter().position(|c| *c == "事業者").unwrap();
+        let cells = range.rows().skip(1).map(|row| row[column].to_string());
+        cells.filter(|cell| !cell.is_empty()).collect()
+    };
+    let list = offered(&file);
+    assert_eq!(list, ["v 3  (うみべ)", "v-1  (港、海; 山(株))", "v-2"]);
+    // Chosen alone, and one behind the other.
+    let contracts = format!(
+        "id,事業者,再委託先\na,\"{}\",\"{}\"\nb,\"{}\",\"{}; {}?\"\nc,v-2,v-2\n",
+        list[1], list[0], list[0], list[1], list[2]
+    );
+    std::fs::write(format!("{path}/facts/contract.csv"), contracts).unwrap();
+    let workspace = kijun_workspace::load(Path::new(path), &Default::default()).unwrap();
+    assert!(workspace.diagnostics.is_empty(), "{:?}", workspace.diagnostics);
+    let schema = &workspace.compiled.program.schema;
+    let contract = schema.find_kind("contract").unwrap();
+    let show = Show { store: &workspace.store, schema, lang: Lang::En, words: Words::Names };
+    let shown =
+        |attr: &str, row| show.cell(contract, schema.kind(contract).unwrap().attribute(attr).unwrap(), row);
+    let rows: Vec<String> =
+        (0..3).map(|row| shown("vendor", row) + " | " + &shown("deputies", row)).collect();
+    assert_eq!(rows, ["v-1 | { v 3 }", "v 3 | { v-1, v-2? }", "v-2 | { v-2 }"]);
+    // What the spreadsheet computes is what we say that it computes.
+    let stale = rewritten(&std::fs::read(&file).unwrap(), |text| {
+        text.replace("<v>v-1  (港、海; 山(株))</v>", "").replace("<v>v-2</v>", "")
+    });
+    std::fs::write(format!("{path}/stale.xlsx"), stale).unwrap();
+    assert_eq!(offered(&format!("{path}/stale.xlsx")), ["v 3  (うみべ)"]);
+    if convert(path, "stale.xlsx", "ods") && convert(path, "stale.ods", "xlsx") {
+        assert_eq!(offered(&format!("{path}/stale.xlsx")), list);
+    }
 }
 
 /// A part of a workbook as text.
@@ -281,13 +332,19 @@ fn broken_workbook() -> Vec<u8> {
 
 /// A workbook as other programs leave it: a formula without its result.
 fn without_results(workbook: &[u8]) -> Vec<u8> {
+    rewritten(workbook, |text| {
+        text.replace("<v>none yet</v>", "").replace("t=\"str\"><f>Z99", "t=\"e\"><f>Z99")
+    })
+}
+
+/// A workbook of which the text of every part is replaced.
+fn rewritten(workbook: &[u8], replaced: impl Fn(String) -> String) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).unwrap();
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for number in 0..archive.len() {
         let file = archive.by_index(number).unwrap();
         let name = String::from_utf8(file.name_raw().to_vec()).unwrap();
-        let text = std::io::read_to_string(file).unwrap();
-        let text = text.replace("<v>none yet</v>", "").replace("t=\"str\"><f>Z99", "t=\"e\"><f>Z99");
+        let text = replaced(std::io::read_to_string(file).unwrap());
         out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut out, text.as_bytes()).unwrap();
     }

@@ -8,7 +8,9 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "tests read the files they are about")]
 
+mod ask;
 mod broken;
+mod ci;
 mod commands;
 mod coverage;
 mod diff;

@@ -298,3 +298,43 @@ fn an_explanation_lists_what_a_requirement_is_mapped_to() {
     let section = kijun(&["explain", "a:1", folder.path()]).stdout;
     in_order(&section, &["below it", "a:1.1  one  satisfied", "a:1.2  two  violated"]);
 }
+
+#[test]
+fn what_is_found_by_its_name_says_so_where_no_pack_has_it() {
+    let bare =
+        PACK.replace("enum clause \"条項\"", "enum term \"条項\"").replace("set of clause", "set of term");
+    let ledger = "enum likelihood \"発生可能性\" { high \"高い\" }\nentity risk_item \"リスク\" { name \"名称\": text }\n";
+    let facts = "[[risk_item]]\nid = \"r\"\nname = \"停電\"\n";
+    let files = [("kijun.toml", MANIFEST), ("n.kijun", &bare), ("r.kijun", ledger), ("facts/r.toml", facts)];
+    let folder = Folder::new("by-name", &files);
+    let told = |args: &[&str], lang: &str| {
+        let out = kijun(&[&["--lang", lang], args, &[folder.path()]].concat());
+        assert!(out.status < 2, "{}", out.stderr);
+        out.stdout
+    };
+    for format in ["md", "html"] {
+        let args = ["assess", "--for", "purchaser", "--format", format];
+        for (lang, clauses, deadlines) in [
+            (
+                "ja",
+                "条項の列挙（clause）を持つ台帳がありません",
+                "期限と分かる名前（expires、due、…_until など）の日付もありません",
+            ),
+            (
+                "en",
+                "(the enum `clause`): whether any is lacking is not known",
+                "is called as deadlines are (expires, due, …_until and the like)",
+            ),
+        ] {
+            let page = told(&args, lang);
+            // Markdown has its clauses as code or text, the page as text.
+            assert!(page.contains(clauses) || page.contains(&clauses.replace('`', "\\`")), "{lang} {format}");
+            assert!(
+                page.contains(deadlines) || page.contains(&deadlines.replace('_', "\\_")),
+                "{lang} {format}: {page}"
+            );
+        }
+    }
+    assert!(told(&["risks"], "ja").contains("パックに対策の台帳（measure）がない"));
+    assert!(told(&["risks"], "en").contains("the packs know no register of measures (measure)"));
+}

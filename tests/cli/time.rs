@@ -52,6 +52,29 @@ fn what_lapses_is_listed_by_day_with_what_flips_then() {
     assert!(!days.contains(&"1970-01-01"), "none is no date");
 }
 
+/// Edition 7.0 asks for two factors from a day on that stands in its rules alone.
+#[test]
+fn a_day_that_stands_in_rules_is_named_with_its_place_and_what_flips_then() {
+    let due = json(&["due", CITY, "--within", "6m"], kijun_exchange::DUE_SCHEMA);
+    let rule =
+        list(&due, "items").iter().find(|i| i["what"] == "rule" && i["rule"]["name"] == "two_factor_from");
+    let item = rule.unwrap();
+    assert_eq!((&item["rule"]["date"], &item["last_day"]), (&"2027-04-01".into(), &"2027-03-31".into()));
+    assert!(
+        item["rule"]["file"].as_str().unwrap().ends_with("mhlw-7.0/rules.kijun")
+            && item["rule"]["line"].is_u64()
+    );
+    let flips = list(item, "flips");
+    assert!(
+        flips.iter().any(|f| f["check"] == "two_factor_is_used" && f["after"] == "violated"),
+        "{flips:#?}"
+    );
+    let ja = kijun(&["due", CITY, "--within", "6m", "--lang", "ja"]).stdout;
+    assert!(ja.contains("2027-04-01  規則にある日付「two_factor_from」2027-04-01"), "{ja}");
+    let ics = kijun(&["due", CITY, "--within", "6m", "--format", "ics"]).stdout;
+    assert!(ics.contains("CATEGORIES:RULE") && ics.contains("DTSTART;VALUE=DATE:20270401"));
+}
+
 /// The day after the last day, the assessment says what the list said would be so.
 #[test]
 fn what_is_said_to_flip_flips_on_the_day_after() {
@@ -200,6 +223,159 @@ fn an_edition_whose_rules_do_not_apply_says_so_and_columns_can_be_named() {
 
 // ---------------------------------------------------------------- history
 
+/// Three days of a workspace that gets worse and better, with what lies beside them.
+fn history(name: &str) -> Folder {
+    let vendor = "[[vendor]]\nid = \"v\"\nname = \"V\"\n";
+    let facts = |a: &str, b: &str| format!("{vendor}{}{}", contract("a", a), contract("b", b));
+    let first = facts("false", "true");
+    let files = [("kijun.toml", MANIFEST), ("n.kijun", PACK), ("facts/f.toml", &first)];
+    let folder = Folder::new(name, &files);
+    let path = folder.path();
+    let keep = |day: &str| {
+        let out = kijun(&["assess", path, "--keep", "--as-of", day]);
+        assert!(out.stderr.contains("was kept"), "{}", out.stderr);
+    };
+    keep("2026-08-01");
+    std::fs::write(format!("{path}/facts/f.toml"), facts("false", "false")).unwrap();
+    keep("2026-10-01");
+    std::fs::write(format!("{path}/facts/f.toml"), facts("true", "true")).unwrap();
+    keep("2026-11-22");
+    folder
+}
+
+#[test]
+fn the_history_lists_what_was_kept_and_what_changed_from_one_to_the_next() {
+    let folder = history("history-list");
+    let path = folder.path();
+    let all = json(&["history", path], kijun_exchange::HISTORY_SCHEMA);
+    let seen: Vec<String> = list(&all, "assessments")
+        .iter()
+        .map(|a| {
+            let since = |key: &str| a["since"][key].to_string();
+            format!(
+                "{} violated {} must {} since {}: new {} resolved {} worse {} {}",
+                a["as_of"].as_str().unwrap(),
+                a["requirements"]["violated"],
+                a["findings"]["must"],
+                since("as_of"),
+                since("new"),
+                since("resolved"),
+                since("worse"),
+                since("facts"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            "2026-08-01 violated 1 must 1 since null: new null resolved null worse null null",
+            "2026-10-01 violated 1 must 2 since \"2026-08-01\": new 1 resolved 0 worse 1 [\"facts/f.toml\"]",
+            "2026-11-22 violated 0 must 0 since \"2026-10-01\": new 0 resolved 2 worse 0 [\"facts/f.toml\"]",
+        ]
+    );
+    assert_eq!(list(&all, "assessments")[0]["editions"], serde_json::json!(["n@1"]));
+    assert!(list(&all, "unread").is_empty());
+    let ja = kijun(&["history", path, "--lang", "ja"]);
+    assert_eq!(ja.status, 0, "{}", ja.stderr);
+    for part in [
+        "判定の履歴（3 件、2026-08-01 から 2026-11-22）",
+        "要求事項 1 件: 不適合 1（判定できていないもの 0 件）",
+        "指摘: 増えた 1、解消 0、",
+        "変わった入力: 事実 1 ファイル（facts/f.toml）",
+    ] {
+        assert!(ja.stdout.contains(part), "{part}: {}", ja.stdout);
+    }
+    let en = kijun(&["history", path, "--lang", "en", "--format", "md"]).stdout;
+    assert!(en.starts_with("# test: history of assessments (3, 2026-08-01 to 2026-11-22)"), "{en}");
+    let csv = kijun(&["history", path, "--format", "csv"]).stdout;
+    let lines: Vec<&str> = csv.lines().collect();
+    assert!(lines[0].starts_with("\u{feff}as_of,satisfied,violated,"), "{csv}");
+    let columns = lines[0].split(',').count();
+    assert!(lines.len() == 4 && lines.iter().all(|l| l.split(',').count() == columns), "{csv}");
+    assert!(lines[2].contains(",2026-08-01,1,0,0,0,1,0,facts/f.toml,n@1,"), "{csv}");
+    // The packs may be wrong today: what was kept is listed all the same.
+    std::fs::write(format!("{path}/n.kijun"), "nothing of this is right").unwrap();
+    assert_eq!(json(&["history", path], kijun_exchange::HISTORY_SCHEMA), all);
+}
+
+#[test]
+fn what_is_broken_or_foreign_is_named_and_hides_nothing() {
+    let folder = history("history-broken");
+    let path = folder.path();
+    let write = |name: &str, text: &str| std::fs::write(format!("{path}/history/{name}"), text).unwrap();
+    let good = std::fs::read_to_string(format!("{path}/history/2026-10-01.json")).unwrap();
+    write("2026-01-01.json", good.split_at(good.find("\"facts\"").unwrap()).0);
+    write("2026-01-02.json", &good.replace("\"facility\": \"test\"", "\"facility\": \"elsewhere\""));
+    write("2026-01-03.json", &good);
+    write("2026-01-04.json", &good.replace("kijun.assessment/1", "kijun.plan/1"));
+    write("2026-01-05.json", &good.replace("\"verdict\": \"violated\"", "\"verdict\": \"failed\""));
+    write("october.json", &good);
+    write("memo.txt", "覚え書き");
+    write(".DS_Store", "");
+    std::fs::create_dir(format!("{path}/history/2026-01-06.json")).unwrap();
+    let out = kijun(&["history", path, "--format", "json"]);
+    assert_eq!(out.status, 2, "a file that cannot be read is invalid input");
+    let all: Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!(list(&all, "assessments").len(), 3);
+    let unread = list(&all, "unread");
+    let said = |file: &str| {
+        let of = unread.iter().find(|u| u["file"] == format!("history/{file}")).unwrap();
+        of["message"]["en"].as_str().unwrap()
+    };
+    assert_eq!(unread.len(), 8);
+    assert!(said("2026-01-01.json").contains("is not JSON at line"));
+    assert!(said("2026-01-02.json").contains("another facility (elsewhere)"));
+    assert!(said("2026-01-03.json").contains("an assessment of 2026-10-01, another day"));
+    assert!(said("2026-01-04.json").contains("`kijun.plan/1`"));
+    let shape = said("2026-01-05.json");
+    assert!(shape.contains("`failed` is no verdict") && shape.contains("line"), "{shape}");
+    assert!(said("2026-01-06.json").contains("cannot read"));
+    assert!(said("october.json").contains("not named as a kept assessment"));
+    assert!(said("memo.txt").contains("not named as a kept assessment"));
+    let text = kijun(&["history", path, "--lang", "ja"]);
+    assert!(text.status == 2 && text.stdout.contains("履歴として読めないもの（8 件）"), "{}", text.stdout);
+    assert!(text.stderr.is_empty(), "the text says it already");
+    let csv = kijun(&["history", path, "--format", "csv"]);
+    assert_eq!((csv.status, csv.stdout.lines().count()), (2, 4));
+    assert_eq!(csv.stderr.matches("help:").count(), 8, "{}", csv.stderr);
+    // `latest` is the last by its day, and says what is wrong with it.
+    write("2026-12-01.json", "{}");
+    let diff = kijun(&["diff", "previous", "latest", path]);
+    assert!(
+        diff.status == 2 && diff.stderr.contains("2026-12-01.json` names no `schema`"),
+        "{}",
+        diff.stderr
+    );
+}
+
+#[test]
+fn a_workspace_that_keeps_nothing_says_how_to_and_a_folder_that_is_none_is_refused() {
+    let folder = Folder::new("history-none", &[("ws/kijun.toml", MANIFEST), ("ws/n.kijun", PACK)]);
+    let ws = format!("{}/ws", folder.path());
+    let out = kijun(&["history", &ws]);
+    assert!(out.status == 0 && out.stdout.contains("`kijun assess --keep`"), "{}", out.stdout);
+    assert!(list(&json(&["history", &ws], kijun_exchange::HISTORY_SCHEMA), "assessments").is_empty());
+    let out = kijun(&["history", folder.path()]);
+    assert!(out.status == 2 && out.stderr.contains("is no workspace"), "{}", out.stderr);
+}
+
+/// What reports say of a baseline is told apart by the workspace at hand.
+#[test]
+fn a_report_tells_apart_what_the_day_did_since_the_baseline() {
+    let folder =
+        Folder::new("baseline-day", &[("kijun.toml", MANIFEST), ("n.kijun", DATED), ("facts/f.toml", DATES)]);
+    let path = folder.path();
+    kijun(&["assess", path, "--keep"]);
+    let more = format!("{DATES}[[contract]]\nid = \"d\"\nends = 2026-12-01\nrenewed = false\n");
+    std::fs::write(format!("{path}/facts/f.toml"), more).unwrap();
+    let baseline = format!("{path}/history/2026-11-22.json");
+    let call = ["assess", path, "--as-of", "2027-02-15", "--baseline", &baseline, "--lang", "ja"];
+    for format in ["text", "md", "html"] {
+        let out = kijun(&[&call[..], &["--format", format]].concat()).stdout;
+        assert!(out.contains("指摘が変わった理由: 事実 1、評価日 2"), "{format}: {out}");
+    }
+}
+
 fn contract(id: &str, encrypted: &str) -> String {
     format!("[[contract]]\nid = \"{id}\"\nvendor = \"v\"\nencrypted = {encrypted}\n")
 }
@@ -232,14 +408,17 @@ fn assessments_are_kept_and_only_what_is_new_fails() {
     assert!(kijun(&["assess", path, "--keep"]).stderr.contains("was written anew"));
     let diff = kijun(&["diff", &baseline, &kept]);
     assert!(diff.stdout.contains("why findings differ: facts 1"), "{}", diff.stdout);
-    // On another day as well, results alone do not tell which of the two it was.
+    // On another day as well, results alone do not tell which of the two it was; the workspace does.
     kijun(&["assess", path, "--keep", "--as-of", "2026-12-01"]);
-    let both = kijun(&["diff", &baseline, &format!("{path}/history/2026-12-01.json"), "--lang", "ja"]);
-    assert!(
-        both.stdout.contains("指摘が変わった理由: 事実と評価日（どれによるかは結果だけでは分からない） 1"),
-        "{}",
-        both.stdout
-    );
+    let later = format!("{path}/history/2026-12-01.json");
+    let both = kijun(&["diff", &baseline, &later, "--lang", "ja"]);
+    assert!(both.stdout.contains("指摘が変わった理由: 事実か評価日（分けられない） 1"), "{}", both.stdout);
+    let both = kijun(&["diff", &baseline, "latest", path, "--lang", "ja"]);
+    assert!(both.stdout.contains("指摘が変わった理由: 事実 1"), "{}", both.stdout);
+    let on_days = kijun(&["diff", "2026-11-22", "2026-12-01", path]);
+    assert_eq!(on_days.stdout, kijun(&["diff", "previous", "latest", path]).stdout);
+    assert!(on_days.stdout.starts_with("test: 2026-11-22 → 2026-12-01"), "{}", on_days.stdout);
+    assert_eq!(on_days.stdout, kijun(&["diff", &kept, &later, path]).stdout);
     let ja = kijun(&["assess", path, "--baseline", &baseline, "--lang", "ja"]);
     assert!(ja.stderr.contains("新しい指摘 1 件"), "{}", ja.stderr);
 }

@@ -1,52 +1,7 @@
 // What the page of `kijun assess --format html` shows, against the JSON of the same assessment.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
-
-const pages = process.env.KIJUN_PAGES;
-assert.ok(pages, 'KIJUN_PAGES names the folder with the pages');
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const url = (name) => pathToFileURL(join(pages, `${name}.html`)).href;
-const json = (name) => JSON.parse(readFileSync(join(pages, `${name}.json`), 'utf8'));
-
-let browser;
-before(async () => {
-  const root = process.getuid?.() === 0;
-  browser = await chromium.launch({ executablePath: process.env.KIJUN_CHROMIUM ?? '/usr/bin/chromium', args: root ? ['--no-sandbox'] : [] });
-});
-after(() => browser?.close());
-
-/** Opens a page; whatever it says, asks for or tries is in `noise`. */
-async function open(name, options = {}, hash = '') {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  page.noise = [];
-  page.on('console', (message) => page.noise.push(message.text()));
-  page.on('pageerror', (error) => page.noise.push(String(error)));
-  page.on('dialog', (dialog) => (page.noise.push(`dialog ${dialog.message()}`), dialog.dismiss()));
-  page.on('request', (request) => request.url().split('#')[0] !== url(name) && page.noise.push(request.url()));
-  await page.goto(url(name) + hash);
-  return page;
-}
-
-/** The test with a page that is open, and must have been quiet. */
-function withPage(title, name, run, options, hash) {
-  test(title, async () => {
-    const page = await open(name, options, hash);
-    try {
-      await run(page, json(name));
-      assert.deepEqual(page.noise, [], 'no message, no request');
-    } finally {
-      await page.context().close();
-    }
-  });
-}
+import { describe, test } from 'node:test';
+import { axe, open, withPage } from './browser.mjs';
 
 const shown = (page) => page.locator('details.finding:visible').count();
 const count = async (page) => (await page.locator('#count').innerText()).match(/\d+/g).map(Number);
@@ -153,15 +108,36 @@ describe('search and filters', () => {
 
 describe('paper', () => {
   for (const script of [true, false]) {
-    withPage(`shows what is folded, ${script ? 'with' : 'without'} the script`, 'city', async (page) => {
+    withPage(`is short, and has everything where that is asked for, ${script ? 'with' : 'without'} the script`, 'city', async (page, data) => {
       await page.setViewportSize({ width: 695, height: 1000 });
+      const pages = async () => (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page[^s]/g).length;
+      const fits = async () => {
+        const { scroll, client } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
+        assert.ok(scroll <= client, `nothing runs off A4: ${scroll} > ${client}`);
+      };
+      const proofs = page.locator('details.finding .proof');
+      await page.locator('details.finding > summary').nth(1).click();
       await page.emulateMedia({ media: 'print' });
-      assert.ok(await visible(page.locator('details.finding .proof').first()), 'proofs');
-      assert.ok(await visible(page.locator('#requirements table').first()), 'tables');
-      assert.equal(await page.locator('nav').isVisible(), false);
-      assert.equal(await page.locator('#tools').isVisible(), false);
-      const { scroll, client } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
-      assert.ok(scroll <= client, `nothing runs off A4: ${scroll} > ${client}`);
+      assert.deepEqual([await visible(proofs.nth(0)), await visible(proofs.nth(1))], [false, true], 'proofs as they are on the screen');
+      assert.equal(await page.locator('details.finding > summary').evaluateAll((all) => all.filter((at) => at.getClientRects().length > 0).length), data.findings.length, 'every finding');
+      assert.ok(await page.locator('.abridged').isVisible(), 'what is left out is said');
+      const open = page.locator('#requirements tr:not(.settled) > td').first();
+      const settled = page.locator('#requirements tr.settled').first();
+      assert.deepEqual([await visible(open), await visible(settled)], [true, false]);
+      for (const part of ['questions', 'dates', 'risks', 'sources']) assert.ok(await visible(page.locator(`#${part} :is(table, p)`).first()), part);
+      for (const tool of ['nav', '#tools', '#subjects']) assert.equal(await page.locator(tool).isVisible(), false, tool);
+      await fits();
+      const short = await pages();
+
+      await page.emulateMedia({ media: 'screen' });
+      await page.check('#print-all');
+      await page.emulateMedia({ media: 'print' });
+      for (const part of [proofs.nth(0), settled, page.locator('#subjects article').first(), page.locator('#requirements table').first()]) assert.ok(await visible(part));
+      assert.equal(await page.locator('.abridged').isVisible(), false);
+      await fits();
+      const all = await pages();
+      assert.ok(short * 2 < all, `${short} of ${all} pages`);
+      assert.equal(await page.locator('details.finding[open]').count(), 1, 'nothing stays open');
     }, { javaScriptEnabled: script });
   }
 

@@ -1,22 +1,29 @@
 //! The command line.
 
+mod ask;
+mod check;
 mod compare;
 mod due;
 mod editions;
 mod exchange;
 mod facts;
+mod history;
 mod plan;
 mod verify;
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use kijun_exchange::results::ResultFormat;
 
+pub(crate) use ask::{Answer, Ask, AskFormat};
+pub(crate) use check::{Check, CheckFailOn, ItemFormat, RemarksArg, Test};
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
+pub(crate) use history::{History, HistoryFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 pub(crate) use verify::{Verify, VerifyFormat};
 
@@ -69,18 +76,7 @@ pub(crate) enum Command {
         dir: PathBuf,
     },
     /// Parse, resolve and type-check packs and facts
-    Check {
-        /// Workspace, pack, or folder of packs
-        #[arg(default_value = ".")]
-        path: PathBuf,
-        /// Count what each pack holds: requirements by level and mark, rules, mappings
-        #[arg(long)]
-        census: bool,
-        /// What is told of gaps in coverage, of facts that nobody fills and of checks that no test exercises [default: that
-        /// of kijun.toml, else summary]
-        #[arg(long, value_enum, value_name = "HOW MUCH")]
-        coverage: Option<RemarksArg>,
-    },
+    Check(Check),
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
     /// Side by side: bidders, without a score, and the questions to send to each
@@ -101,10 +97,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         facts: FactArgs,
     },
+    /// The questions that would settle what is unknown, by respondent, with a letter to each
+    Ask(Ask),
+    /// Takes filled-in questions back as facts that the respondent declares
+    Answer(Answer),
     /// The changes that close the most gaps across all catalogues, each tried on the facts
     Plan(Plan),
     /// What lapses soon or has lapsed: dates, evidence, attestations, waivers; and what will flip then
     Due(Due),
+    /// The assessments that were kept, with figures, and what changed from one to the next
+    History(History),
     /// The same facts under several editions, side by side, and what differs
     Editions(Editions),
     /// How far one catalogue covers others: stated, inferred, and against the facts
@@ -116,14 +118,7 @@ pub(crate) enum Command {
     /// What changed: between two editions of a catalogue, or two assessments
     Diff(Diff),
     /// Run the tests of packs
-    Test {
-        /// Workspace, pack, or folder of packs
-        #[arg(default_value = ".")]
-        path: PathBuf,
-        /// Run only tests whose name contains this
-        #[arg(long)]
-        filter: Option<String>,
-    },
+    Test(Test),
     /// Look for facts that refute what rules and mappings claim: checks that never hold or never fail, that say the same or
     /// contradict each other, mappings that facts refute
     Verify(Verify),
@@ -144,6 +139,16 @@ pub(crate) enum Command {
     },
     /// The language server, on standard input and output
     Lsp,
+    /// Completion of commands and options for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Manual pages, one for each command, into a folder
+    Man {
+        /// Folder; it is made where there is none
+        dir: PathBuf,
+    },
     /// Format modules
     Fmt {
         /// Files or folders
@@ -153,16 +158,6 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RemarksArg {
-    /// Nothing
-    Off,
-    /// Figures, one line for each catalogue that is tracked
-    Summary,
-    /// Every item with its place, too
-    Items,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -201,6 +196,12 @@ pub(crate) struct Assess {
     /// An assessment (JSON) of this facility: only what is new since fails, and reports show what changed
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Fail, too, for what the baseline excuses and no longer need: it can then only shrink
+    #[arg(long, requires = "baseline")]
+    pub(crate) ratchet: bool,
+    /// Only findings that rest on these files of facts or rules are listed and fail; `-` reads the list from standard input
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) changed: Option<Vec<String>>,
     /// Keep the assessment in the workspace, as history/DATE.json
     #[arg(long)]
     pub(crate) keep: bool,
@@ -285,11 +286,12 @@ pub(crate) enum MarkArg {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Diff {
-    /// A catalogue (csf@1.1, or its pack), or the JSON of an assessment
+    /// A catalogue (csf@1.1, or its pack); or an assessment: its JSON, or of a kept one its day, `latest` or `previous`
     pub(crate) old: String,
     /// What it is compared with, of the same sort
     pub(crate) new: String,
-    /// Workspace, pack, or folder of packs that has the catalogues [default: .]
+    /// Workspace, pack, or folder of packs that has the catalogues; the workspace that keeps the assessments, or that one of
+    /// them is of [default: .]
     pub(crate) path: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) facts: FactArgs,
@@ -434,6 +436,34 @@ pub(crate) enum Format {
     Xlsx,
     /// GitHub-flavoured Markdown
     Md,
+    /// One line of JSON per finding and per requirement without one, then the figures
+    Ndjson,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit's XML, for Jenkins and others
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// OSCAL 1.2.1 assessment-results
+    Oscal,
+    /// OSCAL 1.2.1 plan of action and milestones
+    OscalPoam,
+}
+
+impl Format {
+    /// The format, where it is one of lists of items.
+    pub(crate) fn items(self) -> Option<ResultFormat> {
+        Some(match self {
+            Format::Ndjson => ResultFormat::Ndjson,
+            Format::Sarif => ResultFormat::Sarif,
+            Format::Junit => ResultFormat::Junit,
+            Format::Github => ResultFormat::Github,
+            Format::Gitlab => ResultFormat::Gitlab,
+            _ => return None,
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

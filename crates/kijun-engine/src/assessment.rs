@@ -115,6 +115,18 @@ impl RuleRef {
     }
 }
 
+impl Finding {
+    /// What it weighs when it is violated: what is undecided is listed as a notice, and may be a must all the same.
+    pub fn stake(&self, program: &Program) -> Weight {
+        let own = match self.rule {
+            RuleRef::Check(i) => program.checks.get(i).and_then(|c| c.weight),
+            RuleRef::Attest(i) => program.attests.get(i).and_then(|a| a.weight),
+            RuleRef::Combination(_) => None,
+        };
+        own.or_else(|| program.requirement(self.requirement).map(|r| r.weight)).unwrap_or(self.weight)
+    }
+}
+
 /// The verdict of one rule on one subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outcome {

@@ -1,7 +1,11 @@
-//! What lapses as time passes: evidence, attestations, waivers, and dates that rules compare with the day of evaluation. What
+//! What lapses as time passes: evidence, attestations, waivers, dates that rules compare with the day of evaluation, and days that
+//! stand in rules alone. What
 //! becomes of the verdicts then is not worked out but looked at: everything is evaluated on the day after.
 
 mod dates;
+mod rules;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,6 +13,8 @@ use std::sync::Arc;
 use kijun_facts::{AttrId, Date, KindId, Store};
 
 use self::dates::{Limit, limits};
+pub use self::rules::RuleDate;
+use self::rules::RuleDates;
 use crate::assess::Evaluation;
 use crate::assessment::{FactRef, RuleRef, SubjectRef, Verdict};
 use crate::attest::{ANSWER, DATE, Deciding, best_answer, deciding, interval};
@@ -41,6 +47,8 @@ pub enum Lapsing {
     Waiver {
         row: u32,
     },
+    /// A day that stands in rules: the last one before they change. With its number among those of the program.
+    Rule(usize),
 }
 
 /// Something with the last day on which it holds.
@@ -51,6 +59,8 @@ pub struct Due {
     pub cells: Vec<AttrId>,
     /// Days since 1970-01-01; past days have lapsed.
     pub last: i32,
+    /// Of a day that stands in rules: which, and where.
+    pub rule: Option<RuleDate>,
     /// Outcomes that rest on it and are other ones afterwards. Of what has lapsed already: those that are as they are for it.
     pub flips: Vec<Flip>,
 }
@@ -66,7 +76,10 @@ pub fn due(program: &Program, store: &Store, today: i32, within: i32) -> Vec<Due
     all.retain(|d| d.last <= until);
     let mut days: BTreeSet<i32> = all.iter().filter(|d| d.last >= today).map(|d| d.last + 1).collect();
     // A date with an interval around it ("half a year before the end") acts on another day than its own.
-    days.extend(acting_days(store, &limits).filter(|d| (today + 1..=until + 1).contains(d)));
+    let rules = RuleDates::of(&before);
+    let in_rules = rules.dates.iter().flat_map(|(_, days)| days.iter().copied());
+    let all_days = acting_days(store, &limits).chain(in_rules);
+    days.extend(all_days.filter(|d| (today + 1..=until.saturating_add(1)).contains(d)));
     let mut standing = Standing::of(&before);
     for item in all.iter_mut().filter(|d| d.last < today) {
         item.flips = resting(&before, &standing, item);
@@ -82,7 +95,11 @@ pub fn due(program: &Program, store: &Store, today: i32, within: i32) -> Vec<Due
             told.extend(item.flips.iter().map(|f| f.key));
         }
         let rest: Vec<Flip> = flips.into_iter().filter(|f| !told.contains(&f.key)).collect();
-        on_other_days.extend(by_date(&evaluation, &limits, &rest, day));
+        let by_date = by_date(&evaluation, &limits, &rest, day);
+        told.extend(by_date.iter().flat_map(|d| &d.flips).map(|f| f.key));
+        on_other_days.extend(by_date);
+        let rest: Vec<Flip> = rest.into_iter().filter(|f| !told.contains(&f.key)).collect();
+        on_other_days.extend(by_rule(&rules, &rest, day));
         (before, standing) = (evaluation, after);
     }
     all.retain(|d| d.last >= today || !d.flips.is_empty());
@@ -95,11 +112,15 @@ pub fn due(program: &Program, store: &Store, today: i32, within: i32) -> Vec<Due
 fn found(evaluation: &Evaluation<'_>, limits: &BTreeSet<Limit>) -> Vec<Due> {
     let Evaluation { program, store, .. } = evaluation;
     let mut all = Vec::new();
-    let plain = limits.iter().filter(|l| l.ends && l.shift.is_none());
-    for (kind, attr) in plain.map(|l| (l.kind, l.attr)).collect::<BTreeSet<_>>() {
+    let mut plain: BTreeMap<(KindId, AttrId), bool> = BTreeMap::new();
+    for limit in limits.iter().filter(|l| l.ends && l.shift.is_none()) {
+        *plain.entry((limit.kind, limit.attr)).or_insert(true) &= limit.strict;
+    }
+    for ((kind, attr), strict) in plain {
         let Some(table) = store.kind(kind) else { continue };
         for row in 0..table.len() {
-            if let Some(last) = last_day(interval(table, attr, row)) {
+            let last = last_day(interval(table, attr, row));
+            if let Some(last) = last.map(|day| day - i32::from(strict)) {
                 all.push(item(Lapsing::Date { kind, row: row as u32, attr }, last));
             }
         }
@@ -117,7 +138,7 @@ fn found(evaluation: &Evaluation<'_>, limits: &BTreeSet<Limit>) -> Vec<Due> {
 }
 
 fn item(what: Lapsing, last: i32) -> Due {
-    Due { what, cells: Vec::new(), last, flips: Vec::new() }
+    Due { what, cells: Vec::new(), last, rule: None, flips: Vec::new() }
 }
 
 /// The last day of a date, where it has one: neither unknown nor none.
@@ -211,6 +232,8 @@ fn rests_on(evaluation: &Evaluation<'_>, flip: &Flip, item: &Due) -> bool {
             rule == RuleRef::Attest(attest) && (of == subject || subject == SubjectRef::Facility)
         }
         Lapsing::Date { kind, row, attr } => reads(evaluation, rule, subject, kind, row, &[attr]),
+        // Told by the rules themselves: see `by_rule`.
+        Lapsing::Rule(_) => false,
         Lapsing::Evidence { kind, row } => {
             flip.after == Some(Verdict::Stale) && reads(evaluation, rule, subject, kind, row, &item.cells)
         }
@@ -250,7 +273,7 @@ fn reads(
 fn resting(evaluation: &Evaluation<'_>, standing: &Standing, item: &Due) -> Vec<Flip> {
     let expired_waiver = matches!(item.what, Lapsing::Waiver { .. });
     let open = standing.open.values().filter(|g| match item.what {
-        Lapsing::Waiver { .. } | Lapsing::Date { .. } => g.verdict == Verdict::Violated,
+        Lapsing::Waiver { .. } | Lapsing::Date { .. } | Lapsing::Rule(_) => g.verdict == Verdict::Violated,
         Lapsing::Evidence { .. } | Lapsing::Attestation { .. } => g.verdict == Verdict::Stale,
     });
     let as_flip = |g: &Gap| Flip {
@@ -260,6 +283,18 @@ fn resting(evaluation: &Evaluation<'_>, standing: &Standing, item: &Due) -> Vec<
         weight: g.weight,
     };
     open.map(as_flip).filter(|f| rests_on(evaluation, f, item)).collect()
+}
+
+/// The days in rules that act on a day, with what flips of the rules that hang on them: listed on the last day before, whether or
+/// not anything flips.
+fn by_rule(rules: &RuleDates, flips: &[Flip], day: i32) -> Vec<Due> {
+    let acting = rules.dates.iter().enumerate().filter(|(_, (_, days))| days.contains(&day));
+    let due = |(i, (date, _)): (usize, &(RuleDate, BTreeSet<i32>))| Due {
+        rule: Some(date.clone()),
+        flips: flips.iter().filter(|f| rules.hangs_on(f.key.1, i)).copied().collect(),
+        ..item(Lapsing::Rule(i), day - 1)
+    };
+    acting.map(due).collect()
 }
 
 /// Flips that a date brings about through an interval: listed by that date, on the last day before.

@@ -145,4 +145,4 @@ impl Evaluation<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -7,7 +7,7 @@ use kijun_engine::count_requirements;
 use kijun_engine::program::{Program, Requirement, Weight};
 use kijun_facts::Store;
 use kijun_text::{Label, Sources};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::fact_json::{Fact, Missing, because, missing};
 use crate::names::{fingerprint, rule_name, subject_id, subject_name};
@@ -18,6 +18,15 @@ use crate::tracked_json::{TrackedJson, tracked};
 pub struct PackRef {
     pub name: String,
     pub version: String,
+    pub sha256: String,
+}
+
+/// What the workspace itself adds to its packs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceRef {
+    /// The profile that was asked for.
+    pub profile: Option<String>,
+    /// Of its own modules: profiles, parameters, rules.
     pub sha256: String,
 }
 
@@ -32,6 +41,7 @@ pub struct Context<'a> {
     pub facility: &'a str,
     pub engine_version: &'a str,
     pub packs: &'a [PackRef],
+    pub workspace: &'a WorkspaceRef,
     /// The catalogues that the profile tracks.
     pub tracked: &'a [Tracked],
     /// Path and SHA-256 of each file of facts.
@@ -46,6 +56,7 @@ pub struct AssessmentJson<'a> {
     as_of: String,
     facility: &'a str,
     packs: &'a [PackRef],
+    workspace: &'a WorkspaceRef,
     facts: Vec<FactFile<'a>>,
     summary: Summary,
     sections: Vec<Section<'a>>,
@@ -73,6 +84,7 @@ pub fn assessment_json<'a>(
         as_of: kijun_facts::Date::day(assessment.as_of).to_string(),
         facility: context.facility,
         packs: context.packs,
+        workspace: context.workspace,
         facts: context.facts.iter().map(|(path, sha256)| FactFile { path, sha256 }).collect(),
         summary: summary(context, assessment),
         sections: sections.into_iter().map(|(r, result)| section(context, r, result)).collect(),
@@ -247,7 +259,7 @@ fn waiver_id<'a>(context: &Context<'a>, row: u32) -> &'a str {
     context.store.id_text(context.program.builtins.waiver, row as usize)
 }
 
-fn reason_name(reason: Reason) -> &'static str {
+pub(crate) fn reason_name(reason: Reason) -> &'static str {
     match reason {
         Reason::Missing => "missing",
         Reason::Judgement => "judgement",

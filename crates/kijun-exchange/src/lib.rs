@@ -1,8 +1,9 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
 //! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
-//! (`kijun.diff/1`), workbooks in which facts are filled in, mappings as OSCAL, in both directions, and the explanation of a
-//! verdict.
+//! (`kijun.diff/1`), workbooks in which facts are filled in, questions to respondents and their answers, mappings as OSCAL, in both directions, and the explanation of a
+//! verdict; what `assess`, `check` and `test` tell, for other tools (`results`).
 
+pub mod answers;
 mod assessment_json;
 pub mod compare;
 pub mod diff;
@@ -15,7 +16,9 @@ mod fact_workbook;
 mod findings_csv;
 mod gaps;
 mod gfm;
+pub mod history;
 mod html;
+pub mod inquiry;
 pub mod lookup;
 mod matrix;
 mod names;
@@ -23,14 +26,16 @@ pub mod oscal;
 mod outcome_json;
 pub mod plan;
 pub mod report;
+pub mod results;
 mod stream_error;
+mod toml_text;
 mod tracked_json;
 pub mod verification;
 mod visible;
 pub mod wording;
 mod xlsx;
 
-pub use assessment_json::{AssessmentJson, Context, PackRef, assessment_json};
+pub use assessment_json::{AssessmentJson, Context, PackRef, WorkspaceRef, assessment_json};
 pub use fact_workbook::{FactWorkbook, Unwritable, fact_workbook};
 pub use findings_csv::findings_csv;
 pub use gaps::{GapsJson, gaps_csv, gaps_json};
@@ -46,6 +51,8 @@ pub use visible::visible;
 pub const ASSESSMENT_SCHEMA: &str = include_str!("../schemas/kijun.assessment-1.schema.json");
 /// The JSON Schema of `kijun.diff/1`.
 pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json");
+/// The JSON Schema of `kijun.results/1`, and of the lines of it.
+pub const RESULTS_SCHEMA: &str = include_str!("../schemas/kijun.results-1.schema.json");
 /// The JSON Schema of `kijun.stream-error/1`.
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
 /// The JSON Schema of `kijun.matrix/1`.
@@ -58,7 +65,11 @@ pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.sche
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of `kijun.questions/1`.
+pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
+/// The JSON Schema of `kijun.history/1`.
+pub const HISTORY_SCHEMA: &str = include_str!("../schemas/kijun.history-1.schema.json");
 /// The JSON Schema of `kijun.verification/1`.
 pub const VERIFICATION_SCHEMA: &str = include_str!("../schemas/kijun.verification-1.schema.json");

@@ -2,7 +2,7 @@
 
 use kijun_engine::assessment::{FactRef, RuleRef, SubjectRef};
 use kijun_engine::program::Program;
-use kijun_facts::Store;
+use kijun_facts::{AttrId, KindDef, Store, Type};
 use sha2::{Digest, Sha256};
 
 /// The id of a subject: a record's id; `None` for the records of a register that are not known.
@@ -22,6 +22,12 @@ pub fn subject_name(program: &Program, subject: SubjectRef) -> &str {
             program.schema.kind(kind).map_or("", |k| k.name.as_str())
         }
     }
+}
+
+/// The attribute that names the records of a kind for people: a text called `name`.
+pub(crate) fn name_attribute(def: &KindDef) -> Option<AttrId> {
+    let at = def.attributes.iter().position(|a| a.name == "name" && a.ty == Type::Text)?;
+    Some(AttrId(at as u32))
 }
 
 /// The name of a rule: a check's, an attestation's, or that of the requirement that a combination meets.

@@ -1,6 +1,7 @@
-//! Mappings between catalogues as OSCAL 1.2.1 control mappings (`mapping-collection`), out and in. `docs/oscal.md` says
-//! what becomes of what.
+//! OSCAL 1.2.1: mappings between catalogues as control mappings (`mapping-collection`), out and in; assessments as assessment
+//! results and as a plan of action and milestones. `docs/oscal.md` says what becomes of what.
 
+mod assessment;
 mod claim;
 mod document;
 mod entry;
@@ -12,6 +13,7 @@ mod module;
 mod names;
 mod read;
 
+pub use assessment::{AssessmentExport, OscalPoam, OscalResults, oscal_poam, oscal_results};
 pub use claim::{CatalogAtHand, CatalogName, Claim, catalogs_at_hand};
 pub use document::OscalMapping;
 pub use export::{ExportOptions, export_mapping};

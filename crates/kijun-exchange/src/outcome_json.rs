@@ -90,8 +90,20 @@ impl<'a> Naming<'a> {
 }
 
 impl OutcomeJson<'_> {
+    /// Whether only the subject is another one, of the same kind.
+    pub(crate) fn says_the_same(&self, other: &OutcomeJson<'_>) -> bool {
+        (self.requirement, self.check, self.severity) == (other.requirement, other.check, other.severity)
+            && self.subject.kind == other.subject.kind
+            && (self.before, self.after) == (other.before, other.after)
+    }
+
     /// `handbook:CERT-01  認証が有効期間内である  certification a-isms: 適合 → 不適合`.
     pub(crate) fn words(&self, lang: Lang) -> String {
+        self.words_with(&[], lang)
+    }
+
+    /// The same of several subjects of one kind, of which the same is said.
+    pub(crate) fn words_with(&self, others: &[&OutcomeJson<'_>], lang: Lang) -> String {
         let verdict = |v: Option<&str>| match (v, self.severity, lang) {
             (Some("violated"), "should", Lang::Ja) => "推奨(未達)".to_owned(),
             (Some("violated"), "should", Lang::En) => "advice".to_owned(),
@@ -103,7 +115,20 @@ impl OutcomeJson<'_> {
                 Verdict::from_name(v).map(Verdict::label).unwrap_or_default().get(lang).to_owned()
             }
         };
-        let subject = written(self.subject.kind, self.subject.id.as_deref(), lang);
+        let subject = match others {
+            [] => written(self.subject.kind, self.subject.id.as_deref(), lang),
+            _ => {
+                let all = std::iter::once(self).chain(others.iter().copied());
+                let ids: Vec<&str> = all.map(|o| o.subject.id.as_deref().unwrap_or("*")).collect();
+                let (kind, n, ids) =
+                    (self.subject.kind, ids.len(), ids.join(if lang == Lang::Ja { "、" } else { ", " }));
+                if lang == Lang::Ja {
+                    format!("{kind} {n} 件（{ids}）")
+                } else {
+                    format!("{n} {kind} ({ids})")
+                }
+            }
+        };
         let title = self.title.map_or("", |t| t.get(lang));
         let head = format!("{}  {title}  {subject}: ", self.requirement);
         match self.before {

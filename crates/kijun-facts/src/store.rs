@@ -40,6 +40,8 @@ pub struct Evidence {
     pub valid_until: Option<Date>,
     /// Code in the built-in ordered enum `grade` (0 oral … 4 audited).
     pub grade: Option<u32>,
+    /// What was said beside it, in the words of whoever said it.
+    pub remark: Option<String>,
 }
 
 /// What the facts say about a kind's register as a whole.

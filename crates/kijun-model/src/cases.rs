@@ -187,6 +187,7 @@ impl Collector<'_, '_, '_, '_> {
             match name.as_str() {
                 "source" => evidence.source = Some(text),
                 "recorded_by" => evidence.recorded_by = Some(text),
+                "remark" => evidence.remark = Some(text),
                 "as_of" => evidence.as_of = self.date(&text, value.span()),
                 "valid_until" => evidence.valid_until = self.date(&text, value.span()),
                 "grade" => {
@@ -205,7 +206,7 @@ impl Collector<'_, '_, '_, '_> {
                     }
                 }
                 _ => {
-                    let names = ["source", "as_of", "recorded_by", "valid_until", "grade"];
+                    let names = ["source", "as_of", "recorded_by", "valid_until", "grade", "remark"];
                     self.lowering.reports.unknown(
                         "K0509",
                         span,

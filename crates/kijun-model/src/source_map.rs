@@ -20,7 +20,7 @@ pub struct Source {
     pub kind: Option<Text>,
     /// Row of the headings, from 1.
     pub header_row: Option<Spanned<u32>>,
-    /// Heading -> `id`, an attribute by name or label, or `_source`, `_as_of`, `_grade`, `_valid_until`, `_recorded_by`.
+    /// Heading -> `id`, an attribute by name or label, or `_source`, `_as_of`, `_grade`, `_valid_until`, `_recorded_by`, `_remark`.
     #[serde(default)]
     pub columns: BTreeMap<Text, Text>,
     /// Headings of columns that hold no facts.

@@ -6,11 +6,13 @@
 mod files;
 mod packs;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kijun_engine::program::Const;
 use kijun_facts::{
-    Decoded, SourceMap, Store, StoreBuilder, Workbook, is_workbook, maps_of, read_texts, read_workbook,
+    Decoded, SourceMap, Store, StoreBuilder, Workbook, is_workbook, maps_of, read_files, read_texts,
+    read_workbook,
 };
 use kijun_model::review::CoverageSettings;
 use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, check_checklist, compile};
@@ -47,15 +49,33 @@ pub struct Workspace {
     /// By name; the workspace itself is not among them unless it is a pack.
     pub packs: Vec<LoadedPack>,
     pub modules: Vec<FileId>,
+    /// The profile that was asked for.
+    pub profile: Option<String>,
     pub coverage: CoverageSettings,
     pub compiled: Compiled,
     pub store: Store,
     pub fact_files: Vec<FactFile>,
+    read: ReadFrom,
     /// Of manifests, packs and facts, in that order.
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Where files were read: what is shown of a path is how it looks from the workspace.
+#[derive(Debug, Default)]
+struct ReadFrom {
+    /// Of manifests and modules, in the order of the sources.
+    modules: Vec<PathBuf>,
+    /// Of facts, by the path that is shown.
+    facts: BTreeMap<String, PathBuf>,
+}
+
 impl Workspace {
+    /// Where a file was read; nothing for what ships with the program.
+    pub fn path_of(&self, file: FileId) -> Option<&Path> {
+        let module = self.read.modules.get(file.0 as usize);
+        module.or_else(|| self.read.facts.get(self.sources.path(file))).map(PathBuf::as_path)
+    }
+
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
@@ -84,6 +104,16 @@ impl Workspace {
             (f.path.clone(), digest([bytes]))
         };
         self.fact_files.par_iter().map(digest_of).collect()
+    }
+
+    /// SHA-256 over the modules that are the workspace's own (profile, parameters, rules), without tests, by path.
+    pub fn own_digest(&self) -> String {
+        let of_packs = |file: &FileId| self.packs.iter().any(|p| p.modules.contains(file));
+        let text = |f: &FileId| Some((self.sources.path(*f), self.sources.get(*f)?.bytes()));
+        let own = self.modules.iter().filter(|f| !of_packs(f)).filter_map(text);
+        let mut own: Vec<_> = own.filter(|(path, _)| !path.split('/').any(|part| part == "tests")).collect();
+        own.sort_unstable();
+        digest(own.into_iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
     }
 
     /// Compiles again with other parameters (a test's `set`).
@@ -119,7 +149,15 @@ pub struct Texts {
 /// # Errors
 /// When there is no readable manifest there. Everything else that is wrong is among the diagnostics.
 pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
-    finish(texts_of_one(root, options, &|_| None)?)
+    finish(texts_of_one(root, options, &|_| None)?, &[])
+}
+
+/// The same with further files of facts, which stand nowhere yet: the name and text of each.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_with(root: &Path, options: &Options, added: &[(String, String)]) -> Result<Workspace, LoadError> {
+    finish(texts_of_one(root, options, &|_| None)?, added)
 }
 
 /// Reads a workspace or a pack, or, where a folder is neither, all packs in it as one: for questions about norms and their
@@ -128,7 +166,7 @@ pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
 /// # Errors
 /// When there is no readable manifest, neither there nor in a folder of it.
 pub fn load_norms(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
-    finish(texts(root, options, &|_| None)?)
+    finish(texts(root, options, &|_| None)?, &[])
 }
 
 /// What is to be compiled in a folder: a workspace, a pack, or the packs in it. For an editor, whose texts go before those on
@@ -208,7 +246,7 @@ fn with_mapped(root: &Path, mut facts: Vec<PathBuf>, manifest: &Manifest) -> Vec
 }
 
 /// Compiles what was read, and reads the facts.
-fn finish(texts: Texts) -> Result<Workspace, LoadError> {
+fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadError> {
     let Texts {
         root,
         manifest,
@@ -220,10 +258,11 @@ fn finish(texts: Texts) -> Result<Workspace, LoadError> {
         facts,
         maps,
         mut diagnostics,
-        ..
+        paths,
     } = texts;
     let mut trees = Trees::default();
     let track = coverage.track.clone();
+    let asked = profile.as_ref().map(|p| p.name.clone());
     let input = Input { modules: modules.clone(), profile, track, ..Input::default() };
     let compiled = compile(&mut sources, &mut trees, &input);
     diagnostics.extend(compiled.diagnostics.iter().cloned());
@@ -233,11 +272,12 @@ fn finish(texts: Texts) -> Result<Workspace, LoadError> {
         diagnostics
             .extend(checklists.flat_map(|(file, list)| check_checklist(file, list, &compiled.program)));
     }
-    let (store, fact_files, problems) = read_facts(&root, &facts, &maps, &compiled, &mut sources)?;
+    let (store, fact_files, problems) = read_facts(&root, &facts, added, &maps, &compiled, &mut sources)?;
     // Facts can only be judged against a schema that stands.
     if !compiled.has_errors() {
         diagnostics.extend(problems);
     }
+    let facts = facts.into_iter().map(|path| (shown(&root, &path), path)).collect();
     Ok(Workspace {
         root,
         manifest,
@@ -245,10 +285,12 @@ fn finish(texts: Texts) -> Result<Workspace, LoadError> {
         trees,
         packs,
         modules,
+        profile: asked,
         coverage,
         compiled,
         store,
         fact_files,
+        read: ReadFrom { modules: paths, facts },
         diagnostics,
     })
 }
@@ -287,6 +329,7 @@ fn profile(options: &Options, file: FileId, manifest: &Manifest) -> Option<Profi
 fn read_facts(
     root: &Path,
     paths: &[PathBuf],
+    added: &[(String, String)],
     maps: &[SourceMap],
     compiled: &Compiled,
     sources: &mut Sources,
@@ -296,7 +339,9 @@ fn read_facts(
     // Of several files that cannot be read, the first is named.
     let files = files.into_iter().collect::<Result<_, _>>()?;
     let mut builder = StoreBuilder::new(&compiled.program.schema);
-    let read = read_texts(&mut builder, sources, files, maps);
+    let mut read = read_texts(&mut builder, sources, files, maps);
+    let added = added.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes()));
+    read.extend(read_files(&mut builder, sources, added.collect()));
     let read = read.into_iter().map(|file| FactFile { path: sources.path(file).to_owned(), file }).collect();
     let (store, mut problems) = builder.finish();
     problems.sort_by(|a, b| (sources.path(a.span.file), a.span).cmp(&(sources.path(b.span.file), b.span)));

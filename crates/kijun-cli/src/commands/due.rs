@@ -4,7 +4,7 @@ use kijun_exchange::due::{DueContext, due_calendar, due_csv, due_json, due_outli
 use kijun_text::Label;
 
 use super::lines::{json, text};
-use super::{Status, load_sound, refuse, write_result};
+use super::{Status, load_sound, refuse, refuse_workbook, write_result};
 use crate::args::{self, DueFormat, Within};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -27,6 +27,7 @@ fn list(args: &args::Due, terminal: &Terminal) -> Result<(), Status> {
     let context = DueContext {
         program,
         store,
+        sources: &workspace.sources,
         facility: workspace.facility(),
         title: &title,
         engine_version: env!("CARGO_PKG_VERSION"),
@@ -42,14 +43,7 @@ fn list(args: &args::Due, terminal: &Terminal) -> Result<(), Status> {
         DueFormat::Json => json(&due_json(&context)),
         DueFormat::Ics => due_calendar(&context, lang).into_bytes(),
         DueFormat::Csv => due_csv(&context, lang).unwrap_or_default(),
-        DueFormat::Xlsx => due_xlsx(&context, lang).map_err(|error| {
-            let message = Label::new(
-                format!("ブックにできません: {error}"),
-                format!("cannot make a workbook: {error}"),
-            );
-            let help = Label::new("`--format csv` を使ってください", "use `--format csv`");
-            refuse(terminal, &message, &help)
-        })?,
+        DueFormat::Xlsx => due_xlsx(&context, lang).map_err(|error| refuse_workbook(&error, terminal))?,
     };
     write_result(args.output.as_deref(), &bytes, terminal)
 }

@@ -9,7 +9,7 @@ use kijun_text::Label;
 
 use super::catalogs::named;
 use super::lines::{json, text};
-use super::{Status, load_sound, refuse, write_result};
+use super::{Status, load_sound, refuse, refuse_workbook, write_result};
 use crate::args::{self, EditionsFormat};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -79,14 +79,9 @@ fn write(args: &args::Editions, terminal: &Terminal) -> Result<(), Status> {
         EditionsFormat::Md => markdown(&outline()).into_bytes(),
         EditionsFormat::Json => json(&side_by_side_json(&context)),
         EditionsFormat::Csv => side_by_side_csv(&context, lang).unwrap_or_default(),
-        EditionsFormat::Xlsx => side_by_side_xlsx(&context, lang).map_err(|error| {
-            let message = Label::new(
-                format!("ブックにできません: {error}"),
-                format!("cannot make a workbook: {error}"),
-            );
-            let help = Label::new("`--format csv` を使ってください", "use `--format csv`");
-            refuse(terminal, &message, &help)
-        })?,
+        EditionsFormat::Xlsx => {
+            side_by_side_xlsx(&context, lang).map_err(|error| refuse_workbook(&error, terminal))?
+        }
     };
     write_result(args.output.as_deref(), &bytes, terminal)
 }

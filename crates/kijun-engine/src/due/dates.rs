@@ -15,14 +15,22 @@ pub(super) struct Limit {
     pub(super) attr: AttrId,
     /// Whether the comparison asks that the day has not come yet: it ceases to hold. Else it begins to.
     pub(super) ends: bool,
+    /// Whether it asks that the day is still to come: on the date itself it has ceased to hold.
+    pub(super) strict: bool,
     /// How much later than the date it acts: `date + 1 year >= today`.
     pub(super) shift: Option<Shift>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Shift {
-    by: Duration,
+    pub(super) by: Duration,
     later: bool,
+}
+
+impl Shift {
+    pub(super) fn sign(self) -> i32 {
+        if self.later { 1 } else { -1 }
+    }
 }
 
 impl Limit {
@@ -30,7 +38,7 @@ impl Limit {
     pub(super) fn acts(&self, date: i64) -> i64 {
         match self.shift {
             None => date + 1,
-            Some(Shift { by, later }) => shift_day(date, by, if later { 1 } else { -1 }),
+            Some(shift) => shift_day(date, shift.by, shift.sign()),
         }
     }
 }
@@ -64,11 +72,12 @@ fn limit(op: CompareOp, date: &Expr, today: &Expr) -> Option<Limit> {
         (None, Some(Shift { by, later })) => Some(Shift { by, later: !later }),
         (Some(_), Some(_)) => return None,
     };
-    (date.ty == Type::Date).then_some(Limit { kind: *kind, attr: *attr, ends, shift })
+    let strict = op == CompareOp::Gt;
+    (date.ty == Type::Date).then_some(Limit { kind: *kind, attr: *attr, ends, strict, shift })
 }
 
 /// An expression without the duration that is added to it or taken from it.
-fn moved(expr: &Expr) -> Option<(&Expr, Option<Shift>)> {
+pub(super) fn moved(expr: &Expr) -> Option<(&Expr, Option<Shift>)> {
     match &expr.kind {
         ExprKind::Named { body, .. } => moved(body),
         ExprKind::Arith { op, left, right } => {
@@ -92,7 +101,7 @@ fn moved(expr: &Expr) -> Option<(&Expr, Option<Shift>)> {
     }
 }
 
-fn mirrored(op: CompareOp) -> CompareOp {
+pub(super) fn mirrored(op: CompareOp) -> CompareOp {
     match op {
         CompareOp::Lt => CompareOp::Gt,
         CompareOp::Le => CompareOp::Ge,

@@ -25,13 +25,13 @@ use crate::program::{
     Var, VarId, Weight,
 };
 
-const VENDOR: KindId = KindId(0);
-const CONTRACT: KindId = KindId(1);
+pub(crate) const VENDOR: KindId = KindId(0);
+pub(crate) const CONTRACT: KindId = KindId(1);
 const AUDIT: KindId = KindId(2);
-const C: u32 = 0;
+pub(crate) const C: u32 = 0;
 const X: u32 = 1;
 
-fn clause() -> Type {
+pub(crate) fn clause() -> Type {
     Type::Enum(EnumId(0))
 }
 
@@ -100,16 +100,16 @@ fn schema() -> Schema {
     schema
 }
 
-fn expr(kind: ExprKind, ty: Type) -> Expr {
+pub(crate) fn expr(kind: ExprKind, ty: Type) -> Expr {
     Expr { kind, ty, optional: false, span: Span::default() }
 }
 
-fn var(v: u32, of: KindId) -> Expr {
+pub(crate) fn var(v: u32, of: KindId) -> Expr {
     expr(ExprKind::Var(VarId(v)), Type::Ref(of))
 }
 
 /// `base.name`
-fn get(base: Expr, name: &str) -> Expr {
+pub(crate) fn get(base: Expr, name: &str) -> Expr {
     let Type::Ref(kind) = base.ty else { panic!("no record: {base:?}") };
     let schema = schema();
     let attr = schema.kind(kind).unwrap().attribute(name).unwrap();
@@ -126,7 +126,7 @@ fn set_of_attr(base: Expr, name: &str) -> SetExpr {
 }
 
 /// An attribute of the contract that is checked.
-fn own(name: &str) -> Expr {
+pub(crate) fn own(name: &str) -> Expr {
     get(var(C, CONTRACT), name)
 }
 
@@ -134,7 +134,7 @@ fn int(n: i64) -> Expr {
     expr(ExprKind::Const(Const::Int(n)), Type::Int)
 }
 
-fn literal(ty: Type, code: u32) -> Expr {
+pub(crate) fn literal(ty: Type, code: u32) -> Expr {
     expr(ExprKind::Const(Const::Enum(code)), ty)
 }
 
@@ -150,19 +150,19 @@ fn none(ty: Type) -> Expr {
     expr(ExprKind::None, ty)
 }
 
-fn day(y: i16, m: i8, d: i8) -> i32 {
+pub(crate) fn day(y: i16, m: i8, d: i8) -> i32 {
     Date::ymd(y, m, d).unwrap().first
 }
 
-fn today() -> Expr {
+pub(crate) fn today() -> Expr {
     expr(ExprKind::Today, Type::Date)
 }
 
-fn duration(months: i32, days: i32) -> Expr {
+pub(crate) fn duration(months: i32, days: i32) -> Expr {
     expr(ExprKind::Const(Const::Duration(Duration { months, days })), Type::Duration)
 }
 
-fn compare(op: CompareOp, left: Expr, right: Expr) -> Expr {
+pub(crate) fn compare(op: CompareOp, left: Expr, right: Expr) -> Expr {
     expr(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }, Type::Bool)
 }
 
@@ -174,20 +174,20 @@ fn ne(left: Expr, right: Expr) -> Expr {
     compare(CompareOp::Ne, left, right)
 }
 
-fn ge(left: Expr, right: Expr) -> Expr {
+pub(crate) fn ge(left: Expr, right: Expr) -> Expr {
     compare(CompareOp::Ge, left, right)
 }
 
-fn le(left: Expr, right: Expr) -> Expr {
+pub(crate) fn le(left: Expr, right: Expr) -> Expr {
     compare(CompareOp::Le, left, right)
 }
 
-fn arith(op: ArithOp, left: Expr, right: Expr) -> Expr {
+pub(crate) fn arith(op: ArithOp, left: Expr, right: Expr) -> Expr {
     let ty = left.ty.clone();
     expr(ExprKind::Arith { op, left: Box::new(left), right: Box::new(right) }, ty)
 }
 
-fn and(parts: Vec<Expr>) -> Expr {
+pub(crate) fn and(parts: Vec<Expr>) -> Expr {
     expr(ExprKind::And(parts), Type::Bool)
 }
 
@@ -223,7 +223,7 @@ fn of_contract() -> Option<Expr> {
     Some(eq(audit("of"), var(C, CONTRACT)))
 }
 
-fn related(a: Expr, b: Expr) -> Expr {
+pub(crate) fn related(a: Expr, b: Expr) -> Expr {
     expr(ExprKind::Related { relation: RelationId(0), args: vec![a, b] }, Type::Bool)
 }
 
@@ -250,7 +250,7 @@ fn supplies() -> Relation {
     }
 }
 
-fn requirement() -> Requirement {
+pub(crate) fn requirement() -> Requirement {
     Requirement {
         id: "n:1".into(),
         catalog: 0,
@@ -272,7 +272,7 @@ fn requirement() -> Requirement {
     }
 }
 
-fn program(condition: Option<Expr>, requires: Vec<Expr>) -> Program {
+pub(crate) fn program(condition: Option<Expr>, requires: Vec<Expr>) -> Program {
     let require = |condition: Expr| Require { condition, message: Message::default(), span: Span::default() };
     let check = Check {
         name: "check".into(),
@@ -314,7 +314,7 @@ fn program(condition: Option<Expr>, requires: Vec<Expr>) -> Program {
     }
 }
 
-fn facts(files: &[(&str, &str)]) -> Store {
+pub(crate) fn facts(files: &[(&str, &str)]) -> Store {
     let schema = schema();
     let mut sources = Sources::default();
     let mut builder = StoreBuilder::new(&schema);

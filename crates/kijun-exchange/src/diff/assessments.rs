@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kijun_engine::assessment::Verdict;
 use kijun_engine::program::Weight;
 
+use super::attribution::{Attribution, Step, Undivided};
 use super::record::{
     AssessmentRecord, FactFileRecord, FactRecord, FindingRecord, PackRecord, RequirementRecord,
 };
@@ -23,6 +24,8 @@ pub struct RequirementChange<'a> {
     /// `None`: not evaluated there.
     pub old: Option<&'a RequirementRecord>,
     pub new: Option<&'a RequirementRecord>,
+    /// The steps at which the verdict changes.
+    pub by: Vec<Step>,
 }
 
 /// What became of a finding.
@@ -85,10 +88,11 @@ impl Fate {
 pub enum Why<'a> {
     Facts(&'a str),
     Pack(&'a str),
+    /// The workspace's own modules, or the profile that was asked for.
+    Workspace,
     Day,
     Engine,
-    /// Neither of these differs: the profile, parameters or rules of the workspace itself, which an assessment does not
-    /// record.
+    /// None of these differs, as far as both assessments record it.
     Unrecorded,
 }
 
@@ -106,9 +110,11 @@ pub struct FindingChange<'a> {
     pub old: Option<&'a FindingRecord>,
     pub new: Option<&'a FindingRecord>,
     pub fate: Fate,
-    /// Never empty.
+    /// What it was, as far as that is known: one of each, or several of it.
+    pub by: Vec<Step>,
+    /// The inputs of these sorts that the finding rests on. Never empty.
     pub why: BTreeSet<Why<'a>>,
-    /// For a finding of both.
+    /// Those that both assessments name, and of a finding of both those that one of them lacks.
     pub facts: Vec<FactChange<'a>>,
 }
 
@@ -130,6 +136,16 @@ impl<'a> FindingChange<'a> {
     }
 }
 
+/// How many findings differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub came: usize,
+    pub changed: usize,
+    pub resolved: usize,
+    /// No longer found without being resolved.
+    pub left: usize,
+}
+
 /// Two assessments of one facility.
 #[derive(Debug, Clone)]
 pub struct AssessmentDiff<'a> {
@@ -142,6 +158,7 @@ pub struct AssessmentDiff<'a> {
     pub requirements: Vec<RequirementChange<'a>>,
     /// In the same order.
     pub findings: Vec<FindingChange<'a>>,
+    pub attribution: Attribution,
 }
 
 impl AssessmentDiff<'_> {
@@ -149,8 +166,24 @@ impl AssessmentDiff<'_> {
         self.old.as_of != self.new.as_of
     }
 
+    /// Whether the workspace's own modules or its profile differ; not where one of the two does not record them.
+    pub fn is_other_workspace(&self) -> bool {
+        self.old.workspace.as_ref().zip(self.new.workspace.as_ref()).is_some_and(|(a, b)| a != b)
+    }
+
     pub fn is_other_engine(&self) -> bool {
         self.old.engine != self.new.engine
+    }
+
+    pub fn counts(&self) -> Counts {
+        let count =
+            |wanted: fn(&FindingChange<'_>) -> bool| self.findings.iter().filter(|f| wanted(f)).count();
+        Counts {
+            came: count(|f| f.old.is_none()),
+            changed: count(|f| f.fate == Fate::Changed),
+            resolved: count(|f| f.fate == Fate::Resolved),
+            left: count(|f| f.new.is_none() && f.fate != Fate::Resolved),
+        }
     }
 
     pub fn worse(&self) -> usize {
@@ -158,7 +191,7 @@ impl AssessmentDiff<'_> {
     }
 }
 
-/// Compares; `None` when they are of different facilities.
+/// Compares; `None` when they are of different facilities. No workspace is evaluated: see [`AssessmentDiff::attribute`].
 pub fn diff_assessments<'a>(
     old: &'a AssessmentRecord,
     new: &'a AssessmentRecord,
@@ -168,10 +201,13 @@ pub fn diff_assessments<'a>(
     }
     let packs = inputs(&old.packs, &new.packs, |p| &p.name);
     let facts = inputs(&old.facts, &new.facts, |f| &f.path);
-    let mut diff = AssessmentDiff { old, new, packs, facts, requirements: Vec::new(), findings: Vec::new() };
+    let attribution = Attribution::Undivided(Undivided::NoWorkspace);
+    let (requirements, none) = (Vec::new(), Vec::new());
+    let mut diff = AssessmentDiff { old, new, packs, facts, requirements, findings: none, attribution };
     let evaluated = Evaluated::new(old, new);
     diff.requirements = evaluated.changes();
     diff.findings = findings(&diff, &evaluated);
+    diff.attribute(Err(Undivided::NoWorkspace));
     Some(diff)
 }
 
@@ -189,9 +225,9 @@ fn inputs<'a, T: PartialEq>(
 }
 
 /// A requirement however many editions are loaded beside it: `mhlw:3` of edition 4.2 is `mhlw@4.2:3`.
-type Key<'a> = (&'a str, &'a str, &'a str);
+pub(super) type Key<'a> = (&'a str, &'a str, &'a str);
 
-fn key<'a>(id: &'a str, edition: &'a str) -> Key<'a> {
+pub(super) fn key<'a>(id: &'a str, edition: &'a str) -> Key<'a> {
     let (catalog, local) = id.split_once(':').unwrap_or(("", id));
     (catalog.split_once('@').map_or(catalog, |(alias, _)| alias), edition, local)
 }
@@ -215,8 +251,11 @@ impl<'a> Evaluated<'a> {
     }
 
     fn changes(&self) -> Vec<RequirementChange<'a>> {
-        let change =
-            |k: &Key<'a>| RequirementChange { old: self.old.get(k).copied(), new: self.new.get(k).copied() };
+        let change = |k: &Key<'a>| RequirementChange {
+            old: self.old.get(k).copied(),
+            new: self.new.get(k).copied(),
+            by: Vec::new(),
+        };
         let differs = |c: &RequirementChange<'_>| c.old.map(|r| r.verdict) != c.new.map(|r| r.verdict);
         self.order.iter().map(change).filter(differs).collect()
     }
@@ -230,6 +269,7 @@ fn findings<'a>(diff: &AssessmentDiff<'a>, evaluated: &Evaluated<'a>) -> Vec<Fin
         *gone.entry(old.map(of).unwrap_or_default()).or_default() += 1;
     }
     let found: BTreeSet<_> = diff.new.findings.iter().map(|f| (of(f), &f.subject)).collect();
+    let (in_old, in_new) = (Recorded::of(diff.old), Recorded::of(diff.new));
     let mut out = Vec::new();
     for (old, new) in pairs {
         let Some(finding) = new.or(old) else { continue };
@@ -245,9 +285,20 @@ fn findings<'a>(diff: &AssessmentDiff<'a>, evaluated: &Evaluated<'a>) -> Vec<Fin
                 vanished(before, now, gone, diff.new.is_partial())
             }
         };
-        let facts = old.zip(new).map(|(a, b)| fact_changes(a, b)).unwrap_or_default();
+        let facts = match (old, new) {
+            (Some(a), Some(b)) => fact_changes(a, b),
+            _ => {
+                let recorded = if old.is_none() { &in_old } else { &in_new };
+                let change = |(own, other): (&'a FactRecord, &'a FactRecord)| FactChange {
+                    fact: own.fact.as_str(),
+                    old: Some(if old.is_none() { other } else { own }),
+                    new: Some(if old.is_none() { own } else { other }),
+                };
+                recorded.otherwise(finding).map(change).collect()
+            }
+        };
         let why = why(diff, old, new, &facts);
-        out.push(FindingChange { old, new, fate, why, facts });
+        out.push(FindingChange { old, new, fate, by: Vec::new(), why, facts });
     }
     let place: BTreeMap<Key<'_>, usize> = evaluated.order.iter().enumerate().map(|(i, k)| (*k, i)).collect();
     out.sort_by_key(|c| {
@@ -316,6 +367,31 @@ fn vanished(
     }
 }
 
+/// The facts that an assessment names, whatever finding rests on them.
+struct Recorded<'a>(BTreeMap<&'a str, Vec<&'a FactRecord>>);
+
+impl<'a> Recorded<'a> {
+    fn of(record: &'a AssessmentRecord) -> Recorded<'a> {
+        let mut facts: BTreeMap<&str, Vec<&FactRecord>> = BTreeMap::new();
+        for fact in record.findings.iter().flat_map(|f| &f.because) {
+            facts.entry(&fact.fact).or_default().push(fact);
+        }
+        Recorded(facts)
+    }
+
+    /// Facts behind a finding of the other assessment that stand otherwise here.
+    fn otherwise(
+        &self,
+        finding: &'a FindingRecord,
+    ) -> impl Iterator<Item = (&'a FactRecord, &'a FactRecord)> {
+        finding.because.iter().filter_map(|own| {
+            let here = self.0.get(own.fact.as_str())?;
+            let other = here.iter().all(|f| !f.says_the_same(own)).then(|| here.first().copied())?;
+            Some((own, other?))
+        })
+    }
+}
+
 fn fact_changes<'a>(old: &'a FindingRecord, new: &'a FindingRecord) -> Vec<FactChange<'a>> {
     // Sources that disagree give several values of one fact.
     let find = |list: &'a [FactRecord], fact: &FactRecord| {
@@ -362,6 +438,10 @@ fn why<'a>(
     if out.is_empty() {
         out.extend(diff.packs.iter().map(|p| Why::Pack(p.name)));
         out.extend(diff.facts.iter().map(|f| Why::Facts(f.name)));
+    }
+    // Its parameters reach into every rule.
+    if diff.is_other_workspace() {
+        out.insert(Why::Workspace);
     }
     if diff.is_other_day() {
         out.insert(Why::Day);

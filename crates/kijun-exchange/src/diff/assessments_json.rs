@@ -5,6 +5,7 @@ use serde::Serialize;
 use kijun_text::Label;
 
 use super::assessments::{AssessmentDiff, FactChange, FindingChange, InputChange, RequirementChange, Why};
+use super::attribution::{Attribution, Step, Undivided};
 use super::record::{AssessmentRecord, FactFileRecord, FactRecord, FindingRecord, PackRecord, SubjectRecord};
 
 #[derive(Serialize)]
@@ -17,6 +18,7 @@ pub struct AssessmentDiffJson<'a> {
     new: SideJson<'a>,
     packs: Vec<InputJson<'a, PackRecord>>,
     facts: Vec<InputJson<'a, FactFileRecord>>,
+    attribution: AttributionJson<'a>,
     worse: usize,
     requirements: Vec<RequirementJson<'a>>,
     findings: Vec<FindingJson<'a>>,
@@ -38,6 +40,21 @@ struct InputJson<'a, T> {
     new: Option<&'a T>,
 }
 
+/// How it was told which inputs made the difference.
+#[derive(Serialize)]
+struct AttributionJson<'a> {
+    /// `one_input`, `reevaluated` or `undivided`.
+    how: &'static str,
+    /// The sorts of input that were changed, one step after another.
+    steps: Vec<Vec<&'static str>>,
+    /// Why they could not be told apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// Inputs of the workspace that are those of neither assessment.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    inputs: &'a [String],
+}
+
 #[derive(Serialize)]
 struct RequirementJson<'a> {
     id: &'a str,
@@ -48,6 +65,7 @@ struct RequirementJson<'a> {
     old: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<&'static str>,
+    by: Vec<Vec<&'static str>>,
 }
 
 #[derive(Serialize)]
@@ -64,6 +82,8 @@ struct FindingJson<'a> {
     old: Option<FindingSideJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     new: Option<FindingSideJson>,
+    /// What made the difference: each of these, of which several names mean one or more of them.
+    by: Vec<Vec<&'static str>>,
     why: Vec<WhyJson<'a>>,
     facts: Vec<FactJson<'a>>,
 }
@@ -103,7 +123,7 @@ struct FactSideJson<'a> {
 }
 
 /// The comparison as `kijun.diff/1`, to be written by any serializer.
-pub fn assessment_diff_json<'a>(diff: &AssessmentDiff<'a>, engine: &'a str) -> AssessmentDiffJson<'a> {
+pub fn assessment_diff_json<'a>(diff: &'a AssessmentDiff<'a>, engine: &'a str) -> AssessmentDiffJson<'a> {
     AssessmentDiffJson {
         schema: "kijun.diff/1",
         engine,
@@ -113,6 +133,7 @@ pub fn assessment_diff_json<'a>(diff: &AssessmentDiff<'a>, engine: &'a str) -> A
         new: side(diff.new),
         packs: diff.packs.iter().map(input).collect(),
         facts: diff.facts.iter().map(input).collect(),
+        attribution: attribution(diff),
         worse: diff.worse(),
         requirements: diff.requirements.iter().filter_map(requirement).collect(),
         findings: diff.findings.iter().filter_map(finding).collect(),
@@ -121,6 +142,23 @@ pub fn assessment_diff_json<'a>(diff: &AssessmentDiff<'a>, engine: &'a str) -> A
 
 fn side(of: &AssessmentRecord) -> SideJson<'_> {
     SideJson { as_of: &of.as_of, engine: &of.engine, partial: of.is_partial() }
+}
+
+fn attribution<'a>(diff: &'a AssessmentDiff<'a>) -> AttributionJson<'a> {
+    let (how, steps, reason) = match &diff.attribution {
+        Attribution::OneInput(cause) => ("one_input", vec![vec![cause.name()]], None),
+        Attribution::Reevaluated(of) => ("reevaluated", steps(of), None),
+        Attribution::Undivided(why) => ("undivided", steps(&[diff.causes()]), Some(why)),
+    };
+    let inputs = match reason {
+        Some(Undivided::OtherRules(names) | Undivided::OtherFacts(names)) => names.as_slice(),
+        _ => &[],
+    };
+    AttributionJson { how, steps, reason: reason.map(Undivided::name), inputs }
+}
+
+fn steps(of: &[Step]) -> Vec<Vec<&'static str>> {
+    of.iter().map(|step| step.iter().map(|c| c.name()).collect()).collect()
 }
 
 fn input<'a, T>(change: &InputChange<'a, T>) -> InputJson<'a, T> {
@@ -135,6 +173,7 @@ fn requirement<'a>(change: &RequirementChange<'a>) -> Option<RequirementJson<'a>
         title: &own.title,
         old: change.old.map(|r| r.verdict.name()),
         new: change.new.map(|r| r.verdict.name()),
+        by: steps(&change.by),
     })
 }
 
@@ -152,6 +191,7 @@ fn finding<'a>(change: &FindingChange<'a>) -> Option<FindingJson<'a>> {
         message: &own.message,
         old: change.old.map(side),
         new: change.new.map(side),
+        by: steps(&change.by),
         why: change.why.iter().map(why).collect(),
         facts: change.facts.iter().map(fact).collect(),
     })
@@ -161,6 +201,7 @@ fn why<'a>(why: &Why<'a>) -> WhyJson<'a> {
     let (input, name) = match why {
         Why::Facts(path) => ("facts", Some(*path)),
         Why::Pack(name) => ("pack", Some(*name)),
+        Why::Workspace => ("workspace", None),
         Why::Day => ("as_of", None),
         Why::Engine => ("engine", None),
         Why::Unrecorded => ("unrecorded", None),

@@ -7,6 +7,7 @@ use kijun_text::Lang;
 
 use super::EditionsContext;
 use super::assessments::{AssessmentDiff, Why};
+use super::attribution::Step;
 use super::names::{id, subject, title, written};
 use super::record::FindingRecord;
 
@@ -95,8 +96,9 @@ pub fn edition_diff_csv(context: &EditionsContext<'_>, lang: Lang) -> Result<Vec
     Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
-/// `what` is `pack`, `facts`, `as_of`, `engine`, `requirement` or `finding`.
-const ASSESSMENTS: [&str; 13] = [
+/// `what` is `pack`, `facts`, `as_of`, `engine`, `workspace`, `requirement` or `finding`. In `by`, `facts|rules;as_of` is facts or rules, and then
+/// the day.
+const ASSESSMENTS: [&str; 14] = [
     "what",
     "change",
     "name",
@@ -110,6 +112,7 @@ const ASSESSMENTS: [&str; 13] = [
     "worse",
     "why",
     "message",
+    "by",
 ];
 
 /// One line for each input, verdict and finding that differs.
@@ -119,33 +122,45 @@ const ASSESSMENTS: [&str; 13] = [
 pub fn assessment_diff_csv(diff: &AssessmentDiff<'_>, lang: Lang) -> Result<Vec<u8>, csv::Error> {
     let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     out.write_record(ASSESSMENTS)?;
-    let mut short = |what: &str, name: &str, old: &str, new: &str| {
+    let by = |steps: &[Step]| {
+        let step = |s: &Step| s.iter().map(|c| c.name()).collect::<Vec<_>>().join("|");
+        steps.iter().map(step).collect::<Vec<_>>().join(";")
+    };
+    let mut short = |what: &str, name: &str, old: &str, new: &str, by: &str| {
         let change = match (old.is_empty(), new.is_empty()) {
             (true, _) => "appeared",
             (_, true) => "vanished",
             _ => "changed",
         };
-        out.write_record([what, change, name, "", "", "", old, new, "", "", "", "", ""])
+        out.write_record([what, change, name, "", "", "", old, new, "", "", "", "", "", by])
     };
     for p in &diff.packs {
         let words = |p: Option<&super::record::PackRecord>| {
             p.map_or(String::new(), |p| format!("{} {}", p.version, p.sha256))
         };
-        short("pack", p.name, &words(p.old), &words(p.new))?;
+        short("pack", p.name, &words(p.old), &words(p.new), "")?;
     }
     for f in &diff.facts {
-        short("facts", f.name, f.old.map_or("", |f| &f.sha256), f.new.map_or("", |f| &f.sha256))?;
+        short("facts", f.name, f.old.map_or("", |f| &f.sha256), f.new.map_or("", |f| &f.sha256), "")?;
     }
     if diff.is_other_day() {
-        short("as_of", "", &diff.old.as_of, &diff.new.as_of)?;
+        short("as_of", "", &diff.old.as_of, &diff.new.as_of, "")?;
     }
     if diff.is_other_engine() {
-        short("engine", "", &diff.old.engine, &diff.new.engine)?;
+        short("engine", "", &diff.old.engine, &diff.new.engine, "")?;
+    }
+    if diff.is_other_workspace() {
+        let words = |r: &super::record::AssessmentRecord| {
+            r.workspace.as_ref().map_or(String::new(), |w| {
+                format!("{} {}", w.profile.as_deref().unwrap_or_default(), w.sha256).trim().to_owned()
+            })
+        };
+        short("workspace", "", &words(diff.old), &words(diff.new), "")?;
     }
     for r in &diff.requirements {
         let name = r.new.or(r.old).map_or("", |r| &r.id);
         let verdict = |r: Option<&super::record::RequirementRecord>| r.map_or("", |r| r.verdict.name());
-        short("requirement", name, verdict(r.old), verdict(r.new))?;
+        short("requirement", name, verdict(r.old), verdict(r.new), &by(&r.by))?;
     }
     for f in &diff.findings {
         let Some(own) = f.latest() else { continue };
@@ -166,6 +181,7 @@ pub fn assessment_diff_csv(diff: &AssessmentDiff<'_>, lang: Lang) -> Result<Vec<
             &f.is_worse().to_string(),
             &why.join("|"),
             own.message.get(lang),
+            &by(&f.by),
         ])?;
     }
     Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)

@@ -2,24 +2,27 @@
 
 mod assessments;
 mod assessments_json;
+mod attribution;
 mod csv;
 mod editions_json;
 pub(crate) mod names;
 pub(crate) mod outline;
 mod outline_assessments;
 mod outline_editions;
-mod record;
+pub(crate) mod record;
 
 pub use assessments::{
-    AssessmentDiff, FactChange, Fate, FindingChange, InputChange, RequirementChange, Why, diff_assessments,
+    AssessmentDiff, Counts, FactChange, Fate, FindingChange, InputChange, RequirementChange, Why,
+    diff_assessments,
 };
 pub use assessments_json::{AssessmentDiffJson, assessment_diff_json};
+pub use attribution::{Attribution, Cause, Reevaluated, Step, Undivided};
 pub use csv::{assessment_diff_csv, edition_diff_csv};
 pub use editions_json::{EditionDiffJson, edition_diff_json};
 pub use outline::{Line, markdown};
 pub use outline_assessments::assessment_diff_outline;
 pub use outline_editions::{Derivations, edition_diff_outline};
-pub use record::{AssessmentRecord, RecordError, RequirementRecord, parse_assessment};
+pub use record::{AssessmentRecord, FindingRecord, RecordError, RequirementRecord, parse_assessment};
 
 use kijun_coverage::{EditionDiff, Flip, Mappings};
 use kijun_facts::Store;

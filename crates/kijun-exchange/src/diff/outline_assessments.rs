@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use kijun_text::Lang;
 
-use super::assessments::{AssessmentDiff, FactChange, Fate, FindingChange, Why};
-use super::names::written;
+use super::assessments::{AssessmentDiff, Counts, FactChange, Fate, FindingChange, Why};
+use super::attribution::{Attribution, Step};
+use super::names::{attribution_words, by_words, written};
 use super::outline::{Line, Outline};
-use super::record::{FactRecord, FindingRecord, PackRecord, RequirementRecord};
+use super::record::{AssessmentRecord, FactRecord, FindingRecord, PackRecord, RequirementRecord};
+use crate::wording::weight_name;
 
 pub fn assessment_diff_outline(diff: &AssessmentDiff<'_>, lang: Lang) -> Vec<Line> {
     let mut report = Report { diff, lang, out: Outline::default() };
@@ -35,12 +37,7 @@ impl Report<'_, '_> {
     fn head(&mut self) {
         let (old, new) = (self.diff.old, self.diff.new);
         self.out.title(format!("{}: {} → {}", new.facility, old.as_of, new.as_of));
-        let count =
-            |wanted: fn(&FindingChange<'_>) -> bool| self.diff.findings.iter().filter(|f| wanted(f)).count();
-        let came = count(|f| f.old.is_none());
-        let changed = count(|f| f.fate == Fate::Changed);
-        let resolved = count(|f| f.fate == Fate::Resolved);
-        let left = count(|f| f.new.is_none() && f.fate != Fate::Resolved);
+        let Counts { came, changed, resolved, left } = self.diff.counts();
         let (verdicts, worse) = (self.diff.requirements.len(), self.diff.worse());
         self.out.text(match self.lang {
             Lang::Ja => format!(
@@ -93,6 +90,23 @@ impl Report<'_, '_> {
         if self.diff.is_other_engine() {
             lines.push(format!("{}: {} → {}", self.say("エンジン", "engine"), old.engine, new.engine));
         }
+        if self.diff.is_other_workspace() {
+            let profile = |r: &AssessmentRecord| {
+                let stated = r.workspace.as_ref().and_then(|w| w.profile.clone());
+                stated.unwrap_or_else(|| none.to_owned())
+            };
+            let digest = |r: &AssessmentRecord| {
+                r.workspace.as_ref().map_or(String::new(), |w| short(&w.sha256).to_owned())
+            };
+            let what = self.say("作業場所の規則（プロファイル）", "rules of the workspace (profile)");
+            lines.push(format!(
+                "{what}: {} ({}) → {} ({})",
+                digest(old),
+                profile(old),
+                digest(new),
+                profile(new)
+            ));
+        }
         if lines.is_empty() {
             lines
                 .push(self.say("パック、事実、評価日は同じ", "packs, facts and day are the same").to_owned());
@@ -100,43 +114,24 @@ impl Report<'_, '_> {
         lines.into_iter().for_each(|line| self.out.item(0, line));
     }
 
-    /// How many findings differ for facts, rules or the day. Where several of these changed and a finding may rest on any, that
-    /// is what is said.
+    /// How many findings differ for facts, rules or the day, and how that was told.
     fn causes(&mut self) {
-        let mut counts: BTreeMap<Vec<&'static str>, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<&[Step], usize> = BTreeMap::new();
         for finding in &self.diff.findings {
-            let mut names: Vec<&'static str> = finding.why.iter().map(|w| self.cause(w)).collect();
-            names.dedup();
-            *counts.entry(names).or_default() += 1;
+            *counts.entry(&finding.by).or_default() += 1;
         }
-        if counts.is_empty() {
-            return;
+        if !counts.is_empty() {
+            let of = counts.iter().map(|(by, n)| format!("{} {n}", by_words(by, self.lang)));
+            let all = of.collect::<Vec<_>>().join(self.say("、", ", "));
+            self.out.text(match self.lang {
+                Lang::Ja => format!("指摘が変わった理由: {all}"),
+                Lang::En => format!("why findings differ: {all}"),
+            });
         }
-        let joined = self.say("と", " and ");
-        let of = counts.iter().map(|(names, n)| match (names.len(), self.lang) {
-            (1, _) => format!("{} {n}", names.concat()),
-            (_, Lang::Ja) => format!("{}（どれによるかは結果だけでは分からない） {n}", names.join(joined)),
-            (_, Lang::En) => format!("{} (results alone do not tell which) {n}", names.join(joined)),
-        });
-        let all = of.collect::<Vec<_>>().join(self.say("、", ", "));
-        self.out.text(match self.lang {
-            Lang::Ja => format!("指摘が変わった理由: {all}"),
-            Lang::En => format!("why findings differ: {all}"),
-        });
-    }
-
-    fn cause(&self, why: &Why<'_>) -> &'static str {
-        match (why, self.lang) {
-            (Why::Facts(_), Lang::Ja) => "事実",
-            (Why::Facts(_), Lang::En) => "facts",
-            (Why::Pack(_), Lang::Ja) => "規則",
-            (Why::Pack(_), Lang::En) => "rules",
-            (Why::Day, Lang::Ja) => "評価日",
-            (Why::Day, Lang::En) => "the day",
-            (Why::Engine, Lang::Ja) => "エンジン",
-            (Why::Engine, Lang::En) => "the engine",
-            (Why::Unrecorded, Lang::Ja) => "記録されないもの",
-            (Why::Unrecorded, Lang::En) => "what is not recorded",
+        if !(self.diff.findings.is_empty() && self.diff.requirements.is_empty())
+            && let Some(text) = attribution_words(self.diff, self.lang)
+        {
+            self.out.text(text);
         }
     }
 
@@ -163,6 +158,10 @@ impl Report<'_, '_> {
                 verdict(change.new)
             );
             self.out.item(0, text);
+            if self.is_divided() {
+                let by = by_words(&change.by, self.lang);
+                self.out.item(1, format!("{}: {by}", self.say("理由", "because of")));
+            }
         }
     }
 
@@ -192,25 +191,31 @@ impl Report<'_, '_> {
             let text = self.fact(fact);
             self.out.item(1, text);
         }
-        let why: Vec<String> = change.why.iter().map(|w| w.label().get(self.lang).to_owned()).collect();
-        let what = self.say("変わった入力", "what differs behind it");
-        self.out.item(1, format!("{what}: {}", why.join(self.say("、", ", "))));
+        let inputs: Vec<String> = change.why.iter().map(|w| w.label().get(self.lang).to_owned()).collect();
+        let inputs = inputs.join(self.say("、", ", "));
+        let (by, because) = (by_words(&change.by, self.lang), self.say("理由", "because of"));
+        let nothing_more = change.why.iter().all(|w| matches!(w, Why::Day | Why::Unrecorded));
+        if nothing_more && matches!(self.diff.attribution, Attribution::OneInput(_)) {
+            return;
+        }
+        self.out.item(
+            1,
+            match self.lang {
+                _ if nothing_more => format!("{because}: {by}"),
+                Lang::Ja => format!("{because}: {by}（変わった入力: {inputs}）"),
+                Lang::En => format!("{because}: {by} (what differs: {inputs})"),
+            },
+        );
+    }
+
+    /// Whether results were told apart by what made the difference.
+    fn is_divided(&self) -> bool {
+        matches!(self.diff.attribution, Attribution::Reevaluated(_))
     }
 
     fn state(&self, finding: &FindingRecord) -> String {
         let verdict = finding.verdict.label();
-        format!("{} ({})", verdict.get(self.lang), self.severity(finding))
-    }
-
-    fn severity(&self, finding: &FindingRecord) -> &'static str {
-        use kijun_engine::program::Weight;
-        match (finding.severity, self.lang) {
-            (Weight::Must, Lang::Ja) => "必須",
-            (Weight::Should, Lang::Ja) => "推奨",
-            (Weight::Notice, Lang::Ja) => "注意",
-            (Weight::Information, Lang::Ja) => "情報",
-            (weight, Lang::En) => weight.name(),
-        }
+        format!("{} ({})", verdict.get(self.lang), weight_name(finding.severity, self.lang))
     }
 
     fn fact(&self, change: &FactChange<'_>) -> String {

@@ -8,12 +8,16 @@ use kijun_text::Label;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::WorkspaceRef;
+
 #[derive(Debug, Clone, Deserialize)]
 pub struct AssessmentRecord {
     pub engine: String,
     pub as_of: String,
     pub facility: String,
     pub packs: Vec<PackRecord>,
+    /// `None`: an earlier version of the program did not record it.
+    pub workspace: Option<WorkspaceRef>,
     pub facts: Vec<FactFileRecord>,
     pub(crate) summary: SummaryRecord,
     pub requirements: Vec<RequirementRecord>,
@@ -35,7 +39,10 @@ pub struct FactFileRecord {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct SummaryRecord {
-    findings: BTreeMap<String, usize>,
+    /// By verdict.
+    pub(crate) requirements: BTreeMap<String, usize>,
+    /// By severity.
+    pub(crate) findings: BTreeMap<String, usize>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -213,8 +220,9 @@ pub fn parse_assessment(text: &str) -> Result<AssessmentRecord, RecordError> {
         detail: e.to_string(),
     })?;
     match value.get("schema").and_then(serde_json::Value::as_str) {
+        // Once more from the text: the error then has its place.
         Some("kijun.assessment/1") => {
-            serde_json::from_value(value).map_err(|e| RecordError::NotFollowed(e.to_string()))
+            serde_json::from_str(text).map_err(|e| RecordError::NotFollowed(e.to_string()))
         }
         other => Err(RecordError::OtherSchema(other.map(str::to_owned))),
     }

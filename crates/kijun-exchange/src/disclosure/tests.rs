@@ -57,7 +57,7 @@ fn a_form_becomes_facts_with_what_the_vendor_wrote() {
             "[[disclosure]]\nid = \"mds-x\"\nsystem = \"x\"\ncovered_version = \"v3\"   # 開示書!C4\n\
              date = \"2026-05-31\"   # 開示書!C6\nedition = \"例の開示書 第1版\"   # 開示書!C5\n\
              form = \"form_5_0\"   # 開示書!C5\nkind = \"mds\"\nname = \"検査システムX\"   # 開示書!C3\n\
-             _evidence = { source = \"mds-x.xlsx\", as_of = \"2026-05-31\", grade = \"declared\" }\n"
+             _evidence = { source = \"mds-x.xlsx 開示書\", as_of = \"2026-05-31\", grade = \"declared\" }\n"
         ),
         "{}",
         found.facts
@@ -76,6 +76,12 @@ fn a_form_becomes_facts_with_what_the_vendor_wrote() {
     );
     assert_eq!([of(4, "id"), of(4, "value")], [Some("mds-x-row15"), Some("yes")]);
     assert!(found.facts.contains("remark = \"=確認中\"   # 開示書!F14"), "{}", found.facts);
+    let source = |at: usize| answers[at]["_evidence"]["source"].as_str();
+    assert_eq!(
+        [source(1), source(3)],
+        [Some("mds-x.xlsx 開示書!E12"), Some("mds-x.xlsx 開示書!B14")],
+        "the cell of the answer, else that of the item"
+    );
 }
 
 #[test]

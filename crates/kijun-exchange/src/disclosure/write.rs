@@ -1,11 +1,14 @@
-//! Facts as TOML. What a vendor wrote stands in it byte by byte; the cell that says it stands behind it.
+//! Facts as TOML. What a vendor wrote stands in it byte by byte; the cell that says it stands behind it, and that of the answer in
+//! the evidence, which proofs and reports show.
 
 use std::fmt::Write as _;
 
 use kijun_facts::Grid;
+use kijun_text::CellName;
 
 use super::answers::Answer;
 use super::{DisclosureOptions, Taken};
+use crate::toml_text::{key_text, one_line, quoted};
 
 pub(super) fn facts(
     grid: &Grid,
@@ -15,7 +18,7 @@ pub(super) fn facts(
 ) -> String {
     let mut out = Out { text: String::new(), sheet: &grid.name };
     let date = fields.iter().find(|(name, _)| name == "date").and_then(|(_, taken)| taken.as_ref());
-    let evidence = evidence(options, date);
+    let evidence = |at: Option<CellName>| evidence(options, &grid.name, at, date);
     out.text.push_str("[[disclosure]]\n");
     out.pair("id", &options.id, None);
     if let Some(system) = &options.system {
@@ -24,7 +27,7 @@ pub(super) fn facts(
     for (name, taken) in &fields {
         out.taken(name, taken.as_ref());
     }
-    out.text.push_str(&evidence);
+    out.text.push_str(&evidence(None));
     for answer in answers {
         out.text.push_str("\n[[disclosure_answer]]\n");
         out.pair("id", &format!("{}-{}", options.id, answer.key), None);
@@ -35,15 +38,17 @@ pub(super) fn facts(
         // What the form says stays when an observation says otherwise.
         out.taken("stated", answer.value.as_ref());
         out.taken("remark", answer.remark.as_ref());
-        out.text.push_str(&evidence);
+        out.text.push_str(&evidence(answer.value.as_ref().unwrap_or(&answer.item).at));
     }
     out.text
 }
 
 /// What a vendor says of itself is declared.
-fn evidence(options: &DisclosureOptions, date: Option<&Taken>) -> String {
+fn evidence(options: &DisclosureOptions, sheet: &str, at: Option<CellName>, date: Option<&Taken>) -> String {
+    let place = at.map_or_else(|| sheet.to_owned(), |at| format!("{sheet}!{at}"));
+    let source = format!("{} {place}", options.source);
     let as_of = date.map_or_else(String::new, |date| format!(", as_of = {}", quoted(&date.text)));
-    format!("_evidence = {{ source = {}{as_of}, grade = \"declared\" }}\n", quoted(&options.source))
+    format!("_evidence = {{ source = {}{as_of}, grade = \"declared\" }}\n", quoted(&source))
 }
 
 struct Out<'o> {
@@ -60,31 +65,10 @@ impl Out<'_> {
     }
 
     fn pair(&mut self, name: &str, text: &str, place: Option<&str>) {
-        let key = if name.is_ascii() { name.to_owned() } else { quoted(name) };
-        let _ = write!(self.text, "{key} = {}", quoted(text));
+        let _ = write!(self.text, "{} = {}", key_text(name), quoted(text));
         if let Some(place) = place {
-            let _ = write!(self.text, "   # {}", place.split(char::is_control).collect::<Vec<_>>().join(" "));
+            let _ = write!(self.text, "   # {}", one_line(place));
         }
         self.text.push('\n');
     }
-}
-
-/// A basic string of TOML that stands for exactly this text.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -1,4 +1,5 @@
-//! What lapses, as a calendar (RFC 5545): one day-long event for each, on the last day on which it holds. No clock: the stamp is
+//! What lapses, as a calendar (RFC 5545): one day-long event for each, on the last day on which it holds, or on which rules change.
+//! No clock: the stamp is
 //! the day of the assessment.
 
 use kijun_facts::Date;
@@ -32,15 +33,20 @@ pub fn due_calendar(context: &DueContext<'_>, lang: Lang) -> String {
 
 fn event(out: &mut Lines, item: &ItemJson<'_>, facility: &str, stamp: &str, lang: Lang) {
     // The same thing keeps its id when it is listed again, so that calendars replace it.
-    let uid = fingerprint([facility, item.what, &item.facts.join(" "), &item.last_day]);
+    let own = if item.rule.is_some() { item.text.en.clone() } else { item.facts.join(" ") };
+    let uid = fingerprint([facility, item.what, &own, &item.last_day]);
     out.line("BEGIN:VEVENT");
     out.line(&format!("UID:{uid}@kijun"));
     out.line(&format!("DTSTAMP:{stamp}T000000Z"));
-    out.line(&format!("DTSTART;VALUE=DATE:{}", basic(item.day)));
+    out.line(&format!("DTSTART;VALUE=DATE:{}", basic(item.marked())));
     // The end is not part of the event (3.6.1).
-    out.line(&format!("DTEND;VALUE=DATE:{}", basic(item.day.saturating_add(1))));
+    out.line(&format!("DTEND;VALUE=DATE:{}", basic(item.marked().saturating_add(1))));
     let text = item.text.get(lang);
-    let summary = if lang == Lang::Ja { format!("期限: {text}") } else { format!("lapses: {text}") };
+    let summary = match (item.rule.is_some(), lang) {
+        (true, _) => text.to_owned(),
+        (false, Lang::Ja) => format!("期限: {text}"),
+        (false, Lang::En) => format!("lapses: {text}"),
+    };
     out.line(&format!("SUMMARY;LANGUAGE={}:{}", code(lang), escaped(&summary)));
     let mut about: Vec<String> = Vec::new();
     if !item.roles.is_empty() {
@@ -48,7 +54,7 @@ fn event(out: &mut Lines, item: &ItemJson<'_>, facility: &str, stamp: &str, lang
         about.push(if lang == Lang::Ja { format!("担当: {roles}") } else { format!("acts: {roles}") });
     }
     about.extend(item.flips.iter().map(|f| f.words(lang)));
-    about.push(item.facts.join(", "));
+    about.extend((!item.facts.is_empty()).then(|| item.facts.join(", ")));
     out.line(&format!("DESCRIPTION;LANGUAGE={}:{}", code(lang), escaped(&about.join("\n"))));
     out.line(&format!("CATEGORIES:{}", item.what.to_uppercase()));
     out.line("TRANSP:TRANSPARENT");

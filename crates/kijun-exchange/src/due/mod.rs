@@ -8,7 +8,7 @@ mod tables;
 use kijun_engine::due::Due;
 use kijun_engine::program::Program;
 use kijun_facts::Store;
-use kijun_text::Label;
+use kijun_text::{Label, Sources};
 
 pub use calendar::due_calendar;
 pub use outline::due_outline;
@@ -19,6 +19,8 @@ pub use tables::{due_csv, due_xlsx};
 pub struct DueContext<'a> {
     pub program: &'a Program,
     pub store: &'a Store,
+    /// The modules, in which rules have their place.
+    pub sources: &'a Sources,
     pub facility: &'a str,
     pub title: &'a Label,
     pub engine_version: &'a str,

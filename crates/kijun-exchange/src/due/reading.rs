@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kijun_engine::assessment::{FactRef, SubjectRef};
-use kijun_engine::due::{Due, Lapsing};
+use kijun_engine::due::{Due, Lapsing, RuleDate};
 use kijun_facts::{AttrId, Date, KindId};
 use kijun_text::{Label, Lang};
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub struct DueJson<'a> {
 
 #[derive(Serialize)]
 pub(super) struct ItemJson<'a> {
-    /// `date`, `evidence`, `attestation` or `waiver`.
+    /// `date`, `evidence`, `attestation`, `waiver` or `rule`.
     pub(super) what: &'static str,
     /// The last day on which it holds.
     pub(super) last_day: String,
@@ -35,12 +35,32 @@ pub(super) struct ItemJson<'a> {
     pub(super) lapsed: bool,
     /// The facts that lapse.
     pub(super) facts: Vec<String>,
+    /// The day that stands in rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) rule: Option<RuleJson<'a>>,
     pub(super) text: Label,
     /// Roles that act.
     pub(super) audience: Vec<&'a str>,
     #[serde(skip)]
     pub(super) roles: Vec<Label>,
     pub(super) flips: Vec<OutcomeJson<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct RuleJson<'a> {
+    pub(super) date: String,
+    /// The parameter, function or row of a table that states it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<&'a str>,
+    pub(super) file: &'a str,
+    pub(super) line: u32,
+}
+
+impl ItemJson<'_> {
+    /// The day to mark: the last one on which it holds; of a day in rules the one on which they change.
+    pub(super) fn marked(&self) -> i32 {
+        if self.rule.is_some() { self.day.saturating_add(1) } else { self.day }
+    }
 }
 
 pub fn due_json<'a>(context: &'a DueContext<'a>) -> DueJson<'a> {
@@ -71,11 +91,13 @@ impl<'a> Reader<'a> {
                 Lapsing::Evidence { .. } => "evidence",
                 Lapsing::Attestation { .. } => "attestation",
                 Lapsing::Waiver { .. } => "waiver",
+                Lapsing::Rule(_) => "rule",
             },
             last_day: Date::day(due.last).to_string(),
             day: due.last,
             lapsed: due.last < self.context.as_of,
             facts: self.facts(due),
+            rule: due.rule.as_ref().map(|r| self.rule(r)),
             text: self.text(due),
             roles: audience.iter().map(|a| self.naming.role(a)).collect(),
             audience,
@@ -93,7 +115,14 @@ impl<'a> Reader<'a> {
                 vec![self.record_name(self.context.program.builtins.attestation, row)]
             }
             Lapsing::Waiver { row } => vec![self.record_name(self.context.program.builtins.waiver, row)],
+            Lapsing::Rule(_) => Vec::new(),
         }
+    }
+
+    fn rule(&self, of: &'a RuleDate) -> RuleJson<'a> {
+        let (line, _) = self.context.sources.line_column(of.span);
+        let file = self.context.sources.path(of.span.file);
+        RuleJson { date: of.date.to_string(), name: of.name.as_deref(), file, line }
     }
 
     fn record_name(&self, kind: KindId, row: u32) -> String {
@@ -143,6 +172,14 @@ impl<'a> Reader<'a> {
                 let kind = program.builtins.waiver;
                 Label::new(self.record(kind, row, Lang::Ja), self.record(kind, row, Lang::En))
             }
+            Lapsing::Rule(_) => due.rule.as_ref().map(|r| self.rule(r)).map_or_else(Label::default, |r| {
+                let RuleJson { date, name, file, line } = r;
+                let (ja, en) = name.map_or_else(Default::default, |n| (format!("「{n}」"), format!(" {n}")));
+                Label::new(
+                    format!("規則にある日付{ja}{date}（{file}:{line}）"),
+                    format!("day in rules{en} {date} ({file}:{line})"),
+                )
+            }),
         }
     }
 
@@ -183,7 +220,7 @@ impl<'a> Reader<'a> {
                     all.extend(requirement.iter().flat_map(|r| &r.audience).map(String::as_str));
                 }
             }
-            Lapsing::Waiver { .. } => {}
+            Lapsing::Waiver { .. } | Lapsing::Rule(_) => {}
         }
         all.into_iter().collect()
     }

@@ -1,5 +1,6 @@
 //! What lapses, for spreadsheets.
 
+use kijun_facts::Date;
 use kijun_text::Lang;
 use rust_xlsxwriter::{DocProperties, XlsxError};
 
@@ -18,7 +19,7 @@ pub fn due_csv(context: &DueContext<'_>, lang: Lang) -> Result<Vec<u8>, csv::Err
     out.write_record(HEADER)?;
     for item in &due_json(context).items {
         out.write_record([
-            item.last_day.as_str(),
+            Date::day(item.marked()).to_string().as_str(),
             if item.lapsed { "true" } else { "false" },
             item.what,
             item.text.get(lang),
@@ -50,10 +51,13 @@ pub fn due_xlsx(context: &DueContext<'_>, lang: Lang) -> Result<Vec<u8>, XlsxErr
     sheet.text(0, 0, &title, &styles.title)?;
     let about = match lang {
         Lang::Ja => {
-            format!("評価日 {}。{} 日先まで。日付はその事実が効く最後の日", due.as_of, due.within_days)
+            format!(
+                "評価日 {}。{} 日先まで。日付はその事実が効く最後の日、規則については変わる日",
+                due.as_of, due.within_days
+            )
         }
         Lang::En => format!(
-            "as of {}, {} days ahead; dates are the last day on which a fact holds",
+            "as of {}, {} days ahead; dates are the last day on which a fact holds, of rules the day on which they change",
             due.as_of, due.within_days
         ),
     };
@@ -72,7 +76,7 @@ pub fn due_xlsx(context: &DueContext<'_>, lang: Lang) -> Result<Vec<u8>, XlsxErr
         sheet.sheet.write_datetime_with_format(
             row,
             0,
-            date(item.day)?,
+            date(item.marked())?,
             &styles.cell.clone().set_num_format("yyyy-mm-dd"),
         )?;
         let state = if item.lapsed { say("切れた", "lapsed") } else { say("これから", "ahead") };
@@ -92,6 +96,7 @@ fn sort(item: &ItemJson<'_>, lang: Lang) -> &'static str {
         "evidence" => ("証拠", "evidence"),
         "attestation" => ("確認記録", "attestation"),
         "waiver" => ("適用除外", "waiver"),
+        "rule" => ("規則の日付", "day in rules"),
         _ => ("台帳の日付", "date"),
     };
     if lang == Lang::Ja { ja } else { en }

@@ -7,7 +7,7 @@ use kijun_text::Lang;
 
 use super::{ExplainContext, Fact, Node, Note, Value};
 use crate::names::fact_name;
-use crate::wording::weak_cell_words;
+use crate::wording::{remark, weak_cell_words};
 
 /// The facts of an outcome that have been shown.
 type Shown = Vec<FactRef>;
@@ -86,6 +86,7 @@ impl ExplainContext<'_> {
         parts.extend(e.as_of.map(|d| d.to_string()));
         let until = if self.lang == Lang::Ja { "期限 " } else { "until " };
         parts.extend(e.valid_until.map(|d| format!("{until}{d}")));
+        parts.extend(e.remark.as_deref().map(|said| remark(said, self.lang)));
         parts.join(", ")
     }
 }

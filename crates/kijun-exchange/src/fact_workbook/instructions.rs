@@ -76,8 +76,8 @@ fn sentences(book: &Book<'_>) -> Vec<&'static str> {
             "Leave empty what is not known, or write `?`. Neither is ever taken for a pass; do not guess.",
         ),
         (
-            "id は、ほかの行と重ならない番号や略号です。ほかのシートからは、この id を選んで参照します。参照される側のシートから先に記入すると、一覧から選べます。",
-            "An id is a number or short name that no other row has. Other sheets refer to it: fill in first what others refer to, then choose from the list.",
+            "id は、ほかの行と重ならない番号や略号です。ほかのシートからは、この id を選んで参照します。参照される側のシートから先に記入すると、一覧から選べます。一覧には「id  (名称)」と並びます。読まれるのは id だけで、括弧の中の名称は目で見て確かめるためのものです。",
+            "An id is a number or short name that no other row has. Other sheets refer to it: fill in first what others refer to, then choose from the list. The list says `id  (name)`: only the id is read, the name is for the eye.",
         ),
         (
             "いくつも書く欄は「;」で区切ります。1つもないときは「なし」と書きます。「?」を混ぜると「ほかにもあるかもしれない」の意味になります。",
@@ -88,8 +88,8 @@ fn sentences(book: &Book<'_>) -> Vec<&'static str> {
             "A date may be a date of the spreadsheet or `2026-04-01`. Write `2026-04` or `2026` when only the month or the year is known.",
         ),
         (
-            "右側の列（出典、基準日、等級、有効期限、記録者）には、その行の裏づけを書きます。同じ id について別の出典があれば、行を分けて書けます。食い違いは報告されます。",
-            "The last columns (source, as of, grade, valid until, recorded by) say what backs the row. Another source about the same id gets a row of its own; where they disagree, that is reported.",
+            "右側の列（出典、基準日、等級、有効期限、記録者、備考）には、その行の裏づけを書きます。同じ id について別の出典があれば、行を分けて書けます。食い違いは報告されます。",
+            "The last columns (source, as of, grade, valid until, recorded by, remark) say what backs the row. Another source about the same id gets a row of its own; where they disagree, that is reported.",
         ),
         (
             "「_complete」のシートには、台帳に載っていないものはないと確かめたかどうかを書きます。",

@@ -3,7 +3,6 @@
 use kijun_facts::{
     AttrId, Attribute, Evidence, KindDef, KindId, Type, Written, chosen, evidence_heading, heading_of,
 };
-use kijun_text::Lang;
 use rust_xlsxwriter::{
     Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, Formula,
     XlsxError,
@@ -12,11 +11,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Book;
 use super::filled::Row;
+use super::how::how;
 use super::lists::{Fixed, GRADES};
 use crate::xlsx::{Column, Sheet, clipped, date};
 
 /// How many rows have rules beyond those that are filled in.
-const ROOM: u32 = 1000;
+pub(super) const ROOM: u32 = 1000;
 
 pub(super) fn write(
     sheet: &mut Sheet<'_>,
@@ -48,7 +48,7 @@ struct About {
     write_en: &'static str,
 }
 
-const EVIDENCE: [About; 5] = [
+const EVIDENCE: [About; 6] = [
     About {
         ja: "出典",
         name: "_source",
@@ -76,6 +76,12 @@ const EVIDENCE: [About; 5] = [
     About {
         ja: "記録者", name: "_recorded_by", write_ja: "記入した人", write_en: "who wrote it down"
     },
+    About {
+        ja: "備考",
+        name: "_remark",
+        write_ja: "書き添えること",
+        write_en: "what is to be said beside it",
+    },
 ];
 
 impl Page<'_> {
@@ -96,9 +102,10 @@ impl Page<'_> {
         }));
         for about in &EVIDENCE {
             let heading = evidence_heading(self.def, about.ja, about.name, lang);
-            columns.push(Column::new(heading, 16.0));
+            columns.push(Column::new(heading, evidence_width(about.name, heading, rows)));
         }
         sheet.table(0, &columns, rows.len().max(1) as u32, 1, &book.styles.head)?;
+        sheet.legible(1)?;
         self.head(sheet, 0, &[book
             .say(
                 "ほかの行と重ならない、あとで変えない番号や略号。ほかのシートからはこの id で参照します。",
@@ -161,7 +168,11 @@ impl Page<'_> {
             lines.push(ask.question.or(book.lang, &attribute.name).to_owned());
             lines.push(format!("{} {}", book.say("回答者:", "asked of:"), book.role(&ask.of)));
         }
-        lines.push(format!("{} {}", book.say("書き方:", "write:"), self.how(&attribute.ty)));
+        lines.push(format!(
+            "{} {}",
+            book.say("書き方:", "write:"),
+            how(&book.context.program.schema, book.lang, &attribute.ty)
+        ));
         lines.push(match attribute.optional {
             true => book.say("空欄は「なし」の意味になります", "empty means that there is none").to_owned(),
             false => {
@@ -170,47 +181,6 @@ impl Page<'_> {
         });
         lines.push(format!("{} {}", book.say("属性名:", "attribute:"), attribute.name));
         lines
-    }
-
-    fn how(&self, ty: &Type) -> String {
-        let book = self.book;
-        match ty {
-            Type::Bool => book.say("はい・いいえ", "yes or no").to_owned(),
-            Type::Int => book.say("整数", "a whole number").to_owned(),
-            Type::Decimal => {
-                book.say("数（小数点以下6桁まで）", "a number, at most six decimal places").to_owned()
-            }
-            Type::Text => book.say("文字", "text").to_owned(),
-            Type::Date => book
-                .say(
-                    "日付（例: 2026/4/1、令和8年4月1日、R8.4.1、2026年4月）",
-                    "a date, such as 2026-04-01; a month or a year will do",
-                )
-                .to_owned(),
-            Type::Duration => {
-                book.say("期間（例: 1年6か月、30日）", "a duration, such as 18 months or 30 days").to_owned()
-            }
-            Type::Country => book
-                .say("国名か2文字の国コード（例: 日本、JP）", "a country, by name or by two letters")
-                .to_owned(),
-            Type::Requirement => book
-                .say("要求事項の番号（例: mhlw:8.1.2）", "the id of a requirement, such as mhlw:8.1.2")
-                .to_owned(),
-            Type::Enum(_) => book.say("一覧から選択", "one of the list").to_owned(),
-            Type::Ref(kind) => match book.lang {
-                Lang::Ja => format!("シート「{}」の id", book.sheet_of(*kind)),
-                Lang::En => format!("an id of the sheet {}", book.sheet_of(*kind)),
-            },
-            Type::Set(element) => match book.lang {
-                Lang::Ja => {
-                    format!("{}。いくつもあるときは「;」で区切る。1つもないときは「なし」", self.how(element))
-                }
-                Lang::En => format!(
-                    "{}; several are separated by `;`, and `none` says that there is none",
-                    self.how(element)
-                ),
-            },
-        }
     }
 
     fn format(&self, ty: &Type) -> Format {
@@ -230,10 +200,10 @@ impl Page<'_> {
             Type::Bool if attribute.optional => book.lists.fixed(Fixed::OptionalAnswer),
             Type::Bool => book.lists.fixed(Fixed::Answer),
             Type::Enum(id) => book.lists.literals(*id),
-            Type::Ref(kind) if book.kinds.contains(kind) => {
+            Type::Ref(kind) if book.kinds.contains(kind) => book.lists.records(*kind).or_else(|| {
                 let sheet = book.sheet_of(*kind).replace('\'', "''");
                 Some(Formula::new(format!("='{sheet}'!$A$2:$A${}", self.room_of(*kind) + 1)))
-            }
+            }),
             _ => None,
         };
         if let Some(list) = list {
@@ -241,7 +211,13 @@ impl Page<'_> {
             return Ok(Some(match (is_set, chosen(attribute)) {
                 // Several are written one behind the other.
                 (true, _) => rule.show_error_message(false),
-                (false, Type::Ref(_)) => rule.set_error_style(DataValidationErrorStyle::Warning),
+                // Whoever knows an id writes it, without the name that the list has behind it.
+                (false, Type::Ref(_)) => {
+                    rule.set_error_style(DataValidationErrorStyle::Warning).set_error_message(book.say(
+                        "一覧にない書き方です。登録されている id を書いたのなら、このままで構いません",
+                        "this is not in the list; the id of a record may stay as it is",
+                    ))?
+                }
                 _ => rule,
             }));
         }
@@ -335,6 +311,7 @@ impl Page<'_> {
             grade.map(str::to_owned),
             days(evidence.valid_until),
             words(&evidence.recorded_by),
+            words(&evidence.remark),
         ];
         for (col, written) in (self.evidence_column()..).zip(texts) {
             let Some(written) = written else { continue };
@@ -364,13 +341,23 @@ fn id_width(rows: &[Row]) -> f64 {
     (longest as f64 + 2.0).clamp(14.0, 32.0)
 }
 
+fn evidence_width(name: &str, heading: &str, rows: &[Row]) -> f64 {
+    let text = |row: &Row| match name {
+        "_source" => row.evidence.source.as_deref().map_or(0, UnicodeWidthStr::width),
+        "_recorded_by" => row.evidence.recorded_by.as_deref().map_or(0, UnicodeWidthStr::width),
+        _ => 0,
+    };
+    let filled = rows.iter().map(text).max().unwrap_or(0);
+    (filled.max(heading.width() + 3) as f64 + 1.0).clamp(12.0, 30.0)
+}
+
 /// As wide as the heading and what is filled in, within bounds.
 fn width(ty: &Type, heading: &str, rows: &[Row], attr: AttrId) -> f64 {
     let (least, most) = match ty {
         Type::Bool => (9.0, 16.0),
         Type::Int | Type::Decimal | Type::Date | Type::Country => (12.0, 20.0),
-        Type::Duration | Type::Enum(_) | Type::Ref(_) | Type::Requirement => (16.0, 30.0),
-        Type::Text | Type::Set(_) => (24.0, 60.0),
+        Type::Duration | Type::Enum(_) | Type::Ref(_) | Type::Requirement => (14.0, 26.0),
+        Type::Text | Type::Set(_) => (20.0, 44.0),
     };
     let texts = rows.iter().flat_map(|row| &row.cells).filter(|(own, _)| *own == attr);
     let filled = texts.filter_map(|(_, written)| match written {

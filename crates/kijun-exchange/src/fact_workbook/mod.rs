@@ -3,6 +3,7 @@
 
 mod complete;
 mod filled;
+mod how;
 mod instructions;
 mod kind;
 mod lists;
@@ -13,6 +14,7 @@ use kijun_text::{Label, Lang};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, XlsxError};
 
 pub use filled::Unwritable;
+pub(crate) use how::how;
 
 use self::filled::Filled;
 use self::lists::Lists;
@@ -91,9 +93,11 @@ pub fn fact_workbook(
         Lang::En => format!("Registers: {facility}"),
     };
     let kinds = referred_first(&context.program.schema, &context.kinds);
-    let lists = Lists::new(&context.program.schema, &kinds, lang);
-    let book = Book { context, kinds, lang, styles: Styles::new(lang), lists, title };
+    let schema = &context.program.schema;
     let mut filled = Filled::new(context, lang);
+    let sheets: Vec<_> = kinds.iter().map(|kind| (*kind, filled.layers(*kind))).collect();
+    let lists = Lists::new(schema, &sheets, |kind| sheet_of(schema, kind, lang).to_owned(), lang);
+    let book = Book { context, kinds, lang, styles: Styles::new(lang), lists, title };
     let mut workbook = workbook(lang)?;
     workbook.set_properties(
         &DocProperties::new()
@@ -103,14 +107,14 @@ pub fn fact_workbook(
     );
     let [ja, en] = INSTRUCTION_SHEETS;
     instructions::write(&mut Sheet::add(&mut workbook, lang, book.say(ja, en), &book.title)?, &book)?;
-    for kind in &book.kinds {
-        for (number, layer) in filled.layers(*kind).into_iter().enumerate() {
+    for (kind, layers) in &sheets {
+        for (number, layer) in layers.iter().enumerate() {
             let name = match number {
                 0 => book.sheet_of(*kind).to_owned(),
                 // What another source says of the same records.
                 _ => format!("{}@{}", book.sheet_of(*kind), number + 1),
             };
-            kind::write(&mut Sheet::add(&mut workbook, lang, &name, &book.title)?, &book, *kind, &layer)?;
+            kind::write(&mut Sheet::add(&mut workbook, lang, &name, &book.title)?, &book, *kind, layer)?;
         }
     }
     complete::write(&mut Sheet::add(&mut workbook, lang, complete::SHEET, &book.title)?, &book)?;

@@ -188,6 +188,16 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn no_clauses(&self) -> &'static str {
+        let schema = &self.program.schema;
+        let mut attributes = schema.kinds.iter().zip(0..).flat_map(|(def, kind)| {
+            (0..def.attributes.len() as u32).map(move |attr| (KindId(kind), AttrId(attr)))
+        });
+        if !attributes.any(|(kind, attr)| self.is_clauses(kind, attr)) {
+            return self.say(
+                "読み込んだパックに、条項の列挙（clause）を持つ台帳がありません。足りない条項があるかどうかは分かりません。",
+                "no register of the packs at hand holds clauses (the enum `clause`): whether any is lacking is not known",
+            );
+        }
         self.say(
             "判定からは、足りない条項も、未確認の条項もありません。",
             "the verdicts name no clause that is missing or not known",

@@ -89,6 +89,21 @@ impl View<'_> {
         self.together(found)
     }
 
+    /// What is said where no deadline is listed.
+    pub(crate) fn no_deadlines(&self) -> &'static str {
+        let builtins = [self.program.builtins.attestation, self.program.builtins.waiver];
+        let kinds =
+            self.program.schema.kinds.iter().zip(0..).filter(|(_, kind)| !builtins.contains(&KindId(*kind)));
+        let mut attributes = kinds.flat_map(|(def, _)| &def.attributes);
+        if attributes.any(|a| a.ty == Type::Date && is_deadline(&a.name)) {
+            return self.say("台帳に期限の記載はありません。", "The registers state no deadline.");
+        }
+        self.say(
+            "証拠、確認記録、適用除外に期限の記載はなく、読み込んだパックには、期限と分かる名前（expires、due、…_until など）の日付もありません。",
+            "No evidence, attestation or waiver states a deadline, and no date of the packs at hand is called as deadlines are (expires, due, …_until and the like).",
+        )
+    }
+
     /// The days on which confirmations that have to be renewed run out; the latest of each requirement and subject.
     fn attested(&self, found: &mut Vec<Deadline>) {
         let kind = self.program.builtins.attestation;

@@ -15,6 +15,8 @@ pub(crate) struct EvidenceRow {
     pub(crate) grade: String,
     pub(crate) as_of: String,
     pub(crate) recorded_by: String,
+    /// What was said beside it.
+    pub(crate) remark: String,
     pub(crate) valid_until: Option<Date>,
     /// How many facts it backs.
     pub(crate) facts: usize,
@@ -82,6 +84,7 @@ impl View<'_> {
             grade: self.grade(evidence).unwrap_or(self.say("等級の記載なし", "no grade")).to_owned(),
             as_of: evidence.as_of.map(|d| d.to_string()).unwrap_or_default(),
             recorded_by: evidence.recorded_by.clone().unwrap_or_default(),
+            remark: evidence.remark.clone().unwrap_or_default(),
             valid_until: evidence.valid_until,
             facts: backed.facts,
             of: of.join(self.comma()),

@@ -5,6 +5,7 @@ use kijun_facts::{Evidence, EvidenceId};
 use kijun_text::{Lang, Span};
 
 use super::View;
+use crate::wording::remark;
 
 pub(crate) struct FactRow {
     /// `契約 クラウドPACS（pacs-2025）の条項`.
@@ -70,12 +71,13 @@ impl View<'_> {
         }
     }
 
-    /// `書面、契約書PDF、2026-04-01、期限 2027-03-31`.
+    /// `書面、契約書PDF、2026-04-01、期限 2027-03-31、備考「…」`.
     pub(crate) fn backing(&self, evidence: &Evidence) -> String {
         let mut parts: Vec<String> = self.grade(evidence).map(str::to_owned).into_iter().collect();
         parts.extend(evidence.source.clone());
         parts.extend(evidence.as_of.map(|d| d.to_string()));
         parts.extend(evidence.valid_until.map(|d| format!("{} {d}", self.say("期限", "valid until"))));
+        parts.extend(evidence.remark.as_deref().map(|said| remark(said, self.lang)));
         parts.join(self.comma())
     }
 

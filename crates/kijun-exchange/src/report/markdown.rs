@@ -208,6 +208,7 @@ fn questions(view: &View<'_>, out: &mut String) {
 fn deadlines(view: &View<'_>, out: &mut String) {
     let deadlines = view.deadlines(&view.evidence());
     if deadlines.is_empty() {
+        out.push_str(&format!("## {}\n\n{}\n\n", view.say("期限", "Timeline"), text(view.no_deadlines())));
         return;
     }
     let mut body = String::new();

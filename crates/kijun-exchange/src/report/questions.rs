@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kijun_engine::assessment::{FactRef, Finding, SubjectRef};
-use kijun_engine::program::Requirement;
+use kijun_engine::program::{Requirement, Weight};
 
 use super::View;
 use crate::fact_json::question;
@@ -43,7 +43,7 @@ impl<'a> View<'a> {
                 if !question.requirements.contains(&requirement.id.as_str()) {
                     question.requirements.push(&requirement.id);
                 }
-                question.is_must |= finding.weight == kijun_engine::program::Weight::Must;
+                question.is_must |= finding.stake(self.program) == Weight::Must;
             }
         }
         out

@@ -254,6 +254,14 @@ impl<'a> View<'a> {
 
     fn residual(&self, measures: Option<&[usize; 4]>) -> String {
         let Some([done, planned, not, unknown]) = measures else {
+            if self.program.schema.kinds.iter().all(|k| k.name != "measure") {
+                return self
+                    .say(
+                        "パックに対策の台帳（measure）がない",
+                        "the packs know no register of measures (measure)",
+                    )
+                    .to_owned();
+            }
             return self.say("結び付けた対策の記録なし", "no measure is linked to it").to_owned();
         };
         let parts = [

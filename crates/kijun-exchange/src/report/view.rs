@@ -2,10 +2,11 @@
 
 use kijun_engine::assessment::{Finding, RequirementResult, SubjectRef};
 use kijun_engine::program::{Program, Requirement, RequirementId};
-use kijun_facts::{AttrId, KindId, Show, Store, Type, Words};
+use kijun_facts::{AttrId, KindId, Show, Store, Words};
 use kijun_text::{Lang, Span};
 
 use super::ReportContext;
+use crate::names::name_attribute;
 
 pub(crate) struct View<'a> {
     pub(crate) context: &'a ReportContext<'a>,
@@ -86,8 +87,7 @@ impl<'a> View<'a> {
     /// What the attribute `name` of a record says, where that is a text that is known.
     pub(crate) fn record_name(&self, kind: KindId, row: u32) -> Option<String> {
         let def = self.program.schema.kind(kind)?;
-        let at = def.attributes.iter().position(|a| a.name == "name" && a.ty == Type::Text)?;
-        let attr = AttrId(at as u32);
+        let attr = name_attribute(def)?;
         let named = self.store.kind(kind)?.is_known(attr, row as usize);
         let name = self.show().cell(kind, attr, row as usize);
         (named && !name.trim().is_empty()).then_some(name)

@@ -29,6 +29,9 @@ pub(crate) struct Column {
     width: f64,
 }
 
+/// Digits across a page of A4 that are still legible, at about two thirds of their size.
+const LEGIBLE: f64 = 230.0;
+
 impl Column {
     pub(crate) fn new(head: impl Into<String>, width: f64) -> Column {
         Column { head: head.into(), width }
@@ -185,6 +188,18 @@ impl<'w> Sheet<'w> {
         self.sheet.autofilter(row, 0, row + rows, last)?;
         self.sheet.set_freeze_panes(row + 1, kept)?;
         self.sheet.set_repeat_rows(row, row)?;
+        Ok(())
+    }
+
+    /// A table that is too wide for one page takes as many beside each other as can be read, each with the first `kept` columns.
+    pub(crate) fn legible(&mut self, kept: u16) -> Result<(), XlsxError> {
+        let first: f64 = self.widths.iter().take(usize::from(kept)).sum();
+        let others: f64 = self.widths.iter().skip(usize::from(kept)).sum();
+        let pages = (others / (LEGIBLE - first).max(1.0)).ceil().max(1.0) as u16;
+        self.sheet.set_print_fit_to_pages(pages, 0);
+        if pages > 1 && kept > 0 {
+            self.sheet.set_repeat_columns(0, kept - 1)?;
+        }
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 use kijun_text::nfc;
 
 use super::plain::{is_word, iso_day, plain_int};
-use super::scalar::{Names, trimmed, value};
+use super::scalar::{Names, bare_id, trimmed, value};
 use super::scan::ColumnText;
 use crate::build::IdIndex;
 use crate::literals::Literals;
@@ -142,7 +142,8 @@ impl<'t> Reading<'_, 't, '_> {
                 codes.push(nothing);
                 continue;
             };
-            let found = target.filter(|_| !is_word(text)).and_then(|kind| self.names.known.row(kind, text));
+            let found =
+                target.filter(|_| !is_word(text)).and_then(|kind| self.names.known.row(kind, bare_id(text)));
             let code = found.or_else(|| match self.remembered(text, target.is_none())? {
                 Meaning::Code(code) => Some(code),
                 _ => None,

@@ -19,14 +19,16 @@ pub(crate) enum Key {
     RecordedBy,
     ValidUntil,
     Grade,
+    Remark,
 }
 
-const KEYS: [(Key, &str, &str); 5] = [
+const KEYS: [(Key, &str, &str); 6] = [
     (Key::Source, "source", "出典"),
     (Key::AsOf, "as_of", "基準日"),
     (Key::RecordedBy, "recorded_by", "記録者"),
     (Key::ValidUntil, "valid_until", "有効期限"),
     (Key::Grade, "grade", "等級"),
+    (Key::Remark, "remark", "備考"),
 ];
 
 /// Grades from the weakest; their place is their code in the built-in enum `grade`.
@@ -159,6 +161,7 @@ pub(crate) fn try_state(evidence: &mut Evidence, key: Key, text: &str) -> Result
         Key::AsOf => evidence.as_of = Some(date_of(text)?),
         Key::ValidUntil => evidence.valid_until = Some(date_of(text)?),
         Key::Grade => evidence.grade = Some(grade(text)?),
+        Key::Remark => evidence.remark = Some(text.to_owned()),
     }
     Ok(())
 }

@@ -63,7 +63,7 @@ use map::SourceMap;
 pub use names::{is_id, silent_attribute, silent_kind};
 use reader::Reader;
 pub(crate) use scalar::Names;
-pub use scalar::{Problem, ValueError, is_unknown, parse_value, text_pieces};
+pub use scalar::{AROUND_NAME, Problem, ValueError, is_unknown, parse_bool, parse_value, text_pieces};
 pub(crate) use table::Table;
 use tree::Node;
 use workbook::Workbook;

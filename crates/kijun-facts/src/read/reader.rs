@@ -7,7 +7,7 @@ use kijun_text::{Diagnostic, FileId, Label, Lang, Sheet, Span, nfc};
 use rustc_hash::FxHashMap;
 
 use super::expect::short;
-use super::scalar::{Problem, is_question_mark, parse_value, set_pieces, trimmed};
+use super::scalar::{Problem, bare_id, is_question_mark, parse_value, set_pieces, trimmed};
 use super::workbook::Epoch;
 use crate::build::{RecordId, StoreBuilder};
 use crate::schema::{Attribute, KindId, Schema, Type};
@@ -153,7 +153,7 @@ impl<'r, 's> Reader<'r, 's> {
         let written = self.written(text, range.clone());
         for piece in set_pieces(self.builder, element, text) {
             let id = text.get(piece.clone()).unwrap_or("");
-            let id = self.builder.intern(&nfc(id.trim_end_matches(['?', '？']).trim_end()));
+            let id = self.builder.intern(&nfc(bare_id(id.trim_end_matches(['?', '？']).trim_end())));
             let place = self.span(narrow(text, piece, &written, &range));
             self.builder.member(set, id, place);
         }

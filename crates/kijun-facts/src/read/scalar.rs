@@ -110,7 +110,7 @@ impl std::error::Error for ValueError {}
 /// - dates: ISO, `2026/4/1`, 2026年4月1日, 令和8年4月1日, R8.4.1; to the month or year as an interval
 /// - durations: `1 year`, `6 months`, `30 days`, 1年6か月
 /// - enums: a literal's name or label; it goes before every word above, except `?`
-/// - references: the id as it stands (resolved when the store is finished)
+/// - references: the id as it stands (resolved when the store is finished), without a name behind it: see [`AROUND_NAME`]
 ///
 /// Width does not matter where a word is looked up; it does in texts and ids.
 ///
@@ -123,6 +123,21 @@ pub fn parse_value(
     text: &str,
 ) -> Result<Value, ValueError> {
     value(builder, ty, optional, text)
+}
+
+/// What stands around a name behind the id of a reference, as lists of workbooks offer them: `v-1  (Minato)`. The id tells which
+/// record it is, the name is for the eye.
+pub const AROUND_NAME: [&str; 2] = [BEFORE_NAME, ")"];
+
+const BEFORE_NAME: &str = "  (";
+
+/// The id of a reference, without a name behind it. `text` is trimmed.
+#[inline]
+pub(crate) fn bare_id(text: &str) -> &str {
+    match text.strip_suffix(')').and_then(|named| named.split_once(BEFORE_NAME)) {
+        Some((id, _)) if !id.is_empty() => id.trim_end(),
+        _ => text,
+    }
 }
 
 /// What a text is read against: the schema's names, and the strings that are known already.
@@ -182,7 +197,7 @@ pub(crate) fn parse_scalar<'s>(
     let whole = 0..text.len();
     let scalar = match ty {
         Type::Text => Ok(Scalar::Text(names.intern(&nfc(text)))),
-        Type::Ref(_) => Ok(Scalar::Ref(names.intern(&nfc(text)))),
+        Type::Ref(_) => Ok(Scalar::Ref(names.intern(&nfc(bare_id(text))))),
         Type::Bool => parse_bool(text).map(Scalar::Bool).ok_or_else(|| wrong(schema, ty, text)),
         Type::Int => parse_int(text).map(Scalar::Int).ok_or_else(|| wrong(schema, ty, text)),
         Type::Decimal => parse_decimal(schema, text).map(Scalar::Decimal),
@@ -206,7 +221,8 @@ pub(crate) fn date_of(text: &str) -> Result<Date, Box<Problem>> {
     parse_date(&fold(text)).map_err(|error| date_problem(text, &error).at(0..text.len()))
 }
 
-pub(crate) fn parse_bool(text: &str) -> Option<bool> {
+/// Whether a text says yes or no.
+pub fn parse_bool(text: &str) -> Option<bool> {
     match fold(text).to_lowercase().as_str() {
         "true" | "yes" | "1" | "はい" | "有" | "○" | "〇" | "◯" => Some(true),
         "false" | "no" | "0" | "いいえ" | "無" | "×" | "✕" => Some(false),
@@ -287,13 +303,22 @@ fn literal_of(literals: &Literals, ty: &Type, text: &str) -> Option<u32> {
 /// The parts of a text that each name something: the members of a set without the `?` behind one that may be in it, or
 /// the whole of it.
 pub fn text_pieces(schema: &Schema, ty: &Type, text: &str) -> Vec<Range<usize>> {
-    let Some(element) = ty.element() else { return vec![trimmed(text)] };
+    let Some(element) = ty.element() else {
+        let whole = trimmed(text);
+        let own = id_within(ty, text.get(whole.clone()).unwrap_or(""));
+        let own = whole.start..whole.start + own.len();
+        return vec![own];
+    };
     let bare = |piece: Range<usize>| {
         let own = text.get(piece.clone()).unwrap_or("");
         let own = own.trim_end_matches(['?', '？']).trim_end();
-        piece.start..piece.start + own.len()
+        piece.start..piece.start + id_within(element, own).len()
     };
     member_pieces(schema.literals(), element, text).into_iter().map(bare).collect()
+}
+
+fn id_within<'t>(ty: &Type, text: &'t str) -> &'t str {
+    if matches!(ty, Type::Ref(_)) { bare_id(text) } else { text }
 }
 
 fn parse_set<'s>(
@@ -383,10 +408,13 @@ fn member_pieces(literals: &Literals, element: &Type, text: &str) -> Vec<Range<u
 /// The members of a set's text, trimmed and not empty. A comma or 、 may also be part of a literal's
 /// label: where the stronger separators leave a literal, it is not cut further.
 fn pieces(literals: &Literals, element: &Type, body: &str) -> Vec<Range<usize>> {
-    let strong = |c: char| matches!(c, ';' | '；' | '|' | '｜');
-    let weak = |c: char| match c {
-        '、' => true,
-        ',' | '，' => !matches!(element, Type::Int | Type::Decimal),
+    // A name behind a reference is for the eye: what separates nothing there.
+    let names = names_behind(element, body);
+    let outside = |at: usize| !names.iter().any(|name| name.contains(&at));
+    let strong = |at, c: char| matches!(c, ';' | '；' | '|' | '｜') && outside(at);
+    let weak = |at, c: char| match c {
+        '、' => outside(at),
+        ',' | '，' => !matches!(element, Type::Int | Type::Decimal) && outside(at),
         _ => false,
     };
     let mut found = Vec::new();
@@ -401,12 +429,37 @@ fn pieces(literals: &Literals, element: &Type, body: &str) -> Vec<Range<usize>> 
     found
 }
 
-fn split(text: &str, range: Range<usize>, separator: impl Fn(char) -> bool) -> Vec<Range<usize>> {
+/// Where names stand behind references, each from its opening to its closing parenthesis.
+fn names_behind(element: &Type, body: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if !matches!(element, Type::Ref(_)) {
+        return found;
+    }
+    let mut from = 0;
+    while let Some(start) = body.get(from..).and_then(|rest| rest.find(BEFORE_NAME)).map(|at| from + at) {
+        let mut open = 0_usize;
+        let mut closes = |c: char| {
+            match c {
+                '(' => open += 1,
+                ')' => open = open.saturating_sub(1),
+                _ => return false,
+            }
+            open == 0
+        };
+        let rest = body.get(start..).unwrap_or("");
+        let Some((end, _)) = rest.char_indices().find(|(_, c)| closes(*c)) else { break };
+        found.push(start..start + end);
+        from = start + end;
+    }
+    found
+}
+
+fn split(text: &str, range: Range<usize>, separator: impl Fn(usize, char) -> bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = range.start;
     let inner = text.get(range.clone()).unwrap_or("");
-    let ends =
-        inner.char_indices().filter(|(_, c)| separator(*c)).map(|(i, c)| (range.start + i, c.len_utf8()));
+    let ends = inner.char_indices().map(|(i, c)| (range.start + i, c));
+    let ends = ends.filter(|(i, c)| separator(*i, *c)).map(|(i, c)| (i, c.len_utf8()));
     for (end, width) in ends.chain([(range.end, 0)]) {
         let piece = trimmed(text.get(start..end).unwrap_or(""));
         if !piece.is_empty() {

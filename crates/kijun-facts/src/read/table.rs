@@ -433,6 +433,31 @@ mod tests {
     }
 
     #[test]
+    fn a_name_behind_a_reference_is_for_the_eye() {
+        let vendors = ("vendor.csv", "id,name\nv,港、海(株)\nu (west),U\n");
+        let read = |row: &str| {
+            Facts::read(schema(), &[vendors, ("contract.csv", &format!("id,vendor,deputies,staff\n{row}\n"))])
+        };
+        let line = |facts: &Facts, name: &str| {
+            let cells = facts.cells();
+            cells.lines().find_map(|l| l.strip_prefix(&format!("contract.c.{name} = ")).map(str::to_owned))
+        };
+        // The second time a cell that is not sound has the row read by the other way.
+        for (staff, errors) in [("1", 0), ("many", 1)] {
+            let facts =
+                read(&format!("c,\"v  (港、海(株))\",\"v  (港、海(株)); u (west)  (U, V)? ;?\",{staff}"));
+            assert_eq!(facts.diagnostics.len(), errors, "{}", facts.errors());
+            assert_eq!(line(&facts, "vendor").as_deref(), Some("v"));
+            assert_eq!(line(&facts, "deputies").as_deref(), Some("{ v, u (west)?, ? }"));
+            assert_eq!(line(&read(&format!("c,u (west),v,{staff}")), "vendor").as_deref(), Some("u (west)"));
+        }
+        // Nothing is guessed: the id decides, and what is cut in two is told at its place.
+        for row in ["c,w  (港、海(株)),v,1", "c,v,\"v  (港、海(株)\",1", "c,v (港),v,1"] {
+            assert!(read(row).errors().starts_with("K0504 contract.csv:2:"), "{row}: {}", read(row).errors());
+        }
+    }
+
+    #[test]
     fn blank_unknown_and_none_differ() {
         let facts = read("contract.csv", "id,expires,signed,条項\na,,,\nb,?,未確認,なし\nc,なし,不明,?\n");
         assert_eq!(facts.errors(), "");
@@ -445,7 +470,7 @@ mod tests {
 
     #[test]
     fn evidence_has_columns() {
-        let text = "id,締結日,_source,基準日,＿ｇｒａｄｅ,_valid_until,記録者\nc,2026-04-01,契約書,令和8年4月,書面,2027-03-31,佐藤\n";
+        let text = "id,締結日,_source,基準日,＿ｇｒａｄｅ,_valid_until,記録者,備考\nc,2026-04-01,契約書,令和8年4月,書面,2027-03-31,佐藤,写しで確認\n";
         let facts = read("contract.csv", text);
         assert_eq!(facts.errors(), "");
         assert_eq!(facts.evidence("c", "signed"), "契約書 2 2026-04");

@@ -3,7 +3,7 @@
 use kijun_engine::Evaluation;
 use kijun_engine::assessment::Assessment;
 use kijun_exchange::diff::{
-    AssessmentRecord, Line, assessment_diff_outline, diff_assessments, parse_assessment,
+    AssessmentRecord, Line, Reevaluated, assessment_diff_outline, diff_assessments, parse_assessment,
 };
 use kijun_exchange::report::{
     Checklist, ChecklistColumn, ChecklistGroup, Content, PackRisk, ReportContext, clause_list,
@@ -14,7 +14,7 @@ use kijun_model::checklist;
 use kijun_workspace::Workspace;
 
 use super::super::lines;
-use super::super::{Status, record, refuse, refuse_workbook};
+use super::super::{Status, parse_day, refuse, refuse_workbook};
 use crate::args::{Assess, Audience, Format};
 use crate::terminal::Terminal;
 
@@ -26,12 +26,6 @@ pub(super) struct Documents<'d> {
     pub(super) terminal: &'d Terminal,
 }
 
-/// The assessment that `--baseline` names, if it does.
-pub(super) fn baseline(args: &Assess, terminal: &Terminal) -> Result<Option<AssessmentRecord>, Status> {
-    let Some(path) = &args.baseline else { return Ok(None) };
-    record(&path.display().to_string(), terminal).map(Some)
-}
-
 impl Documents<'_> {
     /// The document in its format; `context` names the digests of facts.
     pub(super) fn write(
@@ -41,7 +35,13 @@ impl Documents<'_> {
         baseline: Option<&AssessmentRecord>,
     ) -> Result<Vec<u8>, Status> {
         let now = baseline.map(|_| self.record(context)).transpose()?;
-        let changes = baseline.zip(now.as_ref()).and_then(|(old, new)| diff_assessments(old, new));
+        let mut changes = baseline.zip(now.as_ref()).and_then(|(old, new)| diff_assessments(old, new));
+        // This workspace is that of the new assessment, and tells what the day alone did.
+        let again = changes.as_ref().filter(|d| d.needs_reevaluation());
+        let again = again.and_then(|d| super::on_day(self.workspace, parse_day(&d.old.as_of)?));
+        if let (Some(diff), Some(on_old_day), Some(on_new_day)) = (&mut changes, &again, &now) {
+            diff.attribute(Ok(Reevaluated { on_old_day, on_new_day }));
+        }
         let (risks, checklists) = (pack_risks(self.workspace), checklists(self.workspace));
         let title = self.workspace.title();
         let report = ReportContext {

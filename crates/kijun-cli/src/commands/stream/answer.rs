@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use kijun_engine::{Evaluation, Prepared};
-use kijun_exchange::{Context, PackRef, assessment_json, stream_error_json};
+use kijun_exchange::{Context, PackRef, WorkspaceRef, assessment_json, stream_error_json};
 use kijun_facts::{Store, StoreBuilder, read_file};
 use kijun_text::{Diagnostic, FileId, Label, Lang, Severity, Sources, Span};
 use kijun_workspace::{Workspace, digest};
@@ -14,7 +14,7 @@ use super::envelope::{self, Envelope, Refused};
 use super::lines::{LONGEST, Line};
 use crate::args::FailOn;
 use crate::commands::tracking::Tracker;
-use crate::commands::{Status, assess, pack_refs};
+use crate::commands::{Status, assess, pack_refs, workspace_ref};
 
 /// What facts of a stream are called as a file; the place within is that in the line.
 const PATH: &str = "stream.json";
@@ -24,6 +24,7 @@ pub(super) struct Assessor<'w> {
     workspace: &'w Workspace,
     prepared: Arc<Prepared>,
     packs: Vec<PackRef>,
+    own: WorkspaceRef,
     tracker: Tracker<'w>,
     /// The day of evaluation where a line states none, in days since 1970-01-01.
     today: i32,
@@ -48,7 +49,15 @@ impl<'w> Assessor<'w> {
     pub(super) fn new(workspace: &'w Workspace, today: i32, fail_on: FailOn) -> Assessor<'w> {
         let prepared = Arc::new(Prepared::new(&workspace.compiled.program));
         let tracker = Tracker::new(workspace);
-        Assessor { workspace, prepared, packs: pack_refs(workspace), tracker, today, fail_on }
+        Assessor {
+            workspace,
+            prepared,
+            packs: pack_refs(workspace),
+            own: workspace_ref(workspace),
+            tracker,
+            today,
+            fail_on,
+        }
     }
 
     /// Whether any rule is evaluated; that does not depend on facts.
@@ -99,6 +108,7 @@ impl<'w> Assessor<'w> {
             facility: &envelope.facility,
             engine_version: env!("CARGO_PKG_VERSION"),
             packs: &self.packs,
+            workspace: &self.own,
             tracked: &self.tracker.figures(&assessment),
             facts: &[(PATH.to_owned(), digest([facts.as_bytes()]))],
         };

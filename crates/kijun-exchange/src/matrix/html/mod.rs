@@ -13,7 +13,7 @@ use kijun_text::Lang;
 use super::MatrixContext;
 use crate::html::{PRINT_TOKENS, TOKENS, code, escaped, filled, inert, policy};
 
-const PAGE: &str = include_str!("page.html");
+const PAGE: &str = concat!(include_str!("../../html/head.html"), include_str!("page.html"));
 const STYLE: &str = include_str!("style.css");
 const PRINT: &str = include_str!("print.css");
 /// One program in several files, in this order.

@@ -20,11 +20,7 @@ impl Report<'_, '_> {
             by_nearness.entry(Nearness::of(deadline.day, today)).or_default().push(deadline);
         }
         if by_nearness.is_empty() {
-            html.element(
-                "p",
-                "",
-                view.say("台帳に期限の記載はありません。", "The registers state no deadline."),
-            );
+            html.element("p", "", view.no_deadlines());
         }
         for (nearness, list) in by_nearness {
             html.raw("<details").attr("class", &format!("nearness {}", nearness.name()));
@@ -77,7 +73,9 @@ impl Report<'_, '_> {
             (view.say("そのほかの証拠", "Others"), rest, false),
         ];
         for (title, rows, open) in parts.into_iter().filter(|(_, rows, _)| !rows.is_empty()) {
-            html.raw("<details class=\"evidence\"").raw(if open { " open" } else { "" }).raw("><summary><b>");
+            html.raw("<details class=\"evidence")
+                .raw(if open { "\" open" } else { " holds\"" })
+                .raw("><summary><b>");
             html.text(title).raw("</b> ").number(rows.len());
             html.raw("</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\"><table class=\"grid list\"><thead><tr>");
             for (ja, en) in [

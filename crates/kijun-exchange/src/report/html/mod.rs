@@ -19,7 +19,7 @@ use super::{ReportContext, View};
 use crate::html::{Html, PRINT_TOKENS, TOKENS, code, css_string, escaped, filled, policy};
 use crate::visible::visible;
 
-const PAGE: &str = include_str!("page.html");
+const PAGE: &str = concat!(include_str!("../../html/head.html"), include_str!("page.html"));
 const STYLE: &str = include_str!("style.css");
 const PRINT: &str = include_str!("print.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -61,7 +61,8 @@ impl<'v, 'a> Report<'v, 'a> {
             html.raw("<li><a").attr("href", &format!("#{}", part.id)).raw(">").text(&part.title);
             html.raw("</a></li>\n");
         }
-        html.raw("</ul></nav>\n<main>\n");
+        html.raw("</ul>\n<label class=\"paper\"><input type=\"checkbox\" id=\"print-all\"> ");
+        html.text(self.view.say("すべて印刷する", "Print everything")).raw("</label></nav>\n<main>\n");
         for part in parts {
             html.raw("<section").attr("id", part.id).attr("aria-labelledby", &format!("{}-title", part.id));
             html.raw("><h2").attr("id", &format!("{}-title", part.id)).raw(">").text(&part.title).close("h2");
@@ -119,7 +120,12 @@ impl<'v, 'a> Report<'v, 'a> {
             };
             html.element("p", "only", &only);
         }
-        html.element("p", "notice", view.caveat()).raw("</header>\n");
+        html.element("p", "notice", view.caveat());
+        let abridged = view.say(
+            "この印刷では、閉じてある根拠、適合・該当なしの要求事項、対象ごとの指摘、期限の心配がない証拠を省いています。画面で「すべて印刷する」を選ぶと、省かずに印刷します。",
+            "This print leaves out proofs that are folded, requirements that are satisfied or do not apply, findings by subject, and evidence that holds. Choose “Print everything” on the screen to have all of it.",
+        );
+        html.element("p", "on-paper abridged", abridged).raw("</header>\n");
     }
 }
 

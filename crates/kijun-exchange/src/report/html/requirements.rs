@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kijun_engine::assessment::Verdict;
 use kijun_text::Lang;
 
 use super::Report;
@@ -50,7 +51,9 @@ impl Report<'_, '_> {
     fn requirement_row(&self, html: &mut Html, row: &RequirementRow<'_>) {
         let view = self.view;
         let found = self.findings.iter().find(|f| f.finding.requirement == row.result.requirement);
-        html.raw("<tr><th scope=\"row\" class=\"id\">");
+        let is_settled = matches!(row.result.verdict, Verdict::Satisfied | Verdict::NotApplicable);
+        html.raw(if is_settled { "<tr class=\"settled\">" } else { "<tr>" });
+        html.raw("<th scope=\"row\" class=\"id\">");
         match found {
             Some(f) => html
                 .raw("<a")

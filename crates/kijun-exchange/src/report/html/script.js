@@ -73,10 +73,11 @@ if (tools && findings.length > 0) {
 addEventListener('hashchange', reveal);
 reveal();
 
-// Paper shows everything: what is folded is opened for as long as it prints.
+// What is folded is opened for as long as it prints, but proofs only where everything is asked for.
 let closed = [];
 addEventListener('beforeprint', () => {
-  closed = [...document.querySelectorAll('details:not([open])')];
+  const all = document.getElementById('print-all')?.checked;
+  closed = [...document.querySelectorAll(all ? 'details:not([open])' : 'details:not([open], .finding)')];
   for (const part of closed) part.open = true;
 });
 addEventListener('afterprint', () => {

@@ -57,7 +57,11 @@ pub(super) fn deadlines(view: &View<'_>) -> Grid {
             column("記録の場所", "Place", 40.0),
         ],
     );
-    for d in view.deadlines(&view.evidence()) {
+    let deadlines = view.deadlines(&view.evidence());
+    if deadlines.is_empty() {
+        grid.notes.push(view.no_deadlines().to_owned());
+    }
+    for d in deadlines {
         let nearness = Nearness::of(d.day, view.as_of());
         grid.row(vec![
             Cell::Day(Some(d.day)),
@@ -84,6 +88,7 @@ pub(super) fn evidence(view: &View<'_>) -> Grid {
             column("裏付ける事実", "Facts", 10.0),
             column("対象", "Of", 44.0),
             column("記録の場所", "Place", 34.0),
+            column("備考", "Remark", 34.0),
         ],
     );
     let today = view.as_of();
@@ -103,6 +108,7 @@ pub(super) fn evidence(view: &View<'_>) -> Grid {
             Cell::Number(e.facts),
             Cell::Text(e.of),
             Cell::Text(e.place),
+            Cell::Text(e.remark),
         ]);
     }
     grid

@@ -1,0 +1,1 @@
+//! Formats of one list, held against each other.
