@@ -20,6 +20,7 @@
     "table"
     "check"
     "attest"
+    "property"
     "satisfy"
     "mapping"
     "risk"

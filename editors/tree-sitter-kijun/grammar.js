@@ -25,7 +25,7 @@ const RESERVED = [
 /** The words that begin declarations; a relation may be called by one of them. */
 const DECLARATIONS = [
   "instrument", "catalog", "section", "requirement", "ordered", "enum", "extend", "entity", "relation", "define",
-  "param", "table", "check", "attest", "satisfy", "mapping", "risk", "profile", "test",
+  "param", "table", "check", "attest", "satisfy", "mapping", "risk", "profile", "test", "property",
 ];
 
 const PART = `[${ID}]+(\\([${ID}]+\\))*`;
@@ -76,7 +76,7 @@ module.exports = grammar({
 
     declaration: ($) => choice(
       $.instrument, $.catalog, $.section, $.requirement, $.risk, $.enumeration, $.extension, $.entity, $.relation,
-      $.rule, $.definition, $.param, $.table, $.check, $.attest, $.satisfy, $.mapping, $.profile, $.test,
+      $.rule, $.definition, $.param, $.table, $.check, $.attest, $.satisfy, $.mapping, $.profile, $.test, $.property,
     ),
 
     // ------------------------------------------------------------ tokens
@@ -350,6 +350,9 @@ module.exports = grammar({
     _expect_verdict: ($) => seq(
       $.requirement_id, $.verdict, optional(seq("for", choice($.string, $._record_id))),
     ),
+    property: ($) => seq("property", field("name", $.string), field("body", $.property_body)),
+    property_body: ($) => block($.en, $.each, $.where, $.require, $.expect_rule, $.note),
+    expect_rule: ($) => seq("expect", $.name, optional("not"), list($.verdict)),
     verdict: () => choice(
       "satisfied", "violated", "unknown", "conflicting", "stale", "waived", "not_applicable", "unverified",
     ),

@@ -32,4 +32,5 @@ mod scenarios;
 mod stream;
 mod strength;
 mod time;
+mod verify;
 mod workbook;

@@ -15,3 +15,4 @@ mod documents;
 mod editions;
 mod packs;
 mod permutation;
+mod verification;

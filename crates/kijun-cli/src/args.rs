@@ -9,6 +9,7 @@ mod exchange;
 mod facts;
 mod history;
 mod plan;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,7 @@ pub(crate) use exchange::{
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
+pub(crate) use verify::{Verify, VerifyFormat};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -121,6 +123,9 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Run the tests of packs
     Test(Test),
+    /// Look for facts that refute what rules and mappings claim: checks that never hold or never fail, that say the same or
+    /// contradict each other, mappings that facts refute
+    Verify(Verify),
     /// Facts in workbooks: what to fill in, and how ledgers that exist are read
     Facts {
         #[command(subcommand)]

@@ -10,24 +10,24 @@ use crate::truth::Truth;
 
 /// A closed interval; `lo > hi` is none, infinite bounds are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Interval {
-    pub(crate) lo: i64,
-    pub(crate) hi: i64,
+pub struct Interval {
+    pub lo: i64,
+    pub hi: i64,
 }
 
 impl Interval {
-    pub(crate) const NONE: Interval = Interval { lo: 1, hi: 0 };
-    pub(crate) const UNKNOWN: Interval = Interval { lo: MINUS_INFINITY, hi: PLUS_INFINITY };
+    pub const NONE: Interval = Interval { lo: 1, hi: 0 };
+    pub const UNKNOWN: Interval = Interval { lo: MINUS_INFINITY, hi: PLUS_INFINITY };
 
-    pub(crate) fn point(n: i64) -> Interval {
+    pub fn point(n: i64) -> Interval {
         Interval { lo: n, hi: n }
     }
 
-    pub(crate) fn is_none(self) -> bool {
+    pub fn is_none(self) -> bool {
         self.lo > self.hi
     }
 
-    pub(crate) fn is_unknown(self) -> bool {
+    pub fn is_unknown(self) -> bool {
         self == Interval::UNKNOWN
     }
 }
@@ -69,7 +69,7 @@ fn combine(op: CompareOp, l: Possible, r: Possible, values: impl FnOnce() -> Tru
 }
 
 /// Compares intervals; `optional` says whether an unknown operand may be none.
-pub(crate) fn compare(op: CompareOp, l: Interval, r: Interval, l_optional: bool, r_optional: bool) -> Truth {
+pub fn compare(op: CompareOp, l: Interval, r: Interval, l_optional: bool, r_optional: bool) -> Truth {
     let lp = possible(l.is_none(), l.is_unknown(), l_optional);
     let rp = possible(r.is_none(), r.is_unknown(), r_optional);
     combine(op, lp, rp, || compare_values(op, l, r))
@@ -120,7 +120,7 @@ fn of_ordering(op: CompareOp, ordering: Ordering) -> Truth {
 }
 
 /// Compares durations by their difference; a month has 28 to 31 days.
-pub(crate) fn compare_durations(op: CompareOp, l: Duration, r: Duration) -> Truth {
+pub fn compare_durations(op: CompareOp, l: Duration, r: Duration) -> Truth {
     let months = i64::from(l.months) - i64::from(r.months);
     let days = i64::from(l.days) - i64::from(r.days);
     let difference = match (months, days) {
@@ -181,7 +181,7 @@ pub(crate) fn arith(op: ArithOp, l: Interval, r: Interval, scale: i64) -> Interv
 }
 
 /// Arithmetic with none: none gives none, an unknown that may be none gives the same.
-pub(crate) fn arith_options(op: ArithOp, l: (Interval, bool), r: (Interval, bool), scale: i64) -> Interval {
+pub fn arith_options(op: ArithOp, l: (Interval, bool), r: (Interval, bool), scale: i64) -> Interval {
     if l.0.is_none() || r.0.is_none() {
         return Interval::NONE;
     }
@@ -225,7 +225,7 @@ fn product(a: i64, b: i64, scale: i64) -> (i128, i128) {
 }
 
 /// A date moved by a duration: months first (to the month's last day at most), then days.
-pub(crate) fn shift_day(day: i64, by: Duration, sign: i32) -> i64 {
+pub fn shift_day(day: i64, by: Duration, sign: i32) -> i64 {
     if day == MINUS_INFINITY || day == PLUS_INFINITY {
         return day;
     }
@@ -241,7 +241,7 @@ pub(crate) fn shift_day(day: i64, by: Duration, sign: i32) -> i64 {
 }
 
 /// The share of members, in millionths, between two fractions.
-pub(crate) fn share(low: (u64, u64), high: (u64, u64)) -> Interval {
+pub fn share(low: (u64, u64), high: (u64, u64)) -> Interval {
     let one = u128::from(kijun_facts::value::DECIMAL_ONE as u64);
     let (ln, ld) = (u128::from(low.0), u128::from(low.1).max(1));
     let (hn, hd) = (u128::from(high.0), u128::from(high.1).max(1));

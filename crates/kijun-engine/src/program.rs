@@ -448,6 +448,26 @@ pub struct Builtins {
     pub waiver: KindId,
 }
 
+/// What must hold of every record, or of the facility, whatever the facts. Not part of a program: nothing is evaluated for it.
+#[derive(Debug, Clone)]
+pub struct Property {
+    pub name: Label,
+    pub subject: Option<Subject>,
+    pub vars: Vec<Var>,
+    pub condition: Option<Expr>,
+    pub requires: Vec<Require>,
+    pub expects: Vec<ExpectedStatus>,
+    pub span: Span,
+}
+
+/// A check by number, and the statuses that it may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedStatus {
+    pub check: usize,
+    pub allowed: Vec<crate::assessment::Verdict>,
+    pub span: Span,
+}
+
 #[derive(Debug, Clone)]
 pub struct Program {
     pub schema: Schema,

@@ -60,7 +60,7 @@ fn message<'p>(message: &'p Message, visit: &mut dyn FnMut(&'p Expr)) {
 }
 
 /// Calls `visit` for the direct parts of an expression.
-pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
+pub fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     match &expr.kind {
         ExprKind::Const(_) | ExprKind::None | ExprKind::Today | ExprKind::Var(_) => {}
         ExprKind::Attr { base, .. } => visit(base),
@@ -90,7 +90,7 @@ pub(crate) fn children<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
 }
 
 /// Calls `visit` for the expressions that a set is made of.
-pub(crate) fn set_parts<'e>(set: &'e SetExpr, visit: &mut dyn FnMut(&'e Expr)) {
+pub fn set_parts<'e>(set: &'e SetExpr, visit: &mut dyn FnMut(&'e Expr)) {
     match set {
         SetExpr::Attr { base, .. } => visit(base),
         SetExpr::Extent(_) => {}
@@ -101,7 +101,7 @@ pub(crate) fn set_parts<'e>(set: &'e SetExpr, visit: &mut dyn FnMut(&'e Expr)) {
 
 /// Calls `visit` for each variable that an expression uses and does not bind itself; ids are unique
 /// within a rule, so a bound one never hides a free one.
-pub(crate) fn free_vars(expr: &Expr, visit: &mut dyn FnMut(VarId)) {
+pub fn free_vars(expr: &Expr, visit: &mut dyn FnMut(VarId)) {
     let mut own: Vec<VarId> = Vec::new();
     expressions(expr, &mut |e| match e.kind {
         ExprKind::Quantified { var, .. } | ExprKind::Aggregated { var, .. } => own.push(var),

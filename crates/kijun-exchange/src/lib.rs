@@ -35,6 +35,7 @@ pub mod strength;
 pub mod tables;
 mod toml_text;
 mod tracked_json;
+pub mod verification;
 mod visible;
 pub mod wording;
 mod xlsx;
@@ -77,3 +78,5 @@ pub const STRENGTH_SCHEMA: &str = include_str!("../schemas/kijun.strength-1.sche
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
 /// The JSON Schema of `kijun.history/1`.
 pub const HISTORY_SCHEMA: &str = include_str!("../schemas/kijun.history-1.schema.json");
+/// The JSON Schema of `kijun.verification/1`.
+pub const VERIFICATION_SCHEMA: &str = include_str!("../schemas/kijun.verification-1.schema.json");

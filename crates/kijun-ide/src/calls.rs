@@ -34,7 +34,10 @@ const CALLED: [Space; 6] =
 pub fn prepare_calls(snapshot: &Snapshot, file: FileId, offset: usize) -> Option<Entry> {
     let found = found_at(snapshot, file, offset)?;
     let is_part = CALLED.contains(&found.def.space)
-        || matches!(found.def.space, Space::Requirement | Space::Satisfy | Space::Test | Space::Profile);
+        || matches!(
+            found.def.space,
+            Space::Requirement | Space::Satisfy | Space::Test | Space::Property | Space::Profile
+        );
     let declared = Declared::at(snapshot, found.file, found.def.range.start).filter(|_| is_part)?;
     Some(declared.entry())
 }

@@ -128,6 +128,7 @@ impl Collector<'_> {
             Kind::Mapping => self.mapping(node),
             Kind::Profile => self.profile(node, title),
             Kind::Test => self.test(node),
+            Kind::Property => self.property(node),
             _ => {}
         }
     }
@@ -337,14 +338,7 @@ impl Collector<'_> {
         if let Some(def) = id.and_then(|name| self.def(space, name, node, title)) {
             def.items = items;
         }
-        if let Some(each) = node.child(Kind::Each) {
-            let names: Vec<&Node> = each.all(Kind::Name).collect();
-            if let [var, kind] = names.as_slice() {
-                let ty = self.text_of(kind);
-                self.mention(kind, Means::Named(&[Space::Entity]));
-                self.bind(var, Path::new(Base::Type(ty)));
-            }
-        }
+        self.each(node);
         for clause in node.parts() {
             match clause.kind {
                 Kind::WhereClause => self.expressions(clause, None),
@@ -361,6 +355,16 @@ impl Collector<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The subject of a rule: its variable, and the kind that it ranges over.
+    fn each(&mut self, node: &Node) {
+        let names: Vec<&Node> = node.child(Kind::Each).into_iter().flat_map(|e| e.all(Kind::Name)).collect();
+        if let [var, kind] = names.as_slice() {
+            let ty = self.text_of(kind);
+            self.mention(kind, Means::Named(&[Space::Entity]));
+            self.bind(var, Path::new(Base::Type(ty)));
         }
     }
 
@@ -435,6 +439,26 @@ impl Collector<'_> {
                         }
                     }
                 }
+                _ => {}
+            }
+        }
+    }
+
+    fn property(&mut self, node: &Node) {
+        if let Some(name) = node.child(Kind::String)
+            && let Some(def) = self.def(Space::Property, name, node, Label::default())
+        {
+            def.name = unquoted(&def.name);
+        }
+        self.each(node);
+        for clause in node.parts() {
+            match clause.kind {
+                Kind::WhereClause => self.expressions(clause, None),
+                Kind::RequireClause => {
+                    self.expressions(clause, None);
+                    self.interpolations(clause);
+                }
+                Kind::ExpectRule => self.names(clause, &[Space::Check]),
                 _ => {}
             }
         }

@@ -23,7 +23,7 @@ pub(crate) fn head(item: &Node) -> Option<&Node> {
     match item.kind {
         Kind::Section | Kind::Requirement => item.child(Kind::RequirementId),
         Kind::Mapping => item.child(Kind::CatalogId),
-        Kind::Test => item.child(Kind::String),
+        Kind::Test | Kind::Property => item.child(Kind::String),
         _ => item.child(Kind::Name).or_else(|| item.child(Kind::RequirementId)),
     }
 }
@@ -105,7 +105,7 @@ impl<'s> Declared<'s> {
                 let (head, vars) = names.split_first().map_or(("", &[][..]), |(h, v)| (h.as_str(), v));
                 format!("{head}({})", vars.join(", "))
             }
-            Kind::Test => unquoted(&text_of(self.head, text)),
+            Kind::Test | Kind::Property => unquoted(&text_of(self.head, text)),
             _ => text_of(self.head, text),
         }
     }

@@ -35,6 +35,7 @@ pub enum Space {
     Mapping,
     Profile,
     Test,
+    Property,
     /// A variable of one declaration.
     Local,
 }
@@ -63,6 +64,7 @@ impl Space {
             Space::Mapping => "mapping",
             Space::Profile => "profile",
             Space::Test => "test",
+            Space::Property => "property",
             Space::Local => "variable",
         }
     }
@@ -90,6 +92,7 @@ impl Space {
             Space::Mapping => ("対応", "mapping"),
             Space::Profile => ("プロファイル", "profile"),
             Space::Test => ("テスト", "test"),
+            Space::Property => ("性質", "property"),
             Space::Local => ("変数", "variable"),
         };
         Label::new(ja, en)

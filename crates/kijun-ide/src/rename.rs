@@ -68,7 +68,10 @@ pub fn prepare_rename(
 
 /// Whether something has a name of its own that a module of the workspace gives it.
 fn may_change(found: &Found<'_>) -> Result<(), RenameError> {
-    let fixed = matches!(found.def.space, Space::Mapping | Space::Satisfy | Space::Test | Space::Catalog);
+    let fixed = matches!(
+        found.def.space,
+        Space::Mapping | Space::Satisfy | Space::Test | Space::Property | Space::Catalog
+    );
     if !fixed && found.file != NOWHERE {
         return Ok(());
     }

@@ -78,7 +78,7 @@ impl TokenType {
             }
             Space::Param => TokenType::Parameter,
             Space::Local | Space::Profile => TokenType::Variable,
-            Space::Test => TokenType::String,
+            Space::Test | Space::Property => TokenType::String,
         }
     }
 }

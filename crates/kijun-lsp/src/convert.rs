@@ -91,7 +91,7 @@ pub(crate) fn symbol_kind(space: Space) -> SymbolKind {
         Space::Check | Space::Attest | Space::Satisfy => SymbolKind::METHOD,
         Space::Param => SymbolKind::CONSTANT,
         Space::Profile => SymbolKind::PACKAGE,
-        Space::Test => SymbolKind::EVENT,
+        Space::Test | Space::Property => SymbolKind::EVENT,
         Space::Instrument | Space::Risk => SymbolKind::OBJECT,
         Space::Local => SymbolKind::VARIABLE,
     }

@@ -5,7 +5,8 @@ use kijun_syntax::{Kind, Node};
 use kijun_text::{Diagnostic, FileId, Span};
 
 /// What a clause that is cut short is wrongly accused of.
-const SPURIOUS: [&str; 9] = ["K0209", "K0301", "K0302", "K0303", "K0304", "K0306", "K0307", "K0402", "K0701"];
+const SPURIOUS: [&str; 10] =
+    ["K0209", "K0301", "K0302", "K0303", "K0304", "K0306", "K0307", "K0402", "K0701", "K0702"];
 
 /// The declarations of a file that hold, or run into, what could not be read.
 pub(crate) fn declarations(file: FileId, text: &str, tree: &Node) -> Vec<Span> {

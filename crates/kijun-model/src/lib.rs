@@ -15,6 +15,7 @@ mod mapping;
 mod norms;
 mod pages;
 mod profile;
+mod properties;
 mod relations;
 pub mod review;
 mod rules;
@@ -30,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kijun_coverage::{Contradiction, Mappings, Network, Statement};
-use kijun_engine::program::{Attest, Builtins, Check, Const, Program};
+use kijun_engine::program::{Attest, Builtins, Check, Const, Program, Property};
 use kijun_facts::{Schema, Type};
 use kijun_syntax::{Kind, Node, Parse, parse};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
@@ -91,6 +92,7 @@ pub struct Compiled {
     /// Catalogues that the profile or the manifest tracks beside those that are evaluated, by index.
     pub tracked: Vec<usize>,
     pub tests: Vec<Arc<TestCase>>,
+    pub properties: Vec<Property>,
     pub params: BTreeMap<String, (Type, Const)>,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -299,6 +301,11 @@ fn resolve(
         combinations.extend(satisfy::satisfy(*decl, &members, norms, reports));
     }
     combinations.sort_by_key(|c| c.requirement);
+    let mut properties: Vec<Property> = Vec::new();
+    for decl in decls.iter().filter(|d| d.node.kind == Kind::Property) {
+        let mut lowering = Lowering { names: &names, reports };
+        properties.extend(properties::property(*decl, &checks, &check_decls, &mut lowering));
+    }
     // A check with an error of its own is still a name that tests may use.
     let rule_names: BTreeSet<String> =
         check_decls.keys().cloned().chain(attests.iter().map(|a| a.name.clone())).collect();
@@ -346,6 +353,7 @@ fn resolve(
         risks: norms.risks.clone(),
         tracked,
         tests,
+        properties,
         params: params.clone(),
         diagnostics: Vec::new(),
     };

@@ -67,6 +67,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0604"
     "K0605"
     "K0701"
+    "K0702"
     "K0801"
     "K0802"
     "coverage"

@@ -9,14 +9,14 @@ use crate::context::{Decl, Reports};
 use crate::expr::{Lowering, Scope};
 use crate::norms::{mark_of, weight_of};
 
-/// The parts that checks and attestations share.
-struct Common {
-    scope: Scope,
-    subject: Option<Subject>,
-    condition: Option<Expr>,
+/// The parts that checks, attestations and properties share.
+pub(crate) struct Common {
+    pub(crate) scope: Scope,
+    pub(crate) subject: Option<Subject>,
+    pub(crate) condition: Option<Expr>,
 }
 
-fn common(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Option<Common> {
+pub(crate) fn common(decl: Decl<'_>, lowering: &mut Lowering<'_, '_, '_>) -> Option<Common> {
     let mut scope = Scope::default();
     let mut subject = None;
     let mut seen: Option<Span> = None;

@@ -12,7 +12,7 @@ use crate::kind::sign;
 use crate::{Kind, MAX_NESTING, Node, SyntaxError};
 
 /// The words that begin a declaration.
-pub const DECLARATIONS: [&str; 19] = [
+pub const DECLARATIONS: [&str; 20] = [
     "instrument",
     "catalog",
     "section",
@@ -32,6 +32,7 @@ pub const DECLARATIONS: [&str; 19] = [
     "risk",
     "profile",
     "test",
+    "property",
 ];
 
 pub(crate) fn too_deep(text: &str, at: usize) -> SyntaxError {
@@ -90,6 +91,7 @@ fn strict_rule(block: Kind) -> Rule {
         Kind::Mapping => Rule::strict_mapping,
         Kind::Profile => Rule::strict_profile,
         Kind::Test => Rule::strict_test,
+        Kind::Property => Rule::strict_property,
         Kind::Given => Rule::strict_given,
         Kind::Record => Rule::strict_record,
         _ => Rule::strict_item,

@@ -16,6 +16,7 @@
   "table"
   "check"
   "attest"
+  "property"
   "satisfy"
   "mapping"
   "risk"

@@ -19,6 +19,11 @@ pub(super) fn text(lines: &[Line], terminal: &Terminal, to_file: bool) -> Vec<u8
     let mut out = String::new();
     for line in lines {
         let (lead, text, style) = match line {
+            Line::Code(code) => {
+                code.lines().for_each(|line| out.push_str(&format!("    {}\n", visible(line))));
+                out.push('\n');
+                continue;
+            }
             Line::Title(text) => ("", text, Some(Style::new().bold())),
             Line::Heading(text) => {
                 out.push('\n');

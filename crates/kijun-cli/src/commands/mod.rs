@@ -31,6 +31,7 @@ mod stream;
 mod strength;
 mod test;
 mod tracking;
+mod verify;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -88,6 +89,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Relate(args) => relate::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
+        Command::Verify(args) => verify::run(args, terminal),
         Command::Facts { command } => facts::run(command, terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),

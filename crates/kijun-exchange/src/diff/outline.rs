@@ -8,6 +8,8 @@ pub enum Line {
     Text(String),
     /// With how deep it stands, from 0.
     Item(usize, String),
+    /// Text that is copied as it stands: several lines, each ended.
+    Code(String),
 }
 
 /// What writes lines.
@@ -25,6 +27,10 @@ impl Outline {
 
     pub(crate) fn text(&mut self, text: impl Into<String>) {
         self.0.push(Line::Text(text.into()));
+    }
+
+    pub(crate) fn code(&mut self, text: impl Into<String>) {
+        self.0.push(Line::Code(text.into()));
     }
 
     pub(crate) fn item(&mut self, depth: usize, text: impl Into<String>) {
@@ -47,6 +53,7 @@ pub fn markdown(lines: &[Line]) -> String {
             Line::Title(text) => out.push_str(&format!("# {}\n", escaped(text))),
             Line::Heading(text) => out.push_str(&format!("## {}\n", escaped(text))),
             Line::Text(text) => out.push_str(&format!("{}\n", escaped(text))),
+            Line::Code(text) => out.push_str(&format!("```\n{text}```\n")),
             Line::Item(depth, text) => {
                 out.push_str(&format!("{}- {}\n", "  ".repeat(*depth), escaped(text)));
             }

@@ -47,6 +47,7 @@ fn lines(list: &[Line]) -> String {
         Line::Heading(t) => Line::Heading(visible(t).into_owned()),
         Line::Text(t) => Line::Text(visible(t).into_owned()),
         Line::Item(d, t) => Line::Item(*d, visible(t).into_owned()),
+        Line::Code(t) => Line::Code(t.lines().map(|l| format!("{}\n", visible(l))).collect()),
     };
     markdown(&list.iter().map(seen).collect::<Vec<_>>())
 }

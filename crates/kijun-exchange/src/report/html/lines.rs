@@ -41,6 +41,7 @@ fn written(lines: &[Line], heading: &'static str, title: Option<&'static str>) -
             }
             Line::Heading(text) => _ = html.element(heading, "", text),
             Line::Text(text) => _ = html.element("p", "", text),
+            Line::Code(text) => _ = html.element("pre", "", text),
             Line::Item(_, text) => _ = html.raw("<li>").text(text),
         }
     }

@@ -100,7 +100,9 @@ pub(super) fn lines(sheet: &mut Sheet<'_>, styles: &Styles, lines: &[Line]) -> R
                 sheet.run_on(row, 0, &visible(text), &styles.heading)?;
                 sheet.blanks(row, 1..3, &styles.heading)?;
             }
-            Line::Text(text) => sheet.paragraph(row, 0..3, PAGE, &visible(text), &wrapped)?,
+            Line::Text(text) | Line::Code(text) => {
+                sheet.paragraph(row, 0..3, PAGE, &visible(text), &wrapped)?
+            }
             Line::Item(depth, text) => {
                 let col = (*depth as u16 + 1).min(2);
                 sheet.run_on(row, col - 1, "・", &styles.plain)?;
