@@ -7,6 +7,7 @@ mod editions;
 mod exchange;
 mod facts;
 mod history;
+mod packs;
 mod plan;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub(crate) use editions::{Editions, EditionsFormat};
 pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
+pub(crate) use packs::{Pack, Unpack, Update};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 
 #[derive(Debug, Parser)]
@@ -147,6 +149,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         format: ExportFormat,
     },
+    /// A pack as one file that can be handed on, the same bytes for the same content
+    Pack(Pack),
+    /// The files of a pack out of its archive
+    Unpack(Unpack),
+    /// Take the packs as they are now into kijun.lock, and say what that changes: requirements, rules, verdicts
+    Update(Update),
     /// The language server, on standard input and output
     Lsp,
     /// Format modules
@@ -181,6 +189,9 @@ pub(crate) struct FactArgs {
     /// Profile [default: the workspace's]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Refuse to go on without a kijun.lock
+    #[arg(long)]
+    pub(crate) locked: bool,
 }
 
 impl FactArgs {
