@@ -10,6 +10,7 @@
 
 mod ask;
 mod broken;
+mod ci;
 mod commands;
 mod coverage;
 mod diff;
@@ -18,6 +19,7 @@ mod examples;
 mod fact_workbook;
 mod facts_json;
 mod fleet;
+mod import;
 mod json;
 mod markdown;
 mod office;

@@ -365,6 +365,7 @@ fn a_pack_that_is_not_the_locked_one_is_an_error_until_it_is_taken_over() {
     let folder = folder("lock", "{ path = \"../n\" }");
     let (work, lock) = (at(&folder, "w"), at(&folder, "w/kijun.lock"));
     refused(&["assess", &work, "--locked"], &["there is no", "kijun update"]);
+    refused(&["check", &work, "--locked"], &["there is no", "kijun update"]);
     let out = ok(&["update", &work, "--dry-run"]);
     assert!(!Path::new(&lock).exists() && out.stderr.contains("was not written"), "{}", out.stderr);
     ok(&["update", &work]);
@@ -444,6 +445,14 @@ fn what_an_update_changes_is_told_from_the_archives_of_both() {
     refused(&["check", &work], &["K0608"]);
     assert_eq!(ok(&["update", &work]).stdout, dry);
     assert_eq!(kijun(&["assess", &work, "--locked"]).status, 0);
+    // Findings may rest on anything in an archive.
+    let changed = |name: &str| {
+        let out = command(&["assess", ".", "--changed", name]).current_dir(&work).output().unwrap();
+        String::from_utf8(out.stderr).unwrap()
+    };
+    assert!(changed("n-1.1.0.kpack").contains("may rest on the pack in `n-1.1.0.kpack`"));
+    assert!(changed("kijun.lock").contains("may rest on `kijun.lock`"));
+    assert!(!changed("n-1.0.0.kpack").contains("may rest"));
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn a_pack_in_an_archive_is_known_and_never_edited() {
         json!({"changes": [{"uri": folder.uri("w/norms.kpack"), "type": 2}]}),
     );
     let found = client.diagnostics(&folder.uri("w/kijun.toml"), |d| !shown(d).is_empty());
-    assert!(shown(&found)[0].starts_with("K0606 5"), "{found}");
+    assert!(shown(&found)[0].starts_with("K0606 4"), "{found}");
 }
 
 #[test]

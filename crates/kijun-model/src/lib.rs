@@ -24,6 +24,7 @@ mod satisfy;
 mod schema;
 mod source_map;
 mod strata;
+pub mod strength;
 mod tables;
 mod trial;
 
