@@ -24,6 +24,7 @@ mod json;
 mod markdown;
 mod office;
 mod oscal;
+mod packs;
 mod page;
 mod plan;
 mod report;

@@ -8,6 +8,7 @@ mod editions;
 mod exchange;
 mod facts;
 mod history;
+mod packs;
 mod plan;
 mod verify;
 
@@ -28,6 +29,7 @@ pub(crate) use exchange::{
 };
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
+pub(crate) use packs::{Pack, Unpack, Update};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 pub(crate) use verify::{Verify, VerifyFormat};
 
@@ -141,6 +143,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         format: ExportFormat,
     },
+    /// A pack as one file that can be handed on, the same bytes for the same content
+    Pack(Pack),
+    /// The files of a pack out of its archive
+    Unpack(Unpack),
+    /// Take the packs as they are now into kijun.lock, and say what that changes: requirements, rules, verdicts
+    Update(Update),
     /// The language server, on standard input and output
     Lsp,
     /// Completion of commands and options for a shell
@@ -175,6 +183,9 @@ pub(crate) struct FactArgs {
     /// Profile [default: the workspace's]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Refuse to go on without a kijun.lock
+    #[arg(long)]
+    pub(crate) locked: bool,
 }
 
 impl FactArgs {

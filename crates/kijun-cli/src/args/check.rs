@@ -34,6 +34,9 @@ pub(crate) struct Check {
     /// Address below which the pages of diagnostics stand, as `URL/K0502.md`: links in SARIF
     #[arg(long, value_name = "URL")]
     pub(crate) docs: Option<String>,
+    /// Refuse to go on without a kijun.lock
+    #[arg(long)]
+    pub(crate) locked: bool,
 }
 
 #[derive(Debug, ClapArgs)]
