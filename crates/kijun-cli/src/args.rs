@@ -8,6 +8,7 @@ mod exchange;
 mod facts;
 mod history;
 mod plan;
+mod site;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportF
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
+pub(crate) use site::{Doc, Graph, GraphFormat};
 
 #[derive(Debug, Parser)]
 #[command(name = "kijun", version, about = "基準: proves where a hospital stands against the norms it must keep", long_about = None)]
@@ -121,6 +123,10 @@ pub(crate) enum Command {
     Gaps(Gaps),
     /// How two items of norms stand to each other, and why
     Relate(Relate),
+    /// Catalogues and what is mapped between them, or what surrounds one item, as a graph
+    Graph(Graph),
+    /// A site of the packs for people: requirements, rules, mappings, tests, coverage, and the documentation of Kijun
+    Doc(Doc),
     /// What changed: between two editions of a catalogue, or two assessments
     Diff(Diff),
     /// Run the tests of packs

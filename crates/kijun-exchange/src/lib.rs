@@ -16,6 +16,7 @@ mod fact_workbook;
 mod findings_csv;
 mod gaps;
 mod gfm;
+pub mod graph;
 pub mod history;
 mod html;
 pub mod inquiry;
@@ -26,6 +27,7 @@ pub mod oscal;
 mod outcome_json;
 pub mod plan;
 pub mod report;
+pub mod site;
 mod stream_error;
 mod toml_text;
 mod tracked_json;
@@ -61,6 +63,8 @@ pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.sche
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of `kijun.graph/1`.
+pub const GRAPH_SCHEMA: &str = include_str!("../schemas/kijun.graph-1.schema.json");
 /// The JSON Schema of `kijun.questions/1`.
 pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.

@@ -29,6 +29,8 @@ pub struct Options {
     pub profile: Option<String>,
     /// Instead of the workspace's `facts` folder.
     pub facts: Option<Vec<PathBuf>>,
+    /// Whether the tests of all packs are read, not only those of the pack or workspace at hand.
+    pub tests: bool,
 }
 
 /// A file of facts that was read.
@@ -163,7 +165,7 @@ pub fn texts(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Tex
     }
     let mut files = Reading::new(overlay);
     let mut diagnostics = Vec::new();
-    let packs = packs::load_collection(root, &mut files, &mut diagnostics)?;
+    let packs = packs::load_collection(root, packs::Tests::of(options), &mut files, &mut diagnostics)?;
     let profile = options.profile.clone().map(|name| ProfileChoice { name, place: None });
     gather(root, (FileId::default(), Manifest::default()), packs, profile, options, files, diagnostics)
 }
@@ -179,7 +181,7 @@ fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<
             Manifest::default()
         }
     };
-    let loaded = packs::load_all(root, (file, &manifest), &mut files, &mut diagnostics)?;
+    let loaded = packs::load_all(root, (file, &manifest), packs::Tests::of(options), &mut files, &mut diagnostics)?;
     let profile = profile(options, file, &manifest);
     let coverage = manifest.coverage_settings(file);
     let texts = gather(root, (file, manifest), loaded, profile, options, files, diagnostics)?;

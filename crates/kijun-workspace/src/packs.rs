@@ -7,6 +7,7 @@ use kijun_model::{
 };
 use kijun_text::{Diagnostic, FileId, Label, Span};
 
+use crate::Options;
 use crate::files::{LoadError, Reading, digest, modules_in, shown};
 
 /// A pack that was read.
@@ -28,6 +29,13 @@ pub struct LoadedPack {
 pub(crate) enum Tests {
     Include,
     Skip,
+}
+
+impl Tests {
+    /// Of packs that are not at hand.
+    pub(crate) fn of(options: &Options) -> Tests {
+        if options.tests { Tests::Include } else { Tests::Skip }
+    }
 }
 
 type Read = (FileId, Result<Manifest, Box<Diagnostic>>);
@@ -73,6 +81,7 @@ pub(crate) fn own_modules(
 pub(crate) fn load_all(
     root: &Path,
     (file, manifest): (FileId, &Manifest),
+    tests: Tests,
     files: &mut Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<LoadedPack>, LoadError> {
@@ -80,7 +89,7 @@ pub(crate) fn load_all(
     if let Some(pack) = &manifest.pack {
         loaded.push(read_pack(root, root, pack, Tests::Include, files)?);
     }
-    let mut loader = Loader { root, loaded, files, diagnostics };
+    let mut loader = Loader { root, tests, loaded, files, diagnostics };
     loader.dependencies(root, file, manifest)?;
     let mut loaded = loader.loaded;
     loaded.sort_by(|a, b| a.name.cmp(&b.name));
@@ -90,10 +99,11 @@ pub(crate) fn load_all(
 /// Every pack in the folders of a folder, and what they depend on, by name.
 pub(crate) fn load_collection(
     root: &Path,
+    tests: Tests,
     files: &mut Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Vec<LoadedPack>, LoadError> {
-    let mut loader = Loader { root, loaded: Vec::new(), files, diagnostics };
+    let mut loader = Loader { root, tests, loaded: Vec::new(), files, diagnostics };
     for folder in pack_folders(root) {
         let (file, read) = read_manifest(root, &folder, loader.files)?;
         let manifest = match read {
@@ -105,7 +115,7 @@ pub(crate) fn load_collection(
         };
         let Some(pack) = manifest.pack.clone() else { continue };
         if loader.loaded.iter().all(|p| p.name != pack.name) {
-            let pack = read_pack(root, &folder, &pack, Tests::Skip, loader.files)?;
+            let pack = read_pack(root, &folder, &pack, tests, loader.files)?;
             loader.loaded.push(pack);
         }
         loader.dependencies(&folder, file, &manifest)?;
@@ -163,6 +173,7 @@ pub fn pack_digest<'t>(manifest: &'t str, modules: impl IntoIterator<Item = (&'t
 /// Follows dependencies, each pack once, so that packs may depend on each other in a circle.
 struct Loader<'l, 'o> {
     root: &'l Path,
+    tests: Tests,
     loaded: Vec<LoadedPack>,
     files: &'l mut Reading<'o>,
     diagnostics: &'l mut Vec<Diagnostic>,
@@ -183,7 +194,7 @@ impl Loader<'_, '_> {
                 continue;
             };
             self.check_version(name, &pack.version, file, dependency);
-            let pack = read_pack(self.root, &target, &pack, Tests::Skip, self.files)?;
+            let pack = read_pack(self.root, &target, &pack, self.tests, self.files)?;
             self.loaded.push(pack);
             self.dependencies(&target, inner_file, &inner)?;
         }

@@ -7,6 +7,7 @@ mod catalogs;
 mod check;
 mod compare;
 mod diff;
+mod doc;
 mod due;
 mod editions;
 mod explain;
@@ -14,6 +15,7 @@ mod export;
 mod facts;
 mod fmt;
 mod gaps;
+mod graph;
 mod history;
 mod import;
 mod kept;
@@ -82,6 +84,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Editions(args) => editions::run(args, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
         Command::Gaps(args) => gaps::run(args, terminal),
+        Command::Doc(args) => doc::run(args, terminal),
+        Command::Graph(args) => graph::run(args, terminal),
         Command::Relate(args) => relate::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
@@ -159,14 +163,14 @@ fn workspace_ref(workspace: &Workspace) -> WorkspaceRef {
 
 /// Loads a workspace whose packs and facts are sound; says what is not.
 fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
-    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
+    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone(), ..Options::default() };
     let workspace = kijun_workspace::load(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     sound(workspace, facts, terminal)
 }
 
 /// The same for questions about norms and their mappings: the path may also be a folder of packs.
 fn load_norms(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
-    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
+    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone(), ..Options::default() };
     let workspace = kijun_workspace::load_norms(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     sound(workspace, facts, terminal)
 }

@@ -1,0 +1,276 @@
+//! The page of a pack: what it is, its figures, its sections, what it covers, what it maps, its rules and files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kijun_coverage::{Coverage, Statement};
+use kijun_engine::program::RequirementId;
+use kijun_text::{FileId, Lang};
+
+use super::page::{Page, link, said, table};
+use super::{Site, SitePack, markdown};
+use crate::html::Html;
+use crate::lookup::qualified;
+
+/// What a pack holds, in numbers.
+#[derive(Debug, Default)]
+pub(super) struct Figures {
+    pub(super) catalogs: usize,
+    pub(super) requirements: usize,
+    /// Of those, how many a check, an attestation or a combination decides.
+    pub(super) ruled: usize,
+    pub(super) rules: usize,
+    pub(super) statements: usize,
+    pub(super) tests: usize,
+}
+
+impl Site<'_, '_> {
+    pub(super) fn figures(&self, pack: usize) -> Figures {
+        let known = self.known;
+        let program = known.program;
+        let own = |file: FileId| known.places.pack_of(file) == Some(pack);
+        let catalogs: BTreeSet<usize> =
+            program.catalogs.iter().enumerate().filter(|(_, c)| own(c.span.file)).map(|(i, _)| i).collect();
+        let items = program.requirements.iter().zip((0u32..).map(RequirementId));
+        let items: Vec<RequirementId> = items
+            .filter(|(r, _)| catalogs.contains(&r.catalog) && !r.is_section && r.withdrawn.is_none())
+            .map(|(_, id)| id)
+            .collect();
+        Figures {
+            catalogs: catalogs.len(),
+            requirements: items.len(),
+            ruled: items.iter().filter(|id| self.is_ruled(**id)).count(),
+            rules: program.checks.iter().filter(|c| own(c.span.file)).count()
+                + program.attests.iter().filter(|a| own(a.span.file)).count(),
+            statements: known.context.mappings.statements.iter().filter(|s| own(s.span.file)).count(),
+            tests: known.context.tests.iter().filter(|t| own(t.span.file)).count(),
+        }
+    }
+
+    pub(super) fn pack(&self, index: usize, pack: &SitePack) -> Page {
+        let known = self.known;
+        let mut body = Html::default();
+        body.raw("<h1>").text(pack.title.or(self.lang, &pack.name)).raw("</h1>\n<p class=\"about\"><code>").text(&pack.name).raw("</code>");
+        if !pack.version.is_empty() {
+            body.text(&format!("  {} {}", self.say("版", "version"), pack.version));
+        }
+        body.raw("</p>\n");
+        let figures = self.figures(index);
+        self.figure_list(&mut body, &figures);
+        let catalogs: Vec<usize> = (0..known.program.catalogs.len())
+            .filter(|c| known.program.catalogs.get(*c).is_some_and(|c| known.places.pack_of(c.span.file) == Some(index)))
+            .collect();
+        for catalog in &catalogs {
+            self.contents(&mut body, *catalog);
+            self.coverage_table(&mut body, *catalog);
+        }
+        self.mapped(&mut body, index);
+        self.foreign_rules(&mut body, index, &catalogs);
+        self.kinds(&mut body, index);
+        self.readme(&mut body, pack);
+        self.modules(&mut body, pack);
+        let file = known.places.packs.get(index).cloned().unwrap_or_default();
+        Page { file, title: pack.name.clone(), above: vec![self.top()], body, searches: false }
+    }
+
+    fn figure_list(&self, body: &mut Html, f: &Figures) {
+        let all = [
+            (self.say("要求事項", "requirements"), f.requirements, f.catalogs > 0),
+            (self.say("検査・確認のある要求事項", "requirements with a rule"), f.ruled, f.catalogs > 0),
+            (self.say("規則のない要求事項", "requirements without a rule"), f.requirements - f.ruled, f.catalogs > 0),
+            (self.say("規則", "rules"), f.rules, f.rules > 0),
+            (self.say("対応の記載", "mapping statements"), f.statements, f.statements > 0),
+            (self.say("テスト", "tests"), f.tests, true),
+        ];
+        body.raw("<div class=\"figures\">");
+        for (label, n, _) in all.into_iter().filter(|(_, _, shown)| *shown) {
+            body.raw("<div class=\"figure\"><span>").text(label).raw("</span><b>").number(n).raw("</b></div>");
+        }
+        body.raw("</div>\n");
+    }
+
+    /// The pages of a catalogue.
+    fn contents(&self, body: &mut Html, catalog: usize) {
+        let known = self.known;
+        let Some(own) = known.program.catalogs.get(catalog) else { return };
+        body.raw("<h2 id=\"c-").number(catalog).raw("\">").text(own.title.or(self.lang, &own.alias)).raw(" <span class=\"id\">").text(&qualified(own)).raw("</span></h2>\n");
+        body.raw("<p class=\"muted\">");
+        let publisher = if own.publisher.is_empty() { String::new() } else { format!("{} {} ", self.say("発行:", "published by"), own.publisher) };
+        body.text(&format!("{publisher}{} {}", self.say("印:", "mark:"), own.mark.label().get(self.lang))).raw("</p>\n");
+        let rows: Vec<Vec<Html>> = known.places.groups_of(catalog).map(|group| {
+            let title = self.group_title(group);
+            let counted: Vec<&RequirementId> = group.items.iter().filter(|id| known.context.mappings.is_counted(**id)).collect();
+            let ruled = counted.iter().filter(|id| self.is_ruled(***id)).count();
+            vec![link(&format!("{}.html", group.file), &title), said(&counted.len().to_string()), said(&ruled.to_string())]
+        }).collect();
+        let heads = [self.say("節", "Section"), self.say("要求事項", "Requirements"), self.say("検査・確認あり", "With a rule")];
+        table(body, "grid sections", &heads, rows);
+    }
+
+    /// How far each other catalogue covers this one.
+    fn coverage_table(&self, body: &mut Html, catalog: usize) {
+        let known = self.known;
+        let items = known.context.mappings.items_of(catalog);
+        let counted: Vec<RequirementId> = items.into_iter().filter(|id| known.context.mappings.is_counted(*id)).collect();
+        let mut by: BTreeMap<usize, BTreeMap<Coverage, usize>> = BTreeMap::new();
+        for id in &counted {
+            for (from, coverage) in known.coverage.get(id).into_iter().flatten() {
+                *by.entry(*from).or_default().entry(*coverage).or_default() += 1;
+            }
+        }
+        if by.is_empty() {
+            return;
+        }
+        body.raw("<h3>").text(self.say("ほかのカタログがどこまで含むか", "How far other catalogues cover it")).raw("</h3>\n<p class=\"muted\">");
+        body.text(self.say(
+            "パックの対応付けから言えることだけを数えています。施設の事実は含みません。対応なしは「対応の記載がない」を含み、隔たりの証明ではありません。",
+            "Counted by what the mappings of packs say, without the facts of any facility. What nobody has mapped counts as not covered, and is no proof of a gap.",
+        )).raw("</p>\n");
+        let mut heads = vec![self.say("カタログ", "Catalogue").to_owned()];
+        heads.extend(Coverage::ALL.map(|c| format!("{} {}", c.sign(), c.label().get(self.lang))));
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let rows = by.into_iter().map(|(from, tally)| {
+            let some: usize = tally.values().sum();
+            let mut row = vec![self.catalog_link(from)];
+            row.extend(Coverage::ALL.map(|c| {
+                let n = if c == Coverage::NotCovered { counted.len() - some } else { tally.get(&c).copied().unwrap_or(0) };
+                said(&n.to_string())
+            }));
+            row
+        });
+        table(body, "grid figures-table", &heads, rows.collect());
+    }
+
+    /// A catalogue by its name, with a link to its pack.
+    pub(super) fn catalog_link(&self, catalog: usize) -> Html {
+        let known = self.known;
+        let Some(own) = known.program.catalogs.get(catalog) else { return Html::default() };
+        let pack = known.places.pack_of(own.span.file).and_then(|p| known.places.packs.get(p));
+        match pack {
+            Some(file) => link(&format!("{file}.html#c-{catalog}"), &qualified(own)),
+            None => said(&qualified(own)),
+        }
+    }
+
+    /// What the pack states about items, by pair of catalogues.
+    fn mapped(&self, body: &mut Html, pack: usize) {
+        let known = self.known;
+        let mut pairs: BTreeMap<(usize, usize), Vec<&Statement>> = BTreeMap::new();
+        let catalog = |id: RequirementId| known.program.requirement(id).map(|r| r.catalog);
+        for statement in known.context.mappings.statements {
+            if known.places.pack_of(statement.span.file) != Some(pack) {
+                continue;
+            }
+            let from = statement.sources.first().and_then(|s| catalog(*s));
+            if let Some(pair) = from.zip(catalog(statement.target)) {
+                pairs.entry(pair).or_default().push(statement);
+            }
+        }
+        if pairs.is_empty() {
+            return;
+        }
+        body.raw("<h2 id=\"mappings\">").text(self.say("このパックの対応表", "What this pack maps")).raw("</h2>\n");
+        for ((from, to), statements) in pairs {
+            body.raw("<h3>").part(self.catalog_link(from)).raw(" → ").part(self.catalog_link(to)).raw(" <span class=\"muted\">").number(statements.len()).raw("</span></h3>\n");
+            let heads = [
+                self.say("項目", "Item"),
+                self.say("関係", "Relation"),
+                self.say("相手の項目", "Other item"),
+                self.say("印・強さ", "Mark, strength"),
+                self.say("理由・出典", "Argument, source"),
+            ];
+            table(body, "grid map", &heads, statements.into_iter().map(|s| self.statement(s)).collect());
+        }
+    }
+
+    fn statement(&self, s: &Statement) -> Vec<Html> {
+        let mut sources = Html::default();
+        for (i, id) in s.sources.iter().enumerate() {
+            sources.raw(if i > 0 { " + " } else { "" }).part(self.item_link(*id, true));
+        }
+        let mut why = said(s.argument.get(self.lang));
+        if !s.source.is_empty() {
+            why.raw(" <span class=\"muted\">").text(&s.source).raw("</span>");
+        }
+        vec![sources, said(s.relationship.label().get(self.lang)), self.item_link(s.target, true), said(&self.weight_of(s.mark, s.strength)), why]
+    }
+
+    /// The rules of the pack for what stands in other packs.
+    fn foreign_rules(&self, body: &mut Html, pack: usize, catalogs: &[usize]) {
+        let known = self.known;
+        let mut found: BTreeMap<RequirementId, usize> = BTreeMap::new();
+        let own = |file: FileId| known.places.pack_of(file) == Some(pack);
+        let checks = known.program.checks.iter().filter(|c| own(c.span.file)).flat_map(|c| c.requirements.iter().copied());
+        let attests = known.program.attests.iter().filter(|a| own(a.span.file)).map(|a| a.requirement);
+        for id in checks.chain(attests) {
+            if known.program.requirement(id).is_some_and(|r| !catalogs.contains(&r.catalog)) {
+                *found.entry(id).or_default() += 1;
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        body.raw("<h2 id=\"rules\">").text(self.say("ほかのパックの要求事項に対する規則", "Rules for requirements of other packs")).raw("</h2>\n<ul>\n");
+        for (id, n) in found {
+            body.raw("<li>").part(self.item_link(id, true)).raw(" <span class=\"muted\">");
+            body.text(&match self.lang {
+                Lang::Ja => format!("規則 {n}"),
+                Lang::En => format!("{n} rule(s)"),
+            });
+            body.raw("</span></li>\n");
+        }
+        body.raw("</ul>\n");
+    }
+
+    /// The kinds of records that the pack declares, with their attributes.
+    fn kinds(&self, body: &mut Html, pack: usize) {
+        let known = self.known;
+        let schema = &known.program.schema;
+        let own: Vec<_> = schema.kinds.iter().filter(|k| known.places.pack_of(k.span.file) == Some(pack)).collect();
+        if own.is_empty() {
+            return;
+        }
+        body.raw("<h2 id=\"kinds\">").text(self.say("事実の種別", "Kinds of facts")).raw("</h2>\n");
+        for kind in own {
+            body.raw("<details class=\"kind\"><summary>").text(kind.label.or(self.lang, &kind.name)).raw(" <code>").text(&kind.name).raw("</code> <span class=\"muted\">").number(kind.attributes.len()).raw("</span></summary>\n");
+            let rows = kind.attributes.iter().map(|a| {
+                let mut name = Html::default();
+                name.raw("<code>").text(&a.name).raw("</code>");
+                let ask = a.ask.as_ref().map_or("", |ask| ask.question.get(self.lang));
+                let written = known.context.sources.slice(a.span);
+                let ty = written.split_once(':').map_or("", |(_, rest)| rest.split(" ask ").next().unwrap_or(rest)).trim();
+                let ty = ty.split(['"', '\n']).next().unwrap_or(ty).trim();
+                vec![name, said(a.label.get(self.lang)), said(ty), said(ask)]
+            });
+            let heads = [self.say("属性", "Attribute"), self.say("名称", "Label"), self.say("型", "Type"), self.say("質問", "Question")];
+            table(body, "grid", &heads, rows.collect());
+            body.raw("</details>\n");
+        }
+    }
+
+    fn readme(&self, body: &mut Html, pack: &SitePack) {
+        if pack.readme.trim().is_empty() {
+            return;
+        }
+        let rendered = markdown::rendered(&pack.readme, 2, "readme-", |url| self.readme_link(url));
+        body.raw("<h2 id=\"readme\">").text(self.say("パックの説明", "About the pack")).raw("</h2>\n<article class=\"readme\">\n");
+        body.markdown(rendered).raw("</article>\n");
+    }
+
+    /// Another pack, by its folder beside this one.
+    fn readme_link(&self, url: &str) -> Option<String> {
+        let name = url.strip_prefix("../")?.split(['/', '#']).next()?;
+        let at = self.known.context.packs.iter().position(|p| p.name == name)?;
+        self.known.places.packs.get(at).map(|file| format!("{file}.html"))
+    }
+
+    fn modules(&self, body: &mut Html, pack: &SitePack) {
+        body.raw("<h2 id=\"files\">").text(self.say("ファイル", "Files")).raw("</h2>\n<ul class=\"files\">\n");
+        for file in &pack.modules {
+            body.raw("<li><code>").text(self.known.context.sources.path(*file)).raw("</code></li>\n");
+        }
+        body.raw("</ul>\n");
+        if !pack.sha256.is_empty() {
+            body.raw("<p class=\"muted digest\">SHA-256 ").text(&pack.sha256).raw("</p>\n");
+        }
+    }
+}
