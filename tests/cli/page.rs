@@ -106,7 +106,7 @@ fn write(folder: &Folder, name: &str, lang: &str, args: &[&str]) -> String {
     std::fs::read_to_string(file("html")).unwrap()
 }
 
-fn small() -> Folder {
+pub(crate) fn small() -> Folder {
     let manifest = format!(
         "{MANIFEST}title = {{ ja = \"<img src=x onerror=alert(7)>病院\", en = \"Hospital & Co\" }}\n"
     );
@@ -164,7 +164,7 @@ fn report(folder: &Folder, name: &str, args: &[&str]) {
 }
 
 /// Whether the browser and its driver are there; only a full run of the tests must have them.
-fn can_run() -> bool {
+pub(crate) fn can_run() -> bool {
     let Some(missing) = missing() else { return true };
     assert!(std::env::var_os("KIJUN_REQUIRE_CLIENTS").is_none(), "needed (KIJUN_REQUIRE_CLIENTS): {missing}");
     eprintln!("skipped: not there: {missing}");
@@ -172,7 +172,7 @@ fn can_run() -> bool {
 }
 
 /// Runs one of the files in `tests/clients` on a folder of pages.
-fn run(test: &str, pages: &Folder) {
+pub(crate) fn run(test: &str, pages: &Folder) {
     let status = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
         .arg(root().join("tests/clients").join(test))

@@ -181,7 +181,8 @@ fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<
             Manifest::default()
         }
     };
-    let loaded = packs::load_all(root, (file, &manifest), packs::Tests::of(options), &mut files, &mut diagnostics)?;
+    let loaded =
+        packs::load_all(root, (file, &manifest), packs::Tests::of(options), &mut files, &mut diagnostics)?;
     let profile = profile(options, file, &manifest);
     let coverage = manifest.coverage_settings(file);
     let texts = gather(root, (file, manifest), loaded, profile, options, files, diagnostics)?;

@@ -33,10 +33,8 @@ fn write(args: &args::Doc, terminal: &Terminal) -> Result<(), Status> {
     }
     let files = made(&workspace);
     put(&args.output, &files, &before).map_err(|(path, error)| {
-        let message = Label::new(
-            format!("`{path}` に書けません: {error}"),
-            format!("cannot write `{path}`: {error}"),
-        );
+        let message =
+            Label::new(format!("`{path}` に書けません: {error}"), format!("cannot write `{path}`: {error}"));
         refuse(terminal, &message, &Label::default())
     })?;
     if !terminal.quiet {

@@ -163,14 +163,16 @@ fn workspace_ref(workspace: &Workspace) -> WorkspaceRef {
 
 /// Loads a workspace whose packs and facts are sound; says what is not.
 fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
-    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone(), ..Options::default() };
+    let options =
+        Options { profile: facts.profile.clone(), facts: facts.facts.clone(), ..Options::default() };
     let workspace = kijun_workspace::load(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     sound(workspace, facts, terminal)
 }
 
 /// The same for questions about norms and their mappings: the path may also be a folder of packs.
 fn load_norms(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
-    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone(), ..Options::default() };
+    let options =
+        Options { profile: facts.profile.clone(), facts: facts.facts.clone(), ..Options::default() };
     let workspace = kijun_workspace::load_norms(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     sound(workspace, facts, terminal)
 }

@@ -34,7 +34,8 @@ pub fn catalog_graph(
         graph = Drawing { mappings, sources, of: Some(catalog), depth }.graph(&pack);
     }
     // Whoever asked for items is told how many of them stand as their section.
-    let hidden = |r: &&Requirement| !r.is_section && (depth + 1..=wanted).contains(&level(mappings.program, r));
+    let hidden =
+        |r: &&Requirement| !r.is_section && (depth + 1..=wanted).contains(&level(mappings.program, r));
     Graph { folded: own().filter(hidden).count(), ..graph }
 }
 
@@ -69,7 +70,8 @@ impl Drawing<'_> {
             }
         }
         for (i, catalog) in program.catalogs.iter().enumerate() {
-            let older = catalog.supersedes.map(|o| (Shown::Catalog(i), Shown::Catalog(o), EdgeKind::Supersedes));
+            let older =
+                catalog.supersedes.map(|o| (Shown::Catalog(i), Shown::Catalog(o), EdgeKind::Supersedes));
             let older = older.filter(|(a, b, _)| self.concerns(*a, *b));
             edges.extend(older.map(|key| (key, Stated::default())));
         }
@@ -134,7 +136,12 @@ impl Drawing<'_> {
                 let catalog = program.catalogs.get(i)?;
                 let items = counted(program, |r| r.catalog == i);
                 let is_focus = self.of == Some(i);
-                Node { items: Some(items), is_focus, distance: usize::from(!is_focus), ..self.catalog(catalog) }
+                Node {
+                    items: Some(items),
+                    is_focus,
+                    distance: usize::from(!is_focus),
+                    ..self.catalog(catalog)
+                }
             }
             Shown::Item(id) => {
                 let r = program.requirement(id)?;
@@ -175,7 +182,10 @@ fn level(program: &Program, requirement: &Requirement) -> usize {
     1 + ancestors(program, requirement).count()
 }
 
-fn ancestors<'p>(program: &'p Program, requirement: &'p Requirement) -> impl Iterator<Item = RequirementId> + 'p {
+fn ancestors<'p>(
+    program: &'p Program,
+    requirement: &'p Requirement,
+) -> impl Iterator<Item = RequirementId> + 'p {
     std::iter::successors(requirement.parent, |id| program.requirement(*id)?.parent)
 }
 

@@ -221,7 +221,8 @@ impl Graph {
         let mut out = Graph { of: self.of.clone(), left_out: self.left_out.clone(), ..Graph::default() };
         let mut at = Vec::with_capacity(self.nodes.len());
         for (i, node) in self.nodes.iter().enumerate() {
-            let foldable = !node.is_focus && matches!(node.sort, Sort::Section | Sort::Requirement) && mapped(i);
+            let foldable =
+                !node.is_focus && matches!(node.sort, Sort::Section | Sort::Requirement) && mapped(i);
             let Some((name, title)) = foldable.then(|| catalog(node)).flatten() else {
                 at.push(out.nodes.len());
                 out.nodes.push(node.clone());
@@ -232,7 +233,15 @@ impl Graph {
             at.push(known.unwrap_or(out.nodes.len()));
             if known.is_none() {
                 let distance = node.distance;
-                out.nodes.push(Node { sort: Sort::Catalog, name, title, place: None, is_focus: false, items: None, distance });
+                out.nodes.push(Node {
+                    sort: Sort::Catalog,
+                    name,
+                    title,
+                    place: None,
+                    is_focus: false,
+                    items: None,
+                    distance,
+                });
             }
         }
         out.take_edges(self.edges, |old| at.get(old).copied());
@@ -267,7 +276,8 @@ impl Graph {
                 merged.entry((from, to, edge.kind)).or_default().merge(edge.stated);
             }
         }
-        self.edges = merged.into_iter().map(|((from, to, kind), stated)| Edge { from, to, kind, stated }).collect();
+        self.edges =
+            merged.into_iter().map(|((from, to, kind), stated)| Edge { from, to, kind, stated }).collect();
     }
 
     /// What the limit did, in a sentence; nothing when all is there.
@@ -296,7 +306,11 @@ fn lines(node: &Node, lang: Lang) -> Vec<String> {
     let head = format!("{} {}", node.sort.label().get(lang), node.name);
     let count = node.items.map(|n| if lang == Lang::Ja { format!("{n} 項目") } else { format!("{n} items") });
     let title = (!node.title.is_empty()).then(|| node.title.get(lang).to_owned());
-    std::iter::once(head).chain(title).chain(count).map(|line| crate::visible(&line).replace('\n', " ")).collect()
+    std::iter::once(head)
+        .chain(title)
+        .chain(count)
+        .map(|line| crate::visible(&line).replace('\n', " "))
+        .collect()
 }
 
 /// What stands at an edge.
@@ -309,5 +323,9 @@ fn edge_label(edge: &Edge, lang: Lang) -> String {
         let label = relation.label();
         if several { format!("{} {n}", label.get(lang)) } else { label.get(lang).to_owned() }
     };
-    edge.stated.relations.iter().map(one).collect::<Vec<_>>().join(if lang == Lang::Ja { "、" } else { ", " })
+    edge.stated.relations.iter().map(one).collect::<Vec<_>>().join(if lang == Lang::Ja {
+        "、"
+    } else {
+        ", "
+    })
 }

@@ -47,19 +47,46 @@ pub fn graph_svg(graph: &Graph, lang: Lang) -> String {
     let _ = writeln!(out, "<title id=\"t\">{}</title>", escaped(&title));
     let _ = writeln!(out, "<desc id=\"d\">{}</desc>", escaped(&described(graph, &labels, lang)));
     let _ = writeln!(out, "<style>{STYLE}</style>");
-    let _ = writeln!(out, "<defs><marker id=\"a\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto-start-reverse\"><path class=\"a\" d=\"M0 0L10 5L0 10z\"/></marker></defs>");
-    let _ = writeln!(out, "<text class=\"title\" x=\"{MARGIN}\" y=\"{}\" font-size=\"15\" font-weight=\"600\">{}</text>", MARGIN + 12, escaped(&title));
+    let _ = writeln!(
+        out,
+        "<defs><marker id=\"a\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto-start-reverse\"><path class=\"a\" d=\"M0 0L10 5L0 10z\"/></marker></defs>"
+    );
+    let _ = writeln!(
+        out,
+        "<text class=\"title\" x=\"{MARGIN}\" y=\"{}\" font-size=\"15\" font-weight=\"600\">{}</text>",
+        MARGIN + 12,
+        escaped(&title)
+    );
     if let Some(remark) = &remark {
-        let _ = writeln!(out, "<text class=\"title\" x=\"{MARGIN}\" y=\"{}\">{}</text>", MARGIN + 12 + LINE, escaped(remark));
+        let _ = writeln!(
+            out,
+            "<text class=\"title\" x=\"{MARGIN}\" y=\"{}\">{}</text>",
+            MARGIN + 12 + LINE,
+            escaped(remark)
+        );
     }
     let _ = writeln!(out, "<g transform=\"translate({MARGIN} {})\">", MARGIN + head);
     edges_of(&mut out, graph, &laid, &labels);
     for ((node, rows), own) in graph.nodes.iter().zip(&texts).zip(&laid.boxes) {
         let focus = if node.is_focus { " focus" } else { "" };
-        let _ = write!(out, "<g class=\"n {}{focus}\"><title>{}</title>", node.sort.name(), escaped(&lines(node, lang).join("\n")));
-        let _ = write!(out, "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>", own.x, own.y, own.width, own.height);
+        let _ = write!(
+            out,
+            "<g class=\"n {}{focus}\"><title>{}</title>",
+            node.sort.name(),
+            escaped(&lines(node, lang).join("\n"))
+        );
+        let _ = write!(
+            out,
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"/>",
+            own.x, own.y, own.width, own.height
+        );
         for ((class, row), y) in rows.iter().zip((own.y + PAD + 11..).step_by(LINE as usize)) {
-            let _ = write!(out, "<text class=\"{class}\" x=\"{}\" y=\"{y}\">{}</text>", own.x + PAD, escaped(row));
+            let _ = write!(
+                out,
+                "<text class=\"{class}\" x=\"{}\" y=\"{y}\">{}</text>",
+                own.x + PAD,
+                escaped(row)
+            );
         }
         out.push_str("</g>\n");
     }
@@ -69,16 +96,28 @@ pub fn graph_svg(graph: &Graph, lang: Lang) -> String {
 
 fn edges_of(out: &mut String, graph: &Graph, laid: &Layout, labels: &[String]) {
     for ((edge, (points, turned)), label) in graph.edges.iter().zip(&laid.lines).zip(labels) {
-        let class = if matches!(edge.kind, EdgeKind::Maps | EdgeKind::Supersedes) { edge.kind.name() } else { "" };
+        let class =
+            if matches!(edge.kind, EdgeKind::Maps | EdgeKind::Supersedes) { edge.kind.name() } else { "" };
         let mut points = points.clone();
         if *turned {
             points.reverse();
         }
-        let _ = writeln!(out, "<g class=\"e {class}\"><path marker-end=\"url(#a)\" d=\"{}\"/>", curve(&points));
+        let _ =
+            writeln!(out, "<g class=\"e {class}\"><path marker-end=\"url(#a)\" d=\"{}\"/>", curve(&points));
         // In the gap after the first node, where few lines cross.
-        let gap = if *turned { points.last().zip(points.iter().rev().nth(1)) } else { points.first().zip(points.get(1)) };
+        let gap = if *turned {
+            points.last().zip(points.iter().rev().nth(1))
+        } else {
+            points.first().zip(points.get(1))
+        };
         if let Some(((x1, y1), (x2, y2))) = gap {
-            let _ = write!(out, "<text x=\"{}\" y=\"{}\">{}</text>", i64::midpoint(*x1, *x2), i64::midpoint(*y1, *y2) + 4, escaped(label));
+            let _ = write!(
+                out,
+                "<text x=\"{}\" y=\"{}\">{}</text>",
+                i64::midpoint(*x1, *x2),
+                i64::midpoint(*y1, *y2) + 4,
+                escaped(label)
+            );
         }
         out.push_str("</g>\n");
     }
@@ -164,7 +203,10 @@ fn words(text: &str) -> Vec<&str> {
     let mut before = ' ';
     for (i, c) in text.char_indices() {
         let wide = |c: char| c.width().unwrap_or(0) > 1;
-        if i > start && (wide(c) || wide(before) || (before == ' ' && c != ' ')) && !"、。）」』】・ー)".contains(c) {
+        if i > start
+            && (wide(c) || wide(before) || (before == ' ' && c != ' '))
+            && !"、。）」』】・ー)".contains(c)
+        {
             out.extend(text.get(start..i));
             start = i;
         }
@@ -186,7 +228,9 @@ fn title(graph: &Graph, lang: Lang) -> String {
 /// The same in sentences, for whoever does not see the picture.
 fn described(graph: &Graph, labels: &[String], lang: Lang) -> String {
     let name = |i: usize| graph.nodes.get(i).map_or("", |n| n.name.as_str());
-    let said = |(edge, label): (&Edge, &String)| format!("{} → {}: {label}", visible(name(edge.from)), visible(name(edge.to)));
+    let said = |(edge, label): (&Edge, &String)| {
+        format!("{} → {}: {label}", visible(name(edge.from)), visible(name(edge.to)))
+    };
     let mut all: Vec<String> = graph.edges.iter().zip(labels).map(said).collect();
     let head = match lang {
         Lang::Ja => format!("節点 {}、辺 {}", graph.nodes.len(), graph.edges.len()),

@@ -52,7 +52,10 @@ fn a_limit_folds_first_and_then_leaves_out_what_is_farthest() {
     let cut = sample().limited(3, catalog);
     assert_eq!(names(&cut), ["a:1", "b@1", "c"]);
     assert_eq!(cut.left_out, BTreeMap::from([(Sort::Attribute, 1)]));
-    assert_eq!(cut.remark().unwrap().en, "2 item(s) stand as their section or catalogue; 1 node(s) are left out (attribute 1)");
+    assert_eq!(
+        cut.remark().unwrap().en,
+        "2 item(s) stand as their section or catalogue; 1 node(s) are left out (attribute 1)"
+    );
     assert_eq!(names(&sample().limited(1, catalog)), ["a:1"], "what was asked for stays");
 }
 
@@ -82,7 +85,10 @@ fn circles_and_long_edges_are_drawn_without_boxes_that_overlap() {
     assert_eq!((laid.boxes.len(), laid.lines.len()), (6, 8));
     for (i, a) in laid.boxes.iter().enumerate() {
         for b in &laid.boxes[i + 1..] {
-            let apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+            let apart = a.x + a.width <= b.x
+                || b.x + b.width <= a.x
+                || a.y + a.height <= b.y
+                || b.y + b.height <= a.y;
             assert!(apart, "{a:?} {b:?}");
         }
     }

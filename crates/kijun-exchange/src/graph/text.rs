@@ -52,7 +52,8 @@ pub fn graph_dot(graph: &Graph, lang: Lang) -> String {
         let _ = writeln!(out, "  n{i} [label=\"{text}\"{shape}{bold}]");
     }
     for edge in &graph.edges {
-        let _ = writeln!(out, "  n{} -> n{} [label=\"{}\"]", edge.from, edge.to, quoted(&edge_label(edge, lang)));
+        let _ =
+            writeln!(out, "  n{} -> n{} [label=\"{}\"]", edge.from, edge.to, quoted(&edge_label(edge, lang)));
     }
     out.push_str("}\n");
     out

@@ -68,14 +68,20 @@ impl Site<'_, '_> {
     fn guide(&self, guide: &Guide) -> Page {
         let mut body = Html::default();
         if guide.is_english && self.lang == Lang::Ja {
-            body.raw("<p class=\"notice\">").text("この文書の本文は英語です。冒頭に日本語の要旨があります。").raw("</p>\n");
+            body.raw("<p class=\"notice\">")
+                .text("この文書の本文は英語です。冒頭に日本語の要旨があります。")
+                .raw("</p>\n");
         }
         let text = if self.lang == Lang::Ja { guide.ja } else { guide.en };
         let rendered = markdown::rendered(text, 0, "", guide_link);
         if rendered.headings.len() > 2 {
-            body.raw("<nav class=\"toc\"").attr("aria-label", self.say("この文書の目次", "In this document")).raw("><ul>\n");
+            body.raw("<nav class=\"toc\"")
+                .attr("aria-label", self.say("この文書の目次", "In this document"))
+                .raw("><ul>\n");
             for (anchor, text) in &rendered.headings {
-                body.raw("<li>").part(link(&format!("#{}", super::places::fragment(anchor)), text)).raw("</li>\n");
+                body.raw("<li>")
+                    .part(link(&format!("#{}", super::places::fragment(anchor)), text))
+                    .raw("</li>\n");
             }
             body.raw("</ul></nav>\n");
         }
@@ -97,12 +103,22 @@ impl Site<'_, '_> {
         }
         body.raw("</ul>\n");
         for (code, text) in self.known.context.diagnostics {
-            body.raw("<section class=\"diagnostic\"").attr("id", code).raw("><h2>").text(&format!("{code} {}", diagnostic_title(text).get(self.lang))).raw("</h2>\n");
+            body.raw("<section class=\"diagnostic\"")
+                .attr("id", code)
+                .raw("><h2>")
+                .text(&format!("{code} {}", diagnostic_title(text).get(self.lang)))
+                .raw("</h2>\n");
             let own = in_language(text, self.lang);
             let rendered = markdown::rendered(&own, 1, &format!("{code}-"), guide_link);
             body.markdown(rendered).raw("</section>\n");
         }
-        Page { file: "diagnostics".into(), title: title.to_owned(), above: vec![self.top()], body, searches: false }
+        Page {
+            file: "diagnostics".into(),
+            title: title.to_owned(),
+            above: vec![self.top()],
+            body,
+            searches: false,
+        }
     }
 }
 

@@ -29,7 +29,9 @@ impl Site<'_, '_> {
         let catalogs = self.packs_with(true);
         let others = self.packs_with(false);
         if !catalogs.is_empty() {
-            body.raw("<h2 id=\"norms\">").text(self.say("規範のあるパック", "Packs with norms")).raw("</h2>\n");
+            body.raw("<h2 id=\"norms\">")
+                .text(self.say("規範のあるパック", "Packs with norms"))
+                .raw("</h2>\n");
             let heads = [
                 self.say("パック", "Pack"),
                 self.say("題名", "Title"),
@@ -41,18 +43,24 @@ impl Site<'_, '_> {
             table(&mut body, "grid packs", &heads, catalogs);
         }
         if !others.is_empty() {
-            body.raw("<h2 id=\"others\">").text(self.say("対応表・項目定義などのパック", "Mappings, facts and other packs")).raw("</h2>\n");
+            body.raw("<h2 id=\"others\">")
+                .text(self.say("対応表・項目定義などのパック", "Mappings, facts and other packs"))
+                .raw("</h2>\n");
             let heads = [
                 self.say("パック", "Pack"),
                 self.say("題名", "Title"),
                 self.say("版", "Version"),
+                self.say("項目", "Items"),
                 self.say("対応の記載", "Mapping statements"),
                 self.say("規則", "Rules"),
+                self.say("種別", "Kinds"),
                 self.say("テスト", "Tests"),
             ];
             table(&mut body, "grid packs", &heads, others);
         }
-        body.raw("<h2 id=\"guides\">").text(self.say("手引きと言語の説明", "Guides and the language")).raw("</h2>\n<ul class=\"guides\">\n");
+        body.raw("<h2 id=\"guides\">")
+            .text(self.say("手引きと言語の説明", "Guides and the language"))
+            .raw("</h2>\n<ul class=\"guides\">\n");
         for guide in guides::ALL {
             let title = self.say(guide.title.0, guide.title.1);
             body.raw("<li>").part(link(&format!("{}.html", guide.file), title));
@@ -61,8 +69,19 @@ impl Site<'_, '_> {
             }
             body.raw("</li>\n");
         }
-        body.raw("<li>").part(link("diagnostics.html", self.say("診断の一覧（K0101 など）", "Diagnostics (K0101 and so on)"))).raw("</li>\n</ul>\n");
-        Page { file: "index".into(), title: self.say("目次", "Contents").to_owned(), above: Vec::new(), body, searches: false }
+        body.raw("<li>")
+            .part(link(
+                "diagnostics.html",
+                self.say("診断の一覧（K0101 など）", "Diagnostics (K0101 and so on)"),
+            ))
+            .raw("</li>\n</ul>\n");
+        Page {
+            file: "index".into(),
+            title: self.say("目次", "Contents").to_owned(),
+            above: Vec::new(),
+            body,
+            searches: false,
+        }
     }
 
     /// A row for each pack that has a catalogue, or for each that has none.
@@ -75,12 +94,16 @@ impl Site<'_, '_> {
                 continue;
             }
             let counts = if with_catalog {
-                [figures.requirements, figures.ruled, figures.tests]
+                vec![figures.requirements, figures.ruled, figures.tests]
             } else {
-                [figures.statements, figures.rules, figures.tests]
+                vec![figures.added, figures.statements, figures.rules, figures.kinds, figures.tests]
             };
-            let mut row = vec![link(&format!("{file}.html"), &pack.name), said(pack.title.get(self.lang)), said(&pack.version)];
-            row.extend(counts.map(|n| said(&n.to_string())));
+            let mut row = vec![
+                link(&format!("{file}.html"), &pack.name),
+                said(pack.title.get(self.lang)),
+                said(&pack.version),
+            ];
+            row.extend(counts.into_iter().map(|n| said(&n.to_string())));
             rows.push(row);
         }
         rows

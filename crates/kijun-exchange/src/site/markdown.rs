@@ -14,7 +14,12 @@ pub(crate) struct Rendered {
 }
 
 /// Renders a document; `resolve` turns a link within the documents into one of the site. Headings go down by `below` levels.
-pub(super) fn rendered(text: &str, below: usize, prefix: &str, resolve: impl Fn(&str) -> Option<String>) -> Rendered {
+pub(super) fn rendered(
+    text: &str,
+    below: usize,
+    prefix: &str,
+    resolve: impl Fn(&str) -> Option<String>,
+) -> Rendered {
     let text = visible(text);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut events: Vec<Event<'_>> = Vec::new();
@@ -45,7 +50,9 @@ pub(super) fn rendered(text: &str, below: usize, prefix: &str, resolve: impl Fn(
                 for event in parser.by_ref() {
                     match event {
                         Event::End(TagEnd::Heading(_)) => break,
-                        Event::Text(t) | Event::Code(t) | Event::Html(t) | Event::InlineHtml(t) => inner.push(t),
+                        Event::Text(t) | Event::Code(t) | Event::Html(t) | Event::InlineHtml(t) => {
+                            inner.push(t)
+                        }
                         _ => {}
                     }
                 }
@@ -89,7 +96,11 @@ impl Headings<'_> {
         let slug = heading_slug(&text);
         let again = self.seen.iter().filter(|s| **s == slug).count();
         self.seen.push(slug.clone());
-        let anchor = if again > 0 { format!("{}{slug}-{again}", self.prefix) } else { format!("{}{slug}", self.prefix) };
+        let anchor = if again > 0 {
+            format!("{}{slug}-{again}", self.prefix)
+        } else {
+            format!("{}{slug}", self.prefix)
+        };
         if level == HeadingLevel::H2 {
             self.second.push((anchor.clone(), text.clone()));
         }
@@ -101,13 +112,14 @@ impl Headings<'_> {
 /// As GitHub does it, so that links within documents hold here too.
 pub(super) fn heading_slug(text: &str) -> String {
     let kept = text.to_lowercase();
-    kept.chars().filter_map(|c| match c {
-        ' ' => Some('-'),
-        '-' | '_' => Some(c),
-        c if c.is_alphanumeric() => Some(c),
-        _ => None,
-    })
-    .collect()
+    kept.chars()
+        .filter_map(|c| match c {
+            ' ' => Some('-'),
+            '-' | '_' => Some(c),
+            c if c.is_alphanumeric() => Some(c),
+            _ => None,
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -120,7 +132,9 @@ mod tests {
 
     #[test]
     fn html_is_text_and_links_lead_nowhere_unknown() {
-        let out = markup("# A & b\n\n<script>x</script>\n\na <img src=x onerror=y> b [c](javascript:alert) [d](cli.md) [e](https://example.jp) ![alt](http://x/y.png)");
+        let out = markup(
+            "# A & b\n\n<script>x</script>\n\na <img src=x onerror=y> b [c](javascript:alert) [d](cli.md) [e](https://example.jp) ![alt](http://x/y.png)",
+        );
         assert!(!out.contains("<script") && !out.contains("<img") && !out.contains("javascript"), "{out}");
         assert!(out.contains("<h2 id=\"a--b\">A &amp; b</h2>"), "{out}");
         assert!(out.contains("<a href=\"guide-cli.html\">d</a>") && out.contains(" c <a"), "{out}");

@@ -14,9 +14,6 @@ mod requirement;
 mod rules;
 mod search;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 use kijun_coverage::{Cell, Coverage, Mappings, cover};

@@ -15,8 +15,12 @@ use crate::lookup::qualified;
 #[derive(Debug, Default)]
 pub(super) struct Figures {
     pub(super) catalogs: usize,
+    /// Of its own catalogues.
     pub(super) requirements: usize,
-    /// Of those, how many a check, an attestation or a combination decides.
+    /// Items that it adds to the catalogues of other packs.
+    pub(super) added: usize,
+    pub(super) kinds: usize,
+    /// Of its requirements, how many a check, an attestation or a combination decides.
     pub(super) ruled: usize,
     pub(super) rules: usize,
     pub(super) statements: usize,
@@ -38,6 +42,8 @@ impl Site<'_, '_> {
         Figures {
             catalogs: catalogs.len(),
             requirements: items.len(),
+            added: self.added(pack).len(),
+            kinds: program.schema.kinds.iter().filter(|k| own(k.span.file)).count(),
             ruled: items.iter().filter(|id| self.is_ruled(**id)).count(),
             rules: program.checks.iter().filter(|c| own(c.span.file)).count()
                 + program.attests.iter().filter(|a| own(a.span.file)).count(),
@@ -46,23 +52,47 @@ impl Site<'_, '_> {
         }
     }
 
+    /// The items that a pack declares in the catalogues of others.
+    fn added(&self, pack: usize) -> Vec<RequirementId> {
+        let known = self.known;
+        let foreign = |id: &RequirementId| {
+            let Some(r) = known.program.requirement(*id) else { return false };
+            let catalog =
+                known.program.catalogs.get(r.catalog).and_then(|c| known.places.pack_of(c.span.file));
+            known.places.pack_of(r.span.file) == Some(pack) && catalog != Some(pack)
+        };
+        (0..known.program.requirements.len() as u32).map(RequirementId).filter(foreign).collect()
+    }
+
     pub(super) fn pack(&self, index: usize, pack: &SitePack) -> Page {
         let known = self.known;
         let mut body = Html::default();
-        body.raw("<h1>").text(pack.title.or(self.lang, &pack.name)).raw("</h1>\n<p class=\"about\"><code>").text(&pack.name).raw("</code>");
+        body.raw("<h1>")
+            .text(pack.title.or(self.lang, &pack.name))
+            .raw("</h1>\n<p class=\"about\"><code>")
+            .text(&pack.name)
+            .raw("</code>");
         if !pack.version.is_empty() {
             body.text(&format!("  {} {}", self.say("版", "version"), pack.version));
         }
         body.raw("</p>\n");
         let figures = self.figures(index);
         self.figure_list(&mut body, &figures);
+        self.parts(&mut body, &figures, pack);
         let catalogs: Vec<usize> = (0..known.program.catalogs.len())
-            .filter(|c| known.program.catalogs.get(*c).is_some_and(|c| known.places.pack_of(c.span.file) == Some(index)))
+            .filter(|c| {
+                known
+                    .program
+                    .catalogs
+                    .get(*c)
+                    .is_some_and(|c| known.places.pack_of(c.span.file) == Some(index))
+            })
             .collect();
         for catalog in &catalogs {
             self.contents(&mut body, *catalog);
             self.coverage_table(&mut body, *catalog);
         }
+        self.additions(&mut body, index);
         self.mapped(&mut body, index);
         self.foreign_rules(&mut body, index, &catalogs);
         self.kinds(&mut body, index);
@@ -72,18 +102,46 @@ impl Site<'_, '_> {
         Page { file, title: pack.name.clone(), above: vec![self.top()], body, searches: false }
     }
 
+    /// What stands further down.
+    fn parts(&self, body: &mut Html, f: &Figures, pack: &SitePack) {
+        let all = [
+            ("added", self.say("加える項目", "Items added"), f.added > 0),
+            ("mappings", self.say("対応表", "Mappings"), f.statements > 0),
+            ("kinds", self.say("事実の種別", "Kinds of facts"), f.kinds > 0),
+            ("readme", self.say("パックの説明", "About the pack"), !pack.readme.trim().is_empty()),
+            ("files", self.say("ファイル", "Files"), true),
+        ];
+        body.raw("<nav class=\"parts\"")
+            .attr("aria-label", self.say("このページの内容", "On this page"))
+            .raw("><ul>");
+        for (anchor, label, _) in all.into_iter().filter(|(_, _, shown)| *shown) {
+            body.raw("<li>").part(link(&format!("#{anchor}"), label)).raw("</li>");
+        }
+        body.raw("</ul></nav>\n");
+    }
+
     fn figure_list(&self, body: &mut Html, f: &Figures) {
         let all = [
             (self.say("要求事項", "requirements"), f.requirements, f.catalogs > 0),
             (self.say("検査・確認のある要求事項", "requirements with a rule"), f.ruled, f.catalogs > 0),
-            (self.say("規則のない要求事項", "requirements without a rule"), f.requirements - f.ruled, f.catalogs > 0),
+            (
+                self.say("規則のない要求事項", "requirements without a rule"),
+                f.requirements - f.ruled,
+                f.catalogs > 0,
+            ),
+            (self.say("ほかのカタログに加える項目", "items added to other catalogues"), f.added, f.added > 0),
+            (self.say("事実の種別", "kinds of facts"), f.kinds, f.kinds > 0),
             (self.say("規則", "rules"), f.rules, f.rules > 0),
             (self.say("対応の記載", "mapping statements"), f.statements, f.statements > 0),
             (self.say("テスト", "tests"), f.tests, true),
         ];
         body.raw("<div class=\"figures\">");
         for (label, n, _) in all.into_iter().filter(|(_, _, shown)| *shown) {
-            body.raw("<div class=\"figure\"><span>").text(label).raw("</span><b>").number(n).raw("</b></div>");
+            body.raw("<div class=\"figure\"><span>")
+                .text(label)
+                .raw("</span><b>")
+                .number(n)
+                .raw("</b></div>");
         }
         body.raw("</div>\n");
     }
@@ -92,17 +150,41 @@ impl Site<'_, '_> {
     fn contents(&self, body: &mut Html, catalog: usize) {
         let known = self.known;
         let Some(own) = known.program.catalogs.get(catalog) else { return };
-        body.raw("<h2 id=\"c-").number(catalog).raw("\">").text(own.title.or(self.lang, &own.alias)).raw(" <span class=\"id\">").text(&qualified(own)).raw("</span></h2>\n");
+        body.raw("<h2 id=\"c-")
+            .number(catalog)
+            .raw("\">")
+            .text(own.title.or(self.lang, &own.alias))
+            .raw(" <span class=\"id\">")
+            .text(&qualified(own))
+            .raw("</span></h2>\n");
         body.raw("<p class=\"muted\">");
-        let publisher = if own.publisher.is_empty() { String::new() } else { format!("{} {} ", self.say("発行:", "published by"), own.publisher) };
-        body.text(&format!("{publisher}{} {}", self.say("印:", "mark:"), own.mark.label().get(self.lang))).raw("</p>\n");
-        let rows: Vec<Vec<Html>> = known.places.groups_of(catalog).map(|group| {
-            let title = self.group_title(group);
-            let counted: Vec<&RequirementId> = group.items.iter().filter(|id| known.context.mappings.is_counted(**id)).collect();
-            let ruled = counted.iter().filter(|id| self.is_ruled(***id)).count();
-            vec![link(&format!("{}.html", group.file), &title), said(&counted.len().to_string()), said(&ruled.to_string())]
-        }).collect();
-        let heads = [self.say("節", "Section"), self.say("要求事項", "Requirements"), self.say("検査・確認あり", "With a rule")];
+        let publisher = if own.publisher.is_empty() {
+            String::new()
+        } else {
+            format!("{} {} ", self.say("発行:", "published by"), own.publisher)
+        };
+        body.text(&format!("{publisher}{} {}", self.say("印:", "mark:"), own.mark.label().get(self.lang)))
+            .raw("</p>\n");
+        let rows: Vec<Vec<Html>> = known
+            .places
+            .groups_of(catalog)
+            .map(|group| {
+                let title = self.group_title(group);
+                let counted: Vec<&RequirementId> =
+                    group.items.iter().filter(|id| known.context.mappings.is_counted(**id)).collect();
+                let ruled = counted.iter().filter(|id| self.is_ruled(***id)).count();
+                vec![
+                    link(&format!("{}.html", group.file), &title),
+                    said(&counted.len().to_string()),
+                    said(&ruled.to_string()),
+                ]
+            })
+            .collect();
+        let heads = [
+            self.say("節", "Section"),
+            self.say("要求事項", "Requirements"),
+            self.say("検査・確認あり", "With a rule"),
+        ];
         table(body, "grid sections", &heads, rows);
     }
 
@@ -110,7 +192,8 @@ impl Site<'_, '_> {
     fn coverage_table(&self, body: &mut Html, catalog: usize) {
         let known = self.known;
         let items = known.context.mappings.items_of(catalog);
-        let counted: Vec<RequirementId> = items.into_iter().filter(|id| known.context.mappings.is_counted(*id)).collect();
+        let counted: Vec<RequirementId> =
+            items.into_iter().filter(|id| known.context.mappings.is_counted(*id)).collect();
         let mut by: BTreeMap<usize, BTreeMap<Coverage, usize>> = BTreeMap::new();
         for id in &counted {
             for (from, coverage) in known.coverage.get(id).into_iter().flatten() {
@@ -120,7 +203,9 @@ impl Site<'_, '_> {
         if by.is_empty() {
             return;
         }
-        body.raw("<h3>").text(self.say("ほかのカタログがどこまで含むか", "How far other catalogues cover it")).raw("</h3>\n<p class=\"muted\">");
+        body.raw("<h3>")
+            .text(self.say("ほかのカタログがどこまで含むか", "How far other catalogues cover it"))
+            .raw("</h3>\n<p class=\"muted\">");
         body.text(self.say(
             "パックの対応付けから言えることだけを数えています。施設の事実は含みません。対応なしは「対応の記載がない」を含み、隔たりの証明ではありません。",
             "Counted by what the mappings of packs say, without the facts of any facility. What nobody has mapped counts as not covered, and is no proof of a gap.",
@@ -132,7 +217,11 @@ impl Site<'_, '_> {
             let some: usize = tally.values().sum();
             let mut row = vec![self.catalog_link(from)];
             row.extend(Coverage::ALL.map(|c| {
-                let n = if c == Coverage::NotCovered { counted.len() - some } else { tally.get(&c).copied().unwrap_or(0) };
+                let n = if c == Coverage::NotCovered {
+                    counted.len() - some
+                } else {
+                    tally.get(&c).copied().unwrap_or(0)
+                };
                 said(&n.to_string())
             }));
             row
@@ -168,9 +257,17 @@ impl Site<'_, '_> {
         if pairs.is_empty() {
             return;
         }
-        body.raw("<h2 id=\"mappings\">").text(self.say("このパックの対応表", "What this pack maps")).raw("</h2>\n");
+        body.raw("<h2 id=\"mappings\">")
+            .text(self.say("このパックの対応表", "What this pack maps"))
+            .raw("</h2>\n");
         for ((from, to), statements) in pairs {
-            body.raw("<h3>").part(self.catalog_link(from)).raw(" → ").part(self.catalog_link(to)).raw(" <span class=\"muted\">").number(statements.len()).raw("</span></h3>\n");
+            body.raw("<h3>")
+                .part(self.catalog_link(from))
+                .raw(" → ")
+                .part(self.catalog_link(to))
+                .raw(" <span class=\"muted\">")
+                .number(statements.len())
+                .raw("</span></h3>\n");
             let heads = [
                 self.say("項目", "Item"),
                 self.say("関係", "Relation"),
@@ -191,7 +288,27 @@ impl Site<'_, '_> {
         if !s.source.is_empty() {
             why.raw(" <span class=\"muted\">").text(&s.source).raw("</span>");
         }
-        vec![sources, said(s.relationship.label().get(self.lang)), self.item_link(s.target, true), said(&self.weight_of(s.mark, s.strength)), why]
+        vec![
+            sources,
+            said(s.relationship.label().get(self.lang)),
+            self.item_link(s.target, true),
+            said(&self.weight_of(s.mark, s.strength)),
+            why,
+        ]
+    }
+
+    fn additions(&self, body: &mut Html, pack: usize) {
+        let added = self.added(pack);
+        if added.is_empty() {
+            return;
+        }
+        body.raw("<h2 id=\"added\">")
+            .text(self.say("ほかのカタログに加える項目", "Items added to other catalogues"))
+            .raw("</h2>\n<ul>\n");
+        for id in added {
+            body.raw("<li>").part(self.item_link(id, true)).raw("</li>\n");
+        }
+        body.raw("</ul>\n");
     }
 
     /// The rules of the pack for what stands in other packs.
@@ -199,17 +316,27 @@ impl Site<'_, '_> {
         let known = self.known;
         let mut found: BTreeMap<RequirementId, usize> = BTreeMap::new();
         let own = |file: FileId| known.places.pack_of(file) == Some(pack);
-        let checks = known.program.checks.iter().filter(|c| own(c.span.file)).flat_map(|c| c.requirements.iter().copied());
+        let checks = known
+            .program
+            .checks
+            .iter()
+            .filter(|c| own(c.span.file))
+            .flat_map(|c| c.requirements.iter().copied());
         let attests = known.program.attests.iter().filter(|a| own(a.span.file)).map(|a| a.requirement);
         for id in checks.chain(attests) {
-            if known.program.requirement(id).is_some_and(|r| !catalogs.contains(&r.catalog)) {
+            let foreign = |r: &kijun_engine::program::Requirement| {
+                !catalogs.contains(&r.catalog) && known.places.pack_of(r.span.file) != Some(pack)
+            };
+            if known.program.requirement(id).is_some_and(foreign) {
                 *found.entry(id).or_default() += 1;
             }
         }
         if found.is_empty() {
             return;
         }
-        body.raw("<h2 id=\"rules\">").text(self.say("ほかのパックの要求事項に対する規則", "Rules for requirements of other packs")).raw("</h2>\n<ul>\n");
+        body.raw("<h2 id=\"rules\">")
+            .text(self.say("ほかのパックの要求事項に対する規則", "Rules for requirements of other packs"))
+            .raw("</h2>\n<ul>\n");
         for (id, n) in found {
             body.raw("<li>").part(self.item_link(id, true)).raw(" <span class=\"muted\">");
             body.text(&match self.lang {
@@ -225,23 +352,38 @@ impl Site<'_, '_> {
     fn kinds(&self, body: &mut Html, pack: usize) {
         let known = self.known;
         let schema = &known.program.schema;
-        let own: Vec<_> = schema.kinds.iter().filter(|k| known.places.pack_of(k.span.file) == Some(pack)).collect();
+        let own: Vec<_> =
+            schema.kinds.iter().filter(|k| known.places.pack_of(k.span.file) == Some(pack)).collect();
         if own.is_empty() {
             return;
         }
         body.raw("<h2 id=\"kinds\">").text(self.say("事実の種別", "Kinds of facts")).raw("</h2>\n");
         for kind in own {
-            body.raw("<details class=\"kind\"><summary>").text(kind.label.or(self.lang, &kind.name)).raw(" <code>").text(&kind.name).raw("</code> <span class=\"muted\">").number(kind.attributes.len()).raw("</span></summary>\n");
+            body.raw("<details class=\"kind\"><summary>")
+                .text(kind.label.or(self.lang, &kind.name))
+                .raw(" <code>")
+                .text(&kind.name)
+                .raw("</code> <span class=\"muted\">")
+                .number(kind.attributes.len())
+                .raw("</span></summary>\n");
             let rows = kind.attributes.iter().map(|a| {
                 let mut name = Html::default();
                 name.raw("<code>").text(&a.name).raw("</code>");
                 let ask = a.ask.as_ref().map_or("", |ask| ask.question.get(self.lang));
                 let written = known.context.sources.slice(a.span);
-                let ty = written.split_once(':').map_or("", |(_, rest)| rest.split(" ask ").next().unwrap_or(rest)).trim();
+                let ty = written
+                    .split_once(':')
+                    .map_or("", |(_, rest)| rest.split(" ask ").next().unwrap_or(rest))
+                    .trim();
                 let ty = ty.split(['"', '\n']).next().unwrap_or(ty).trim();
                 vec![name, said(a.label.get(self.lang)), said(ty), said(ask)]
             });
-            let heads = [self.say("属性", "Attribute"), self.say("名称", "Label"), self.say("型", "Type"), self.say("質問", "Question")];
+            let heads = [
+                self.say("属性", "Attribute"),
+                self.say("名称", "Label"),
+                self.say("型", "Type"),
+                self.say("質問", "Question"),
+            ];
             table(body, "grid", &heads, rows.collect());
             body.raw("</details>\n");
         }
@@ -252,7 +394,12 @@ impl Site<'_, '_> {
             return;
         }
         let rendered = markdown::rendered(&pack.readme, 2, "readme-", |url| self.readme_link(url));
-        body.raw("<h2 id=\"readme\">").text(self.say("パックの説明", "About the pack")).raw("</h2>\n<article class=\"readme\">\n");
+        body.raw("<h2 id=\"readme\">")
+            .text(self.say("パックの説明", "About the pack"))
+            .raw("</h2>\n<article class=\"readme\"");
+        // Authors write in their own language.
+        let kana = pack.readme.chars().any(|c| ('\u{3041}'..='\u{30fa}').contains(&c));
+        body.attr("lang", if kana { "ja" } else { "en" }).raw(">\n");
         body.markdown(rendered).raw("</article>\n");
     }
 
@@ -264,7 +411,9 @@ impl Site<'_, '_> {
     }
 
     fn modules(&self, body: &mut Html, pack: &SitePack) {
-        body.raw("<h2 id=\"files\">").text(self.say("ファイル", "Files")).raw("</h2>\n<ul class=\"files\">\n");
+        body.raw("<h2 id=\"files\">")
+            .text(self.say("ファイル", "Files"))
+            .raw("</h2>\n<ul class=\"files\">\n");
         for file in &pack.modules {
             body.raw("<li><code>").text(self.known.context.sources.path(*file)).raw("</code></li>\n");
         }

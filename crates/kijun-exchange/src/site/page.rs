@@ -30,26 +30,47 @@ impl Page {
         let (other, name) = if lang == Lang::Ja { (Lang::En, "English") } else { (Lang::Ja, "日本語") };
         let script = if self.searches { "'self' file:" } else { "'none'" };
         let mut html = Html::default();
-        html.raw("<!DOCTYPE html>\n<html").attr("lang", code(lang)).raw(">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\"");
+        html.raw("<!DOCTYPE html>\n<html")
+            .attr("lang", code(lang))
+            .raw(">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\"");
         html.attr("content", &format!("default-src 'none'; style-src 'self' file:; script-src {script}; form-action 'self' file:; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"));
         html.raw(">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
-        let title = if self.file == "index" { site.title() } else { format!("{} — {}", self.title, site.title()) };
+        let title =
+            if self.file == "index" { site.title() } else { format!("{} — {}", self.title, site.title()) };
         html.text(&title).raw("</title>\n<link rel=\"stylesheet\" href=\"../style.css\">\n");
-        html.raw("<link rel=\"alternate\"").attr("hreflang", code(other)).attr("href", &format!("../{}/{}.html", code(other), self.file)).raw(">\n");
+        html.raw("<link rel=\"alternate\"")
+            .attr("hreflang", code(other))
+            .attr("href", &format!("../{}/{}.html", code(other), self.file))
+            .raw(">\n");
         if self.searches {
             html.raw("<script src=\"../search-index.js\" defer></script>\n<script src=\"../search.js\" defer></script>\n");
         }
-        html.raw("</head>\n<body>\n<a class=\"skip\" href=\"#content\">").text(site.say("本文へ移動", "Skip to the content")).raw("</a>\n");
-        html.raw("<header class=\"site\"><a class=\"brand\" href=\"index.html\">").text(&site.title()).raw("</a>\n");
+        html.raw("</head>\n<body>\n<a class=\"skip\" href=\"#content\">")
+            .text(site.say("本文へ移動", "Skip to the content"))
+            .raw("</a>\n");
+        html.raw("<header class=\"site\"><a class=\"brand\" href=\"index.html\">")
+            .text(&site.title())
+            .raw("</a>\n");
         html.raw("<form action=\"search.html\" method=\"get\" role=\"search\"><input type=\"search\" name=\"q\" id=\"q\"");
         let prompt = site.say("番号・題名・規則を検索", "Search ids, titles, rules");
         html.attr("placeholder", prompt).attr("aria-label", prompt);
         html.raw("><button>").text(site.say("検索", "Search")).raw("</button></form>\n<a class=\"language\"");
-        html.attr("href", &format!("../{}/{}.html", code(other), self.file)).attr("hreflang", code(other)).attr("lang", code(other)).raw(">").text(name).raw("</a></header>\n");
+        html.attr("href", &format!("../{}/{}.html", code(other), self.file))
+            .attr("hreflang", code(other))
+            .attr("lang", code(other))
+            .raw(">")
+            .text(name)
+            .raw("</a></header>\n");
         if !self.above.is_empty() {
-            html.raw("<nav class=\"above\"").attr("aria-label", site.say("現在位置", "Where this is")).raw("><ol>\n");
+            html.raw("<nav class=\"above\"")
+                .attr("aria-label", site.say("現在位置", "Where this is"))
+                .raw("><ol>\n");
             for (file, title) in &self.above {
-                html.raw("<li><a").attr("href", &format!("{file}.html")).raw(">").text(title).raw("</a></li>\n");
+                html.raw("<li><a")
+                    .attr("href", &format!("{file}.html"))
+                    .raw(">")
+                    .text(title)
+                    .raw("</a></li>\n");
             }
             html.raw("<li aria-current=\"page\">").text(&self.title).raw("</li>\n</ol></nav>\n");
         }
@@ -58,7 +79,10 @@ impl Page {
             "要約と題名はパックの作成者の言葉で、規範の本文ではありません。判断は原文にあたって行ってください。",
             "Summaries and titles are the words of the packs' authors, not the text of the norms. Go by the original texts.",
         );
-        html.text(caveat).raw("</p><p>").text(&format!("Kijun {}", site.known.context.engine_version)).raw("</p></footer>\n</body>\n</html>\n");
+        html.text(caveat)
+            .raw("</p><p>")
+            .text(&format!("Kijun {}", site.known.context.engine_version))
+            .raw("</p></footer>\n</body>\n</html>\n");
         html.into_string()
     }
 }
@@ -74,7 +98,10 @@ pub(super) fn entrance(ja: &str, en: &str) -> String {
 /// `rows` of cells under heads; the first cell of a row is its head.
 pub(super) fn table(html: &mut Html, class: &str, heads: &[&str], rows: Vec<Vec<Html>>) {
     html.raw("<div class=\"scroll\" tabindex=\"0\" role=\"group\"");
-    html.attr("aria-label", heads.first().copied().unwrap_or_default()).raw("><table").attr("class", class).raw("><thead><tr>");
+    html.attr("aria-label", heads.first().copied().unwrap_or_default())
+        .raw("><table")
+        .attr("class", class)
+        .raw("><thead><tr>");
     for head in heads {
         html.raw("<th scope=\"col\">").text(head).raw("</th>");
     }

@@ -9,6 +9,8 @@ use super::SiteContext;
 
 /// Up to how many items a catalogue stands on one page.
 const ONE_PAGE: usize = 24;
+/// From how many items on a section stands on several pages.
+const TAKEN_APART: usize = 60;
 
 /// A page with items of one catalogue.
 #[derive(Debug, Clone)]
@@ -33,8 +35,10 @@ impl Places {
     pub(super) fn new(context: &SiteContext<'_>) -> Places {
         let program = context.mappings.program;
         let mut names = Names::default();
-        let packs: Vec<String> = context.packs.iter().map(|p| names.add(&format!("pack-{}", slug(&p.name)))).collect();
-        let files = context.packs.iter().enumerate().flat_map(|(i, p)| p.modules.iter().map(move |f| (*f, i)));
+        let packs: Vec<String> =
+            context.packs.iter().map(|p| names.add(&format!("pack-{}", slug(&p.name)))).collect();
+        let files =
+            context.packs.iter().enumerate().flat_map(|(i, p)| p.modules.iter().map(move |f| (*f, i)));
         let of_file: BTreeMap<FileId, usize> = files.collect();
         let mut places = Places { packs, groups: Vec::new(), of_file, of_item: BTreeMap::new() };
         for (catalog, own) in program.catalogs.iter().enumerate() {
@@ -71,21 +75,42 @@ impl Places {
     }
 }
 
-/// The items of a catalogue by section at the top; all together where they are few.
+/// The items of a catalogue by section at the top; all together where they are few. A section with many is taken apart once more.
 fn groups(program: &Program, catalog: usize) -> Vec<(Option<RequirementId>, Vec<RequirementId>)> {
-    let all: Vec<RequirementId> = (0..program.requirements.len() as u32).map(RequirementId).collect();
+    let all = (0..program.requirements.len() as u32).map(RequirementId);
     let of = |id: &RequirementId| program.requirement(*id).is_some_and(|r| r.catalog == catalog);
-    let own: Vec<RequirementId> = all.into_iter().filter(of).collect();
+    let own: Vec<RequirementId> = all.filter(of).collect();
     if own.len() <= ONE_PAGE {
         return if own.is_empty() { Vec::new() } else { vec![(None, own)] };
     }
+    let mut out = Vec::new();
+    for (top, items) in by_section(program, own, 0) {
+        if items.len() > TAKEN_APART && top.is_some() {
+            // What stands directly in the section stays on its page.
+            let parts = by_section(program, items, 1);
+            out.extend(parts.into_iter().map(|(part, items)| (part.or(top), items)));
+        } else {
+            out.push((top, items));
+        }
+    }
+    out
+}
+
+/// Items by the section above them that has `depth` sections above it; first those that have none.
+fn by_section(
+    program: &Program,
+    items: Vec<RequirementId>,
+    depth: usize,
+) -> Vec<(Option<RequirementId>, Vec<RequirementId>)> {
     let mut out: Vec<(Option<RequirementId>, Vec<RequirementId>)> = Vec::new();
-    for id in own {
-        let top = std::iter::successors(Some(id), |id| program.requirement(*id)?.parent).last();
-        let top = top.filter(|t| program.requirement(*t).is_some_and(|r| r.is_section));
-        match out.iter_mut().find(|(known, _)| *known == top) {
+    for id in items {
+        let above: Vec<RequirementId> =
+            std::iter::successors(Some(id), |id| program.requirement(*id)?.parent).collect();
+        let section = above.iter().rev().nth(depth).copied();
+        let section = section.filter(|s| program.requirement(*s).is_some_and(|r| r.is_section));
+        match out.iter_mut().find(|(known, _)| *known == section) {
             Some((_, items)) => items.push(id),
-            None => out.push((top, vec![id])),
+            None => out.push((section, vec![id])),
         }
     }
     out
@@ -114,7 +139,9 @@ pub(super) fn fragment(id: &str) -> String {
     let mut out = String::new();
     for byte in anchor(id).bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'@' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b':' | b'@' => {
+                out.push(char::from(byte))
+            }
             byte => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -135,7 +162,8 @@ impl Names {
         // No file system takes names of any length.
         let name: String = name.chars().take(120).collect();
         let numbered = (2..).map(|n| format!("{name}-{n}"));
-        let free = std::iter::once(name.clone()).chain(numbered).find(|n| !self.0.contains(n)).unwrap_or(name);
+        let free =
+            std::iter::once(name.clone()).chain(numbered).find(|n| !self.0.contains(n)).unwrap_or(name);
         self.0.insert(free.clone());
         free
     }

@@ -31,19 +31,31 @@ impl Site<'_, '_> {
             (!mappings.is_stated(&c.derivation), rank, c.source)
         });
         let stated = cells.iter().filter(|c| mappings.is_stated(&c.derivation)).count();
-        body.raw("<h4>").text(self.say("対応する項目（この項目から見た関係）", "Related items, as seen from this one")).raw("</h4>\n");
+        body.raw("<h4>")
+            .text(self.say("対応する項目（この項目から見た関係）", "Related items, as seen from this one"))
+            .raw("</h4>\n");
         self.list(body, cells.get(..stated).unwrap_or_default());
         let inferred = cells.get(stated..).unwrap_or_default();
         if !inferred.is_empty() {
-            body.raw("<details class=\"inferred\"><summary>").text(self.say("対応付けから導かれるもの", "What follows from mappings")).raw(" <span class=\"muted\">").number(inferred.len()).raw("</span></summary>\n");
+            body.raw("<details class=\"inferred\"><summary>")
+                .text(self.say("対応付けから導かれるもの", "What follows from mappings"))
+                .raw(" <span class=\"muted\">")
+                .number(inferred.len())
+                .raw("</span></summary>\n");
             self.list(body, inferred);
             body.raw("</details>\n");
         }
         if open > 0 {
-            body.raw("<p class=\"muted\">").text(&match self.lang {
-                kijun_text::Lang::Ja => format!("このほか、節を通した関係や、共通部分があるとは限らない関係が {open} 件あります。"),
-                kijun_text::Lang::En => format!("{open} more relation(s) only sum up sections, or may have nothing in common."),
-            }).raw("</p>\n");
+            body.raw("<p class=\"muted\">")
+                .text(&match self.lang {
+                    kijun_text::Lang::Ja => format!(
+                        "このほか、節を通した関係や、共通部分があるとは限らない関係が {open} 件あります。"
+                    ),
+                    kijun_text::Lang::En => format!(
+                        "{open} more relation(s) only sum up sections, or may have nothing in common."
+                    ),
+                })
+                .raw("</p>\n");
         }
     }
 
@@ -56,10 +68,14 @@ impl Site<'_, '_> {
         }
         body.raw("</ul>\n");
         if let Some(more) = cells.len().checked_sub(MOST).filter(|n| *n > 0) {
-            body.raw("<p class=\"muted\">").text(&match self.lang {
-                kijun_text::Lang::Ja => format!("ほかに {more} 件あります。kijun relate で調べられます。"),
-                kijun_text::Lang::En => format!("{more} more; ask kijun relate."),
-            }).raw("</p>\n");
+            body.raw("<p class=\"muted\">")
+                .text(&match self.lang {
+                    kijun_text::Lang::Ja => {
+                        format!("ほかに {more} 件あります。kijun relate で調べられます。")
+                    }
+                    kijun_text::Lang::En => format!("{more} more; ask kijun relate."),
+                })
+                .raw("</p>\n");
         }
     }
 
@@ -67,24 +83,41 @@ impl Site<'_, '_> {
     fn cell(&self, body: &mut Html, cell: &Cell) {
         let mappings = self.known.context.mappings;
         let seen = cell.possible.converse();
-        body.raw("<span").attr("class", &format!("relation {}", seen.name())).raw(">").text(seen.label().get(self.lang)).raw("</span> ");
+        body.raw("<span")
+            .attr("class", &format!("relation {}", seen.name()))
+            .raw(">")
+            .text(seen.label().get(self.lang))
+            .raw("</span> ");
         for (i, id) in mappings.items_at(cell.source).into_iter().enumerate() {
             body.raw(if i > 0 { " + " } else { "" }).part(self.item_link(id, true));
         }
         let statements = cell.derivation.statements();
         let single = statements.first().and_then(|s| mappings.statements.get(*s));
         if let (true, Some(statement)) = (mappings.is_stated(&cell.derivation), single) {
-            let pack = self.known.places.pack_of(statement.span.file).and_then(|p| self.known.places.packs.get(p).zip(self.known.context.packs.get(p)));
-            body.raw(" <span class=\"muted\">").text(&self.weight_of(statement.mark, statement.strength)).raw("</span>");
+            let pack = self
+                .known
+                .places
+                .pack_of(statement.span.file)
+                .and_then(|p| self.known.places.packs.get(p).zip(self.known.context.packs.get(p)));
+            body.raw(" <span class=\"muted\">")
+                .text(&self.weight_of(statement.mark, statement.strength))
+                .raw("</span>");
             if let Some((file, pack)) = pack {
-                body.raw(" <span class=\"place\">").part(super::page::link(&format!("{file}.html"), &pack.name)).raw("</span>");
+                body.raw(" <span class=\"place\">")
+                    .part(super::page::link(&format!("{file}.html"), &pack.name))
+                    .raw("</span>");
             }
             if !statement.argument.is_empty() {
-                body.raw("<br><span class=\"argument\">").text(statement.argument.get(self.lang)).raw("</span>");
+                body.raw("<br><span class=\"argument\">")
+                    .text(statement.argument.get(self.lang))
+                    .raw("</span>");
             }
             return;
         }
-        let mark = cell.derivation.mark.map_or_else(|| self.say("規格の構造", "structure").to_owned(), |m| self.weight_of(m, cell.derivation.strength));
+        let mark = cell.derivation.mark.map_or_else(
+            || self.say("規格の構造", "structure").to_owned(),
+            |m| self.weight_of(m, cell.derivation.strength),
+        );
         body.raw(" <span class=\"muted\">").text(&mark).raw("</span>\n<ol class=\"derivation\">");
         for line in derivation_words(mappings, &cell.derivation) {
             body.raw("<li>").text(line.get(self.lang)).raw("</li>");

@@ -23,7 +23,11 @@ impl<'a> Site<'_, 'a> {
             Some(r) => format!("{} {}", local(&r.id), r.title.get(self.lang)),
             None => {
                 let whole = known.places.groups_of(group.catalog).count() == 1;
-                let name = known.program.catalogs.get(group.catalog).map(|c| c.title.or(self.lang, &c.alias).to_owned());
+                let name = known
+                    .program
+                    .catalogs
+                    .get(group.catalog)
+                    .map(|c| c.title.or(self.lang, &c.alias).to_owned());
                 let rest = self.say("節に入らない項目", "Items in no section").to_owned();
                 name.filter(|_| whole).unwrap_or(rest)
             }
@@ -35,9 +39,15 @@ impl<'a> Site<'_, 'a> {
         let mut body = Html::default();
         let title = self.group_title(group);
         let catalog = known.program.catalogs.get(group.catalog);
-        body.raw("<h1>").text(&title).raw("</h1>\n<p class=\"about\">").part(self.catalog_link(group.catalog)).text("  ");
+        body.raw("<h1>")
+            .text(&title)
+            .raw("</h1>\n<p class=\"about\">")
+            .part(self.catalog_link(group.catalog))
+            .text("  ");
         body.text(catalog.map_or("", |c| c.title.get(self.lang))).raw("</p>\n");
-        body.raw("<details class=\"toc\" open><summary>").text(self.say("このページの項目", "On this page")).raw("</summary><ul>\n");
+        body.raw("<details class=\"toc\" open><summary>")
+            .text(self.say("このページの項目", "On this page"))
+            .raw("</summary><ul>\n");
         for id in &group.items {
             let Some(r) = known.program.requirement(*id) else { continue };
             let class = if r.is_section { "section" } else { "item" };
@@ -67,7 +77,14 @@ impl<'a> Site<'_, 'a> {
         let Some(r) = known.program.requirement(id) else { return html };
         let title = if with_title { r.title.get(self.lang) } else { "" };
         match known.places.link(known.program, id) {
-            Some(href) => html.raw("<a").attr("href", &href).raw("><span class=\"id\">").text(&r.id).raw("</span> ").text(title).raw("</a>"),
+            Some(href) => html
+                .raw("<a")
+                .attr("href", &href)
+                .raw("><span class=\"id\">")
+                .text(&r.id)
+                .raw("</span> ")
+                .text(title)
+                .raw("</a>"),
             None => html.raw("<span class=\"id\">").text(&r.id).raw("</span> ").text(title),
         };
         html
@@ -113,7 +130,8 @@ impl<'a> Site<'_, 'a> {
             tags.push(format!("{} {level}", self.say("水準", "level")));
         }
         tags.extend(marks(r, true, self.lang));
-        let roles: Vec<String> = r.audience.iter().map(|role| role_name(self.known.program, role, self.lang)).collect();
+        let roles: Vec<String> =
+            r.audience.iter().map(|role| role_name(self.known.program, role, self.lang)).collect();
         if !roles.is_empty() {
             tags.push(format!("{} {}", self.say("担当:", "for:"), roles.join(self.say("、", ", "))));
         }
@@ -162,10 +180,19 @@ impl<'a> Site<'_, 'a> {
             return;
         }
         let Some(found) = self.known.coverage.get(&id) else { return };
-        body.raw("<h4>").text(self.say("ほかのカタログによる対応", "Covered by other catalogues")).raw("</h4>\n<ul class=\"chips\">");
+        body.raw("<h4>")
+            .text(self.say("ほかのカタログによる対応", "Covered by other catalogues"))
+            .raw("</h4>\n<ul class=\"chips\">");
         for (from, coverage) in found {
-            body.raw("<li><span").attr("class", &format!("sign coverage-{}", coverage.name())).raw(" aria-hidden=\"true\">").text(coverage.sign()).raw("</span> ");
-            body.part(self.catalog_link(*from)).raw(" ").text(Coverage::label(*coverage).get(self.lang)).raw("</li>");
+            body.raw("<li><span")
+                .attr("class", &format!("sign coverage-{}", coverage.name()))
+                .raw(" aria-hidden=\"true\">")
+                .text(coverage.sign())
+                .raw("</span> ");
+            body.part(self.catalog_link(*from))
+                .raw(" ")
+                .text(Coverage::label(*coverage).get(self.lang))
+                .raw("</li>");
         }
         body.raw("</ul>\n");
     }
@@ -179,7 +206,8 @@ impl<'a> Site<'_, 'a> {
                 super::Expected::Requirement(own) => *own == id,
                 super::Expected::Rule(name) => names.contains(&name.as_str()),
             };
-            let mut verdicts: Vec<_> = test.expects.iter().filter(|(e, _)| fits(e)).map(|(_, v)| *v).collect();
+            let mut verdicts: Vec<_> =
+                test.expects.iter().filter(|(e, _)| fits(e)).map(|(_, v)| *v).collect();
             verdicts.sort_unstable();
             verdicts.dedup();
             if verdicts.is_empty() {
@@ -187,13 +215,22 @@ impl<'a> Site<'_, 'a> {
             }
             let words: Vec<String> = verdicts.iter().map(|v| v.label().get(self.lang).to_owned()).collect();
             let mut row = Html::default();
-            row.text(&test.name).raw(" <span class=\"muted\">").text(&words.join(self.say("、", ", "))).raw("</span> <span class=\"place\">").text(&self.place(test.span)).raw("</span>");
+            row.text(&test.name)
+                .raw(" <span class=\"muted\">")
+                .text(&words.join(self.say("、", ", ")))
+                .raw("</span> <span class=\"place\">")
+                .text(&self.place(test.span))
+                .raw("</span>");
             rows.push(row);
         }
         if rows.is_empty() {
             return;
         }
-        body.raw("<details class=\"tests\"><summary>").text(self.say("テスト", "Tests")).raw(" <span class=\"muted\">").number(rows.len()).raw("</span></summary><ul>\n");
+        body.raw("<details class=\"tests\"><summary>")
+            .text(self.say("テスト", "Tests"))
+            .raw(" <span class=\"muted\">")
+            .number(rows.len())
+            .raw("</span></summary><ul>\n");
         for row in rows {
             body.raw("<li>").part(row).raw("</li>\n");
         }

@@ -28,29 +28,34 @@ impl<'a> Site<'_, 'a> {
         let program = self.known.program;
         if !self.is_ruled(id) {
             if !r.is_section && r.withdrawn.is_none() {
-                body.raw("<p class=\"muted none\">").text(self.say(
-                    "この要求事項を確かめる規則はありません。評価では未検証になります。",
-                    "No rule checks this requirement; an assessment calls it unverified.",
-                )).raw("</p>\n");
+                body.raw("<p class=\"muted none\">")
+                    .text(self.say(
+                        "この要求事項を確かめる規則はありません。評価では未検証になります。",
+                        "No rule checks this requirement; an assessment calls it unverified.",
+                    ))
+                    .raw("</p>\n");
             }
             return;
         }
         body.raw("<h4>").text(self.say("規則", "Rules")).raw("</h4>\n");
         for check in program.checks.iter().filter(|c| c.requirements.contains(&id)) {
             let subject = check.subject.map(|s| s.kind);
-            let head = self.head(self.say("検査", "Check"), &check.name, check.title.get(self.lang), check.mark);
+            let head =
+                self.head(self.say("検査", "Check"), &check.name, check.title.get(self.lang), check.mark);
             self.rule(body, head, subject, &check.source, check.span);
         }
         for attest in program.attests.iter().filter(|a| a.requirement == id) {
             let subject = attest.subject.map(|s| s.kind);
             // One without a name of its own has that of its requirement.
             let name = if attest.name == r.id { "" } else { &attest.name };
-            let head = self.head(self.say("確認", "Attestation"), name, attest.question.get(self.lang), attest.mark);
+            let head =
+                self.head(self.say("確認", "Attestation"), name, attest.question.get(self.lang), attest.mark);
             self.rule(body, head, subject, &attest.source, attest.span);
         }
         for combination in program.combinations.iter().filter(|c| c.requirement == id) {
             let how = self.combined(&combination.combine, &combination.groups);
-            let head = self.head(self.say("対策の組合せ", "Combination of measures"), "", &how, combination.mark);
+            let head =
+                self.head(self.say("対策の組合せ", "Combination of measures"), "", &how, combination.mark);
             self.rule(body, head, None, "", combination.span);
         }
     }
@@ -68,7 +73,8 @@ impl<'a> Site<'_, 'a> {
     fn rule(&self, body: &mut Html, head: Html, subject: Option<KindId>, source: &str, span: Span) {
         let known = self.known;
         let kind = subject.and_then(|k| known.program.schema.kinds.get(k.0 as usize));
-        let subject = kind.map_or(self.say("施設全体", "the facility"), |k| k.label.or(self.lang, &k.name));
+        let subject =
+            kind.map_or(self.say("施設全体", "the facility"), |k| k.label.or(self.lang, &k.name));
         body.raw("<details class=\"rule\"><summary>").part(head).raw("</summary>\n<p class=\"muted\">");
         body.text(&format!("{} {subject}", self.say("対象:", "of:")));
         if !source.is_empty() {
@@ -87,8 +93,12 @@ impl<'a> Site<'_, 'a> {
             parts.join(if self.lang == Lang::Ja { ja } else { en })
         };
         match (combine, self.lang) {
-            (Combine::AtLeast { count, group }, Lang::Ja) => format!("{} の {} 項目のうち {count} 以上", name(*group), of(*group)),
-            (Combine::AtLeast { count, group }, Lang::En) => format!("at least {count} of the {} in {}", of(*group), name(*group)),
+            (Combine::AtLeast { count, group }, Lang::Ja) => {
+                format!("{} の {} 項目のうち {count} 以上", name(*group), of(*group))
+            }
+            (Combine::AtLeast { count, group }, Lang::En) => {
+                format!("at least {count} of the {} in {}", of(*group), name(*group))
+            }
             (Combine::AllOf { group }, Lang::Ja) => format!("{} のすべて", name(*group)),
             (Combine::AllOf { group }, Lang::En) => format!("all in {}", name(*group)),
             (Combine::And(all), _) => several(all, "、かつ ", " and "),

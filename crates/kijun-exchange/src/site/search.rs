@@ -67,12 +67,41 @@ impl Site<'_, '_> {
             "上の欄に番号、題名、規則の名前などを入れてください。この検索には JavaScript を使います。使えないときは、目次からたどれます。",
             "Type an id, a title or the name of a rule above. This search uses JavaScript; without it, go by the contents.",
         ));
-        body.raw("</p>\n<p><a href=\"index.html\">").text(self.say("目次", "Contents")).raw("</a></p>\n<ol id=\"results\"");
+        body.raw("</p>\n<p><a href=\"index.html\">")
+            .text(self.say("目次", "Contents"))
+            .raw("</a></p>\n<ol id=\"results\"");
         let words = match self.lang {
-            Lang::Ja => ["{n} 件", "先頭の {m} 件を示します", "見つかりません。別の言葉を試してください", "規則パック", "節", "要求事項", "手引き", "診断"],
-            Lang::En => ["{n} found", "the first {m} are shown", "nothing found; try other words", "pack", "section", "requirement", "guide", "diagnostic"],
+            Lang::Ja => [
+                "{n} 件",
+                "先頭の {m} 件を示します",
+                "見つかりません。別の言葉を試してください",
+                "規則パック",
+                "節",
+                "要求事項",
+                "手引き",
+                "診断",
+            ],
+            Lang::En => [
+                "{n} found",
+                "the first {m} are shown",
+                "nothing found; try other words",
+                "pack",
+                "section",
+                "requirement",
+                "guide",
+                "diagnostic",
+            ],
         };
-        let names = ["data-found", "data-first", "data-none", "data-pack", "data-section", "data-requirement", "data-guide", "data-diagnostic"];
+        let names = [
+            "data-found",
+            "data-first",
+            "data-none",
+            "data-pack",
+            "data-section",
+            "data-requirement",
+            "data-guide",
+            "data-diagnostic",
+        ];
         for (name, word) in names.into_iter().zip(words) {
             body.attr(name, word);
         }

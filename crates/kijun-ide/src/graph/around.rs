@@ -57,7 +57,11 @@ impl<'s> Surroundings<'s> {
     }
 
     fn item(&self, found: Found<'s>) -> Option<RequirementId> {
-        let id = found.def.item.as_ref().filter(|_| matches!(found.def.space, Space::Section | Space::Requirement))?;
+        let id = found
+            .def
+            .item
+            .as_ref()
+            .filter(|_| matches!(found.def.space, Space::Section | Space::Requirement))?;
         self.snapshot.semantics.item(id)
     }
 
@@ -151,7 +155,8 @@ impl<'s> Surroundings<'s> {
                     }
                 };
                 for (key, distance) in near.iter().filter(fits) {
-                    let test_key = (Sort::Test, test.name.clone(), test.span.file.0, test.span.start as usize);
+                    let test_key =
+                        (Sort::Test, test.name.clone(), test.span.file.0, test.span.start as usize);
                     self.nodes.entry(test_key.clone()).or_insert_with(|| Node {
                         sort: Sort::Test,
                         name: test.name.clone(),
@@ -220,7 +225,10 @@ test \"at home\" { given { vendor v { country JP } } expect mhlw:8.3 satisfied }
 
     #[test]
     fn of_a_requirement() {
-        check("mhlw:8.3", 3, expect![[r#"
+        check(
+            "mhlw:8.3",
+            3,
+            expect![[r#"
             1 section mhlw:8, line 16
             1 requirement iso:A.1, line 10
             1 requirement iso:A.2, line 11
@@ -238,12 +246,16 @@ test \"at home\" { given { vendor v { country JP } } expect mhlw:8.3 satisfied }
             chain tested_by abroad
             chain uses domestic
             domestic reads vendor.country
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn steps_are_counted() {
-        check("8.3", 1, expect![[r#"
+        check(
+            "8.3",
+            1,
+            expect![[r#"
             1 section mhlw:8, line 16
             1 requirement iso:A.1, line 10
             1 requirement iso:A.2, line 11
@@ -255,7 +267,8 @@ test \"at home\" { given { vendor v { country JP } } expect mhlw:8.3 satisfied }
             iso:A.2 maps mhlw:8.3
             mhlw:8.3 checked_by chain
             mhlw:8.3 tested_by at home
-        "#]]);
+        "#]],
+        );
         check("mhlw:8.9", 1, expect!["there is no item, rule, attribute or pack `mhlw:8.9`"]);
     }
 }
