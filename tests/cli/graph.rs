@@ -87,7 +87,7 @@ fn a_name_that_means_nothing_is_refused() {
 
 #[test]
 fn a_picture_is_the_same_each_time_and_holds_no_markup_of_packs() {
-    let workspace = small();
+    let workspace = small("graph-small");
     for of in [&[][..], &["--of", "std"], &["--of", "std:A"]] {
         let args = [&["graph", workspace.path(), "--format", "svg", "--lang", "ja"], of].concat();
         let (first, again) = (kijun(&args), kijun(&args));

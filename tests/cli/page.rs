@@ -106,19 +106,16 @@ fn write(folder: &Folder, name: &str, lang: &str, args: &[&str]) -> String {
     std::fs::read_to_string(file("html")).unwrap()
 }
 
-pub(crate) fn small() -> Folder {
+pub(crate) fn small(name: &str) -> Folder {
     let manifest = format!(
         "{MANIFEST}title = {{ ja = \"<img src=x onerror=alert(7)>病院\", en = \"Hospital & Co\" }}\n"
     );
-    Folder::new(
-        "page-small",
-        &[("kijun.toml", &manifest), ("norm.kijun", NORMS), ("facts/facts.toml", FACTS)],
-    )
+    Folder::new(name, &[("kijun.toml", &manifest), ("norm.kijun", NORMS), ("facts/facts.toml", FACTS)])
 }
 
 #[test]
 fn the_page_holds_no_markup_of_packs_or_facts() {
-    let (workspace, pages) = (small(), Folder::new("page-inert", &[("x", "")]));
+    let (workspace, pages) = (small("page-small-1"), Folder::new("page-inert", &[("x", "")]));
     let args = ["--from", "own", "--to", "std", workspace.path()];
     let page = write(&pages, "small", "ja", &args);
     assert!(!page.contains("<img"), "texts stand in the data, where `<` is written as an escape");
@@ -132,7 +129,7 @@ fn the_page_does_in_a_browser_what_it_says() {
     if !can_run() {
         return;
     }
-    let (workspace, pages) = (small(), Folder::new("pages", &[("x", "")]));
+    let (workspace, pages) = (small("page-small-2"), Folder::new("pages", &[("x", "")]));
     write(&pages, "small", "ja", &["--from", "own", "--to", "std", workspace.path()]);
     let targets = ["--from", "mhlw", "--to", "iso27001-2022,nist-csf-2.0", "examples/city-hospital"];
     write(&pages, "city", "ja", &targets);

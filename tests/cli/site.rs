@@ -100,8 +100,8 @@ fn write(folder: &Folder, path: &str, text: &str) {
 }
 
 /// Markup wherever a text may stand.
-fn hostile() -> Folder {
-    let workspace = small();
+fn hostile(name: &str) -> Folder {
+    let workspace = small(name);
     let readme = "# 説明<script>alert(8)</script>\n\n<img src=x onerror=alert(9)>\n\n[a](javascript:alert(10)) ![b](https://example.jp/x.png)\n";
     write(&workspace, "README.md", readme);
     let tests = "test \"</li><script>alert(11)</script>\" { given { room r { locked false } } expect locks violated for r }\n\
@@ -139,7 +139,7 @@ fn every_link_of_the_site_of_all_packs_leads_somewhere() {
 
 #[test]
 fn what_packs_and_readmes_hold_is_text() {
-    let (workspace, to) = (hostile(), Folder::new("site-hostile", &[("x/y", "")]));
+    let (workspace, to) = (hostile("hostile-1"), Folder::new("site-hostile", &[("x/y", "")]));
     let files = doc(workspace.path(), &format!("{}/site", to.path()));
     assert_links(&files);
     assert_parity(&files);
@@ -163,7 +163,7 @@ fn what_packs_and_readmes_hold_is_text() {
 
 #[test]
 fn a_folder_that_holds_something_else_is_left_alone() {
-    let (workspace, to) = (small(), Folder::new("site-kept", &[("mine.txt", "mine")]));
+    let (workspace, to) = (small("site-kept-packs"), Folder::new("site-kept", &[("mine.txt", "mine")]));
     let refused = kijun(&["doc", workspace.path(), "-o", to.path()]);
     assert_eq!(refused.status, 2);
     assert!(refused.stderr.contains("--force"), "{}", refused.stderr);
@@ -193,7 +193,7 @@ fn the_site_does_in_a_browser_what_it_says() {
     if !can_run() {
         return;
     }
-    let (workspace, pages) = (hostile(), Folder::new("sites", &[("x", "")]));
+    let (workspace, pages) = (hostile("hostile-2"), Folder::new("sites", &[("x", "")]));
     doc(root().join("rulepacks").to_str().unwrap(), &format!("{}/packs", pages.path()));
     doc(workspace.path(), &format!("{}/hostile", pages.path()));
     run("doc.test.mjs", &pages);

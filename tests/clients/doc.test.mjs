@@ -65,7 +65,7 @@ describe('pages', () => {
   });
 
   onPage('are styled, and read without a script', 'packs/ja/items-mhlw-4.2-8', async (page) => {
-    assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('.item:not(.section)')).borderTopWidth).catch(() => '1px'), '1px');
+    assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('section.item:not(.section)')).borderTopWidth), '1px');
     await page.locator('details.rule summary').first().click();
     assert.ok(await page.locator('details.rule pre.code').first().isVisible());
   }, { javaScriptEnabled: false });
@@ -81,7 +81,7 @@ describe('pages', () => {
     for (const colorScheme of ['light', 'dark']) {
       onPage(`are accessible: ${name} (${colorScheme})`, name, async (page) => {
         await page.evaluate(axe);
-        const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
+        const { violations } = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'], preload: false }));
         assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0].html}`), []);
       }, { colorScheme, bypassCSP: true });
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kijun_engine::program::{Program, RequirementId};
 use kijun_syntax::{Kind, Node, parse};
-use kijun_text::{Label, Sources};
+use kijun_text::{FileId, Label, Sources};
 
 use crate::html::Html;
 
@@ -31,17 +31,26 @@ pub(super) fn highlighted(text: &str) -> Html {
 
 /// What packs say of requirements in their own words (`summary`).
 pub(super) fn summaries(program: &Program, sources: &Sources) -> BTreeMap<RequirementId, Label> {
-    let mut out = BTreeMap::new();
+    let mut by_file: BTreeMap<FileId, Vec<(usize, RequirementId)>> = BTreeMap::new();
     for (requirement, id) in program.requirements.iter().zip(0u32..) {
-        let text = sources.slice(requirement.span);
-        if !text.contains("summary") {
-            continue;
+        let place = (requirement.span.start as usize, RequirementId(id));
+        by_file.entry(requirement.span.file).or_default().push(place);
+    }
+    let mut out = BTreeMap::new();
+    for (file, items) in by_file {
+        let Some(source) = sources.get(file).filter(|s| s.text.contains("summary")) else { continue };
+        let tree = parse(&source.text).tree;
+        for (start, id) in items {
+            let after = tree.children.partition_point(|node| node.start <= start);
+            let own = after.checked_sub(1).and_then(|at| tree.children.get(at));
+            own.into_iter().for_each(|node| {
+                node.walk(&mut |node| {
+                    if node.kind == Kind::Summary {
+                        out.insert(id, messages(node, &source.text));
+                    }
+                });
+            });
         }
-        parse(text).tree.walk(&mut |node| {
-            if node.kind == Kind::Summary {
-                out.insert(RequirementId(id), messages(node, text));
-            }
-        });
     }
     out
 }

@@ -73,7 +73,9 @@ impl Site<'_, '_> {
                 .raw("</p>\n");
         }
         let text = if self.lang == Lang::Ja { guide.ja } else { guide.en };
-        let rendered = markdown::rendered(text, 0, "", guide_link);
+        let english = guide.is_english || self.lang == Lang::En;
+        let spoken = if english { Lang::En } else { Lang::Ja };
+        let rendered = markdown::rendered(text, 0, "", guide_link, |url| guide_title(url, spoken));
         if rendered.headings.len() > 2 {
             body.raw("<nav class=\"toc\"")
                 .attr("aria-label", self.say("この文書の目次", "In this document"))
@@ -85,7 +87,6 @@ impl Site<'_, '_> {
             }
             body.raw("</ul></nav>\n");
         }
-        let english = guide.is_english || self.lang == Lang::En;
         body.raw("<article class=\"prose\"").attr("lang", if english { "en" } else { "ja" }).raw(">\n");
         body.markdown(rendered).raw("</article>\n");
         let title = self.say(guide.title.0, guide.title.1).to_owned();
@@ -109,7 +110,9 @@ impl Site<'_, '_> {
                 .text(&format!("{code} {}", diagnostic_title(text).get(self.lang)))
                 .raw("</h2>\n");
             let own = in_language(text, self.lang);
-            let rendered = markdown::rendered(&own, 1, &format!("{code}-"), guide_link);
+            let rendered = markdown::rendered(&own, 1, &format!("{code}-"), guide_link, |url| {
+                guide_title(url, self.lang)
+            });
             body.markdown(rendered).raw("</section>\n");
         }
         Page {
@@ -120,6 +123,17 @@ impl Site<'_, '_> {
             searches: false,
         }
     }
+}
+
+/// What a document is called.
+fn guide_title(url: &str, lang: Lang) -> Option<String> {
+    let name = url.split('#').next()?;
+    let (ja, en) = match name {
+        "tutorial.en.md" => return Some("First steps".to_owned()),
+        "tutorial.ja.md" => return Some("はじめての Kijun".to_owned()),
+        _ => ALL.iter().find(|g| g.name == name)?.title,
+    };
+    Some(if lang == Lang::Ja { ja } else { en }.to_owned())
 }
 
 /// The part of a page in one language, with the examples, and without its title.

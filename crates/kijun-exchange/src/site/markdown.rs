@@ -13,12 +13,14 @@ pub(crate) struct Rendered {
     pub(super) headings: Vec<(String, String)>,
 }
 
-/// Renders a document; `resolve` turns a link within the documents into one of the site. Headings go down by `below` levels.
+/// Renders a document; `resolve` turns a link within the documents into one of the site, and `title`
+/// names the document that it leads to. Headings go down by `below` levels.
 pub(super) fn rendered(
     text: &str,
     below: usize,
     prefix: &str,
     resolve: impl Fn(&str) -> Option<String>,
+    title: impl Fn(&str) -> Option<String>,
 ) -> Rendered {
     let text = visible(text);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
@@ -38,6 +40,12 @@ pub(super) fn rendered(
                 links.push(target.is_some());
                 if let Some(target) = target {
                     events.push(raw(format!("<a href=\"{}\">", escaped(&target))));
+                    // Who reads the site knows no files.
+                    let is_file = |e: &Event<'_>| matches!(e, Event::Text(t) if t.ends_with(".md"));
+                    if let Some(title) = title(&dest_url).filter(|_| parser.peek().is_some_and(is_file)) {
+                        parser.next();
+                        events.push(Event::Text(title.into()));
+                    }
                 }
             }
             Event::End(TagEnd::Link) => {
@@ -127,23 +135,31 @@ mod tests {
     use super::*;
 
     fn markup(text: &str) -> String {
-        rendered(text, 1, "", |url| (url == "cli.md").then(|| "guide-cli.html".to_owned())).markup
+        rendered(
+            text,
+            1,
+            "",
+            |url| (url == "cli.md").then(|| "guide-cli.html".to_owned()),
+            |_| Some("Title".to_owned()),
+        )
+        .markup
     }
 
     #[test]
     fn html_is_text_and_links_lead_nowhere_unknown() {
         let out = markup(
-            "# A & b\n\n<script>x</script>\n\na <img src=x onerror=y> b [c](javascript:alert) [d](cli.md) [e](https://example.jp) ![alt](http://x/y.png)",
+            "# A & b\n\n<script>x</script>\n\na <img src=x onerror=y> b [c](javascript:alert) [d](cli.md) [cli.md](cli.md) [e](https://example.jp) ![alt](http://x/y.png)",
         );
         assert!(!out.contains("<script") && !out.contains("<img") && !out.contains("javascript"), "{out}");
         assert!(out.contains("<h2 id=\"a--b\">A &amp; b</h2>"), "{out}");
         assert!(out.contains("<a href=\"guide-cli.html\">d</a>") && out.contains(" c <a"), "{out}");
+        assert!(out.contains("<a href=\"guide-cli.html\">Title</a>"), "{out}");
         assert!(out.contains("&lt;script&gt;") && out.contains("alt"), "{out}");
     }
 
     #[test]
     fn anchors_are_those_of_github_and_each_once() {
-        let found = rendered("## What is not monotone\n\n## 数\n\n## 数\n", 0, "x-", |_| None);
+        let found = rendered("## What is not monotone\n\n## 数\n\n## 数\n", 0, "x-", |_| None, |_| None);
         let anchors: Vec<&str> = found.headings.iter().map(|(a, _)| a.as_str()).collect();
         assert_eq!(anchors, ["x-what-is-not-monotone", "x-数", "x-数-1"]);
     }

@@ -364,6 +364,8 @@ impl Site<'_, '_> {
                 .raw(" <code>")
                 .text(&kind.name)
                 .raw("</code> <span class=\"muted\">")
+                .text(self.say("属性", "attributes"))
+                .text(" ")
                 .number(kind.attributes.len())
                 .raw("</span></summary>\n");
             let rows = kind.attributes.iter().map(|a| {
@@ -393,7 +395,7 @@ impl Site<'_, '_> {
         if pack.readme.trim().is_empty() {
             return;
         }
-        let rendered = markdown::rendered(&pack.readme, 2, "readme-", |url| self.readme_link(url));
+        let rendered = markdown::rendered(&pack.readme, 2, "readme-", |url| self.readme_link(url), |_| None);
         body.raw("<h2 id=\"readme\">")
             .text(self.say("パックの説明", "About the pack"))
             .raw("</h2>\n<article class=\"readme\"");

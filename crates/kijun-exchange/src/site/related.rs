@@ -31,9 +31,11 @@ impl Site<'_, '_> {
             (!mappings.is_stated(&c.derivation), rank, c.source)
         });
         let stated = cells.iter().filter(|c| mappings.is_stated(&c.derivation)).count();
-        body.raw("<h4>")
-            .text(self.say("対応する項目（この項目から見た関係）", "Related items, as seen from this one"))
-            .raw("</h4>\n");
+        self.part(
+            body,
+            id,
+            self.say("対応する項目（この項目から見た関係）", "Related items, as seen from this one"),
+        );
         self.list(body, cells.get(..stated).unwrap_or_default());
         let inferred = cells.get(stated..).unwrap_or_default();
         if !inferred.is_empty() {

@@ -180,9 +180,8 @@ impl<'a> Site<'_, 'a> {
             return;
         }
         let Some(found) = self.known.coverage.get(&id) else { return };
-        body.raw("<h4>")
-            .text(self.say("ほかのカタログによる対応", "Covered by other catalogues"))
-            .raw("</h4>\n<ul class=\"chips\">");
+        self.part(body, id, self.say("ほかのカタログによる対応", "Covered by other catalogues"));
+        body.raw("<ul class=\"chips\">");
         for (from, coverage) in found {
             body.raw("<li><span")
                 .attr("class", &format!("sign coverage-{}", coverage.name()))
@@ -195,6 +194,12 @@ impl<'a> Site<'_, 'a> {
                 .raw("</li>");
         }
         body.raw("</ul>\n");
+    }
+
+    /// The head of a part of an item: one level below that of the item.
+    pub(super) fn part(&self, body: &mut Html, id: RequirementId, text: &str) {
+        let tag = if self.known.program.requirement(id).is_some_and(|r| r.is_section) { "h3" } else { "h4" };
+        body.element(tag, "part", text);
     }
 
     /// Where the tests are that expect something of the item or of its rules.
@@ -217,6 +222,8 @@ impl<'a> Site<'_, 'a> {
             let mut row = Html::default();
             row.text(&test.name)
                 .raw(" <span class=\"muted\">")
+                .text(self.say("期待:", "expects"))
+                .text(" ")
                 .text(&words.join(self.say("、", ", ")))
                 .raw("</span> <span class=\"place\">")
                 .text(&self.place(test.span))

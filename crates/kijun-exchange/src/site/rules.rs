@@ -37,7 +37,7 @@ impl<'a> Site<'_, 'a> {
             }
             return;
         }
-        body.raw("<h4>").text(self.say("規則", "Rules")).raw("</h4>\n");
+        self.part(body, id, self.say("規則", "Rules"));
         for check in program.checks.iter().filter(|c| c.requirements.contains(&id)) {
             let subject = check.subject.map(|s| s.kind);
             let head =
