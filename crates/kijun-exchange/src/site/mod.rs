@@ -4,6 +4,7 @@
 
 mod code;
 mod guides;
+mod holdings;
 mod home;
 mod markdown;
 mod pack;

@@ -3,10 +3,14 @@
 use kijun_text::Lang;
 
 use super::Site;
-use crate::html::{Html, PRINT_TOKENS, TOKENS, code, escaped};
+use crate::html::{Html, PRINT_TOKENS, TOKENS, code, escaped, filled};
 use crate::visible;
 
 const STYLE: &str = include_str!("style.css");
+const PAGE: &str = include_str!("page.html");
+const ENTRANCE: &str = include_str!("entrance.html");
+const SCRIPTS: &str =
+    "<script src=\"../search-index.js\" defer></script>\n<script src=\"../search.js\" defer></script>\n";
 
 pub(super) fn style() -> String {
     format!("{TOKENS}{STYLE}{PRINT_TOKENS}")
@@ -26,73 +30,65 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn written(self, site: &Site<'_, '_>) -> String {
-        let lang = site.lang;
-        let (other, name) = if lang == Lang::Ja { (Lang::En, "English") } else { (Lang::Ja, "日本語") };
-        let script = if self.searches { "'self' file:" } else { "'none'" };
-        let mut html = Html::default();
-        html.raw("<!DOCTYPE html>\n<html")
-            .attr("lang", code(lang))
-            .raw(">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\"");
-        html.attr("content", &format!("default-src 'none'; style-src 'self' file:; script-src {script}; form-action 'self' file:; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"));
-        html.raw(">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
-        let title =
-            if self.file == "index" { site.title() } else { format!("{} — {}", self.title, site.title()) };
-        html.text(&title).raw("</title>\n<link rel=\"stylesheet\" href=\"../style.css\">\n");
-        html.raw("<link rel=\"alternate\"")
-            .attr("hreflang", code(other))
-            .attr("href", &format!("../{}/{}.html", code(other), self.file))
-            .raw(">\n");
-        if self.searches {
-            html.raw("<script src=\"../search-index.js\" defer></script>\n<script src=\"../search.js\" defer></script>\n");
-        }
-        html.raw("</head>\n<body>\n<a class=\"skip\" href=\"#content\">")
-            .text(site.say("本文へ移動", "Skip to the content"))
-            .raw("</a>\n");
-        html.raw("<header class=\"site\"><a class=\"brand\" href=\"index.html\">")
-            .text(&site.title())
-            .raw("</a>\n");
-        html.raw("<form action=\"search.html\" method=\"get\" role=\"search\"><input type=\"search\" name=\"q\" id=\"q\"");
-        let prompt = site.say("番号・題名・規則を検索", "Search ids, titles, rules");
-        html.attr("placeholder", prompt).attr("aria-label", prompt);
-        html.raw("><button>").text(site.say("検索", "Search")).raw("</button></form>\n<a class=\"language\"");
-        html.attr("href", &format!("../{}/{}.html", code(other), self.file))
-            .attr("hreflang", code(other))
-            .attr("lang", code(other))
-            .raw(">")
-            .text(name)
-            .raw("</a></header>\n");
-        if !self.above.is_empty() {
-            html.raw("<nav class=\"above\"")
-                .attr("aria-label", site.say("現在位置", "Where this is"))
-                .raw("><ol>\n");
-            for (file, title) in &self.above {
-                html.raw("<li><a")
-                    .attr("href", &format!("{file}.html"))
-                    .raw(">")
-                    .text(title)
-                    .raw("</a></li>\n");
-            }
-            html.raw("<li aria-current=\"page\">").text(&self.title).raw("</li>\n</ol></nav>\n");
-        }
-        html.raw("<main id=\"content\">\n").part(self.body).raw("</main>\n<footer><p>");
+        let (other, name) = match site.lang {
+            Lang::Ja => (Lang::En, "English"),
+            Lang::En => (Lang::Ja, "日本語"),
+        };
+        let is_home = self.file == "index";
+        let title = if is_home { site.title() } else { format!("{} — {}", self.title, site.title()) };
         let caveat = site.say(
             "要約と題名はパックの作成者の言葉で、規範の本文ではありません。判断は原文にあたって行ってください。",
             "Summaries and titles are the words of the packs' authors, not the text of the norms. Go by the original texts.",
         );
-        html.text(caveat)
-            .raw("</p><p>")
-            .text(&format!("Kijun {}", site.known.context.engine_version))
-            .raw("</p></footer>\n</body>\n</html>\n");
-        html.into_string()
+        let text = |text: &str| escaped(&visible(text));
+        let parts = [
+            ("lang", code(site.lang)),
+            ("policy", &policy(if self.searches { "'self' file:" } else { "'none'" })),
+            ("title", &text(&title)),
+            ("other", code(other)),
+            ("file", &text(&format!("{}.html", self.file))),
+            ("scripts", if self.searches { SCRIPTS } else { "" }),
+            ("skip", site.say("本文へ移動", "Skip to the content")),
+            ("site", &text(&site.title())),
+            ("prompt", site.say("番号・題名・規則を検索", "Search ids, titles, rules")),
+            ("search", site.say("検索", "Search")),
+            ("name", name),
+            ("above", &self.way_back(site).into_string()),
+            ("caveat", caveat),
+            ("version", &text(site.known.context.engine_version)),
+            ("body", &self.body.into_string()),
+        ];
+        filled(PAGE, &parts)
     }
+
+    fn way_back(&self, site: &Site<'_, '_>) -> Html {
+        let mut html = Html::default();
+        if self.above.is_empty() {
+            return html;
+        }
+        html.raw("<nav class=\"above\"")
+            .attr("aria-label", site.say("現在位置", "Where this is"))
+            .raw("><ol>\n");
+        for (file, title) in &self.above {
+            html.raw("<li>").part(link(&format!("{file}.html"), title)).raw("</li>\n");
+        }
+        html.raw("<li aria-current=\"page\">").text(&self.title).raw("</li>\n</ol></nav>\n");
+        html
+    }
+}
+
+/// Nothing may be loaded but what lies beside the page, from a server (`'self'`) or from a folder (`file:`).
+fn policy(scripts: &str) -> String {
+    format!(
+        "default-src 'none'; style-src 'self' file:; script-src {scripts}; form-action 'self' file:; base-uri 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
+    )
 }
 
 /// The page that leads to both languages.
 pub(super) fn entrance(ja: &str, en: &str) -> String {
-    let (ja, en) = (escaped(&visible(ja)), escaped(&visible(en)));
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'self' file:; base-uri 'none'; form-action 'none'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>{ja}</title>\n<link rel=\"stylesheet\" href=\"style.css\">\n</head>\n<body>\n<main class=\"entrance\">\n<h1>Kijun 基準</h1>\n<p><a href=\"ja/index.html\" hreflang=\"ja\">日本語 — {ja}</a></p>\n<p lang=\"en\"><a href=\"en/index.html\" hreflang=\"en\">English — {en}</a></p>\n</main>\n</body>\n</html>\n"
-    )
+    let text = |text: &str| escaped(&visible(text));
+    filled(ENTRANCE, &[("policy", &policy("'none'")), ("ja", &text(ja)), ("en", &text(en))])
 }
 
 /// `rows` of cells under heads; the first cell of a row is its head.
