@@ -139,7 +139,7 @@ fn the_template_asks_and_offers_what_may_be_chosen() {
     };
     assert_eq!(
         row(&mut book, "契約"),
-        ["id", "事業者", "締結日", "暗号化", "条項", "出典", "基準日", "等級", "有効期限", "記録者"]
+        ["id", "事業者", "締結日", "暗号化", "条項", "出典", "基準日", "等級", "有効期限", "記録者", "備考"]
     );
     let part = |name: &str| part(&bytes("ja"), name);
     let contract = part("xl/worksheets/sheet5.xml");
@@ -178,7 +178,7 @@ fn references_are_chosen_by_name_and_read_by_id() {
     let offered = |file: &str| -> Vec<String> {
         let mut book: Xlsx<_> = calamine::open_workbook(file).unwrap();
         let range = book.worksheet_range("_選択肢").unwrap();
-        let column = range.rows().next().unwrap().iter().position(|c| c.to_string() == "事業者").unwrap();
+        let column = range.rows().next().unwrap().iter().position(|c| *c == "事業者").unwrap();
         let cells = range.rows().skip(1).map(|row| row[column].to_string());
         cells.filter(|cell| !cell.is_empty()).collect()
     };

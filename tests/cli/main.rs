@@ -10,6 +10,7 @@
 
 mod ask;
 mod broken;
+mod ci;
 mod commands;
 mod coverage;
 mod diff;
@@ -19,6 +20,7 @@ mod fact_workbook;
 mod facts_json;
 mod fleet;
 mod graph;
+mod import;
 mod json;
 mod markdown;
 mod office;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod ask;
+mod check;
 mod compare;
 mod due;
 mod editions;
@@ -13,12 +14,18 @@ mod site;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use kijun_exchange::results::ResultFormat;
 
 pub(crate) use ask::{Answer, Ask, AskFormat};
+pub(crate) use check::{Check, CheckFailOn, CoverageForm, ItemFormat, MutationForm, RemarksArg, Test};
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
-pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
+pub(crate) use exchange::{
+    DirectionArg, ExportCatalog, ExportComponents, ExportFormat, ExportMapping, ExportProfile,
+    ImportComponents, ImportCrosswalk, ImportDisclosure, ImportFormat, ImportLibrary, ImportMapping,
+    ImportPack, ImportProfile, ImportTable, MethodArg, PackArgs, SeveralArg,
+};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
@@ -73,18 +80,7 @@ pub(crate) enum Command {
         dir: PathBuf,
     },
     /// Parse, resolve and type-check packs and facts
-    Check {
-        /// Workspace, pack, or folder of packs
-        #[arg(default_value = ".")]
-        path: PathBuf,
-        /// Count what each pack holds: requirements by level and mark, rules, mappings
-        #[arg(long)]
-        census: bool,
-        /// What is told of gaps in coverage, of facts that nobody fills and of checks that no test exercises [default: that
-        /// of kijun.toml, else summary]
-        #[arg(long, value_enum, value_name = "HOW MUCH")]
-        coverage: Option<RemarksArg>,
-    },
+    Check(Check),
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
     /// Side by side: bidders, without a score, and the questions to send to each
@@ -130,20 +126,13 @@ pub(crate) enum Command {
     /// What changed: between two editions of a catalogue, or two assessments
     Diff(Diff),
     /// Run the tests of packs
-    Test {
-        /// Workspace, pack, or folder of packs
-        #[arg(default_value = ".")]
-        path: PathBuf,
-        /// Run only tests whose name contains this
-        #[arg(long)]
-        filter: Option<String>,
-    },
+    Test(Test),
     /// Facts in workbooks: what to fill in, and how ledgers that exist are read
     Facts {
         #[command(subcommand)]
         command: FactsCommand,
     },
-    /// Read what others write: mappings as modules, disclosure forms as facts
+    /// Read what others write: catalogues as packs, mappings as modules, disclosure forms as facts
     Import {
         #[command(subcommand)]
         format: ImportFormat,
@@ -155,6 +144,16 @@ pub(crate) enum Command {
     },
     /// The language server, on standard input and output
     Lsp,
+    /// Completion of commands and options for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Manual pages, one for each command, into a folder
+    Man {
+        /// Folder; it is made where there is none
+        dir: PathBuf,
+    },
     /// Format modules
     Fmt {
         /// Files or folders
@@ -164,16 +163,6 @@ pub(crate) enum Command {
         #[arg(long)]
         check: bool,
     },
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RemarksArg {
-    /// Nothing
-    Off,
-    /// Figures, one line for each catalogue that is tracked
-    Summary,
-    /// Every item with its place, too
-    Items,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -212,6 +201,12 @@ pub(crate) struct Assess {
     /// An assessment (JSON) of this facility: only what is new since fails, and reports show what changed
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
+    /// Fail, too, for what the baseline excuses and need not any more: it can then only shrink
+    #[arg(long, requires = "baseline")]
+    pub(crate) ratchet: bool,
+    /// Only findings that rest on these files of facts or rules are listed and fail; `-` reads the list from standard input
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) changed: Option<Vec<String>>,
     /// Keep the assessment in the workspace, as history/DATE.json
     #[arg(long)]
     pub(crate) keep: bool,
@@ -446,6 +441,34 @@ pub(crate) enum Format {
     Xlsx,
     /// GitHub-flavoured Markdown
     Md,
+    /// One line of JSON per finding and per requirement without one, then the figures
+    Ndjson,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit's XML, for Jenkins and others
+    Junit,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A code quality report of GitLab
+    Gitlab,
+    /// OSCAL 1.2.1 assessment-results
+    Oscal,
+    /// OSCAL 1.2.1 plan of action and milestones
+    OscalPoam,
+}
+
+impl Format {
+    /// The format, where it is one of lists of items.
+    pub(crate) fn items(self) -> Option<ResultFormat> {
+        Some(match self {
+            Format::Ndjson => ResultFormat::Ndjson,
+            Format::Sarif => ResultFormat::Sarif,
+            Format::Junit => ResultFormat::Junit,
+            Format::Github => ResultFormat::Github,
+            Format::Gitlab => ResultFormat::Gitlab,
+            _ => return None,
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

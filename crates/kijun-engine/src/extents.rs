@@ -148,6 +148,12 @@ impl Extents {
         self.relations.get(id.0 as usize)?.get().map(Arc::as_ref)
     }
 
+    /// Whether a relation has a tuple; `None` where nobody asked for it.
+    pub(crate) fn some(&self, id: RelationId) -> Option<Truth> {
+        let tuples = self.get(id)?.candidates(None, None);
+        Some(tuples.into_iter().fold(Truth::False, |any, (_, truth)| any.or(truth)))
+    }
+
     /// Keeps what a relation was found to be; the first one stays.
     pub(crate) fn fill(&self, id: RelationId, extent: Extent) {
         if let Some(slot) = self.relations.get(id.0 as usize) {

@@ -4,6 +4,8 @@
 pub mod assessment;
 
 pub mod due;
+pub mod exercise;
+pub mod mutant;
 pub mod program;
 pub mod remedy;
 pub mod truth;

@@ -259,7 +259,7 @@ fn waiver_id<'a>(context: &Context<'a>, row: u32) -> &'a str {
     context.store.id_text(context.program.builtins.waiver, row as usize)
 }
 
-fn reason_name(reason: Reason) -> &'static str {
+pub(crate) fn reason_name(reason: Reason) -> &'static str {
     match reason {
         Reason::Missing => "missing",
         Reason::Judgement => "judgement",

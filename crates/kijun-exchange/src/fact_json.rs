@@ -49,48 +49,63 @@ fn origin<'a>(context: &Context<'a>, span: Span) -> Origin<'a> {
     }
 }
 
+/// A value of a fact with what backs it and where it stands.
+pub(crate) struct FactValue<'a> {
+    pub(crate) name: String,
+    pub(crate) value: Option<String>,
+    pub(crate) evidence: Option<&'a Evidence>,
+    pub(crate) place: Span,
+}
+
 /// A fact as it was used; every value of a fact in conflict.
-pub(crate) fn because<'a>(context: &Context<'a>, used: &FactUse) -> Vec<Fact<'a>> {
+pub(crate) fn values<'a>(context: &Context<'a>, used: &FactUse) -> Vec<FactValue<'a>> {
     let name = fact_name(context.program, context.store, used.fact);
     let show =
         Show { store: context.store, schema: &context.program.schema, lang: Lang::En, words: Words::Names };
     let FactRef::Cell { kind, row, attr } = used.fact else {
-        return vec![fact(context, name, None, None, used.origin)];
+        return vec![FactValue { name, value: None, evidence: None, place: used.origin }];
     };
     let Some(table) = context.store.kind(kind) else { return Vec::new() };
     if let Some(conflict) = table.conflict(attr, row) {
         let ty = context.program.schema.attribute(kind, attr).map(|a| &a.ty);
         let values = conflict.alternatives.iter().filter_map(|a| {
             let evidence = context.store.evidence(a.evidence);
-            Some(fact(context, name.clone(), Some(show.value(ty?, &a.value)), evidence, a.origin))
+            Some(FactValue {
+                name: name.clone(),
+                value: Some(show.value(ty?, &a.value)),
+                evidence,
+                place: a.origin,
+            })
         });
         return values.collect();
     }
-    let value = show.cell(kind, attr, row as usize);
+    let value = Some(show.cell(kind, attr, row as usize));
     let evidence = context.store.evidence(table.evidence_of(attr, row as usize));
-    vec![fact(context, name, Some(value), evidence, used.origin)]
+    vec![FactValue { name, value, evidence, place: used.origin }]
 }
 
-fn fact<'a>(
-    context: &Context<'a>,
-    fact: String,
-    value: Option<String>,
-    evidence: Option<&'a Evidence>,
-    place: Span,
-) -> Fact<'a> {
-    let grade = |e: &Evidence| {
-        let grades = context.program.schema.enums.get(1)?;
-        grades.literals.get(e.grade? as usize).map(|l| l.name.as_str())
-    };
+/// The same as JSON.
+pub(crate) fn because<'a>(context: &Context<'a>, used: &FactUse) -> Vec<Fact<'a>> {
+    values(context, used).into_iter().map(|v| fact(context, v)).collect()
+}
+
+/// The name of the grade of evidence.
+pub(crate) fn grade<'a>(program: &'a Program, evidence: &Evidence) -> Option<&'a str> {
+    let grades = program.schema.enums.get(1)?;
+    grades.literals.get(evidence.grade? as usize).map(|l| l.name.as_str())
+}
+
+fn fact<'a>(context: &Context<'a>, of: FactValue<'a>) -> Fact<'a> {
+    let evidence = of.evidence;
     Fact {
-        fact,
-        value,
-        grade: evidence.and_then(grade),
+        fact: of.name,
+        value: of.value,
+        grade: evidence.and_then(|e| grade(context.program, e)),
         source: evidence.and_then(|e| e.source.as_deref()),
         as_of: evidence.and_then(|e| e.as_of).map(|d| d.to_string()),
         valid_until: evidence.and_then(|e| e.valid_until).map(|d| d.to_string()),
         remark: evidence.and_then(|e| e.remark.as_deref()),
-        origin: origin(context, place),
+        origin: origin(context, of.place),
     }
 }
 
@@ -109,6 +124,11 @@ pub(crate) fn missing<'a>(context: &Context<'a>, fact: FactRef) -> Missing<'a> {
     let (label, of) = question(context.program, fact);
     let question = (!label.is_empty() || matches!(fact, FactRef::Attestation(_))).then_some(label);
     Missing { fact: name, question, of }
+}
+
+/// What to ask for a fact that is missing; empty where nothing says it.
+pub(crate) fn missing_question(program: &Program, fact: FactRef) -> Label {
+    question(program, fact).0.into_owned()
 }
 
 /// What to ask for a fact, and the role that is asked, where one is named.

@@ -1,7 +1,7 @@
 //! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
 //! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
 //! (`kijun.diff/1`), workbooks in which facts are filled in, questions to respondents and their answers, mappings as OSCAL, in both directions, and the explanation of a
-//! verdict.
+//! verdict; what `assess`, `check` and `test` tell, for other tools (`results`).
 
 pub mod answers;
 mod assessment_json;
@@ -20,15 +20,21 @@ pub mod graph;
 pub mod history;
 mod html;
 pub mod inquiry;
+pub mod libraries;
 pub mod lookup;
+mod loss;
 mod matrix;
 mod names;
 pub mod oscal;
 mod outcome_json;
+pub mod pack;
 pub mod plan;
 pub mod report;
+pub mod results;
 pub mod site;
 mod stream_error;
+pub mod strength;
+pub mod tables;
 mod toml_text;
 mod tracked_json;
 mod visible;
@@ -51,6 +57,8 @@ pub use visible::visible;
 pub const ASSESSMENT_SCHEMA: &str = include_str!("../schemas/kijun.assessment-1.schema.json");
 /// The JSON Schema of `kijun.diff/1`.
 pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json");
+/// The JSON Schema of `kijun.results/1`, and of the lines of it.
+pub const RESULTS_SCHEMA: &str = include_str!("../schemas/kijun.results-1.schema.json");
 /// The JSON Schema of `kijun.stream-error/1`.
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
 /// The JSON Schema of `kijun.matrix/1`.
@@ -67,6 +75,8 @@ pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json"
 pub const GRAPH_SCHEMA: &str = include_str!("../schemas/kijun.graph-1.schema.json");
 /// The JSON Schema of `kijun.questions/1`.
 pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
+/// The JSON Schema of `kijun.strength/1`.
+pub const STRENGTH_SCHEMA: &str = include_str!("../schemas/kijun.strength-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
 /// The JSON Schema of `kijun.history/1`.

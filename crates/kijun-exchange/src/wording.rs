@@ -5,6 +5,8 @@ use kijun_engine::assessment::{Finding, Reason, RuleRef, Verdict};
 use kijun_engine::program::{Mark, Program, Requirement, Weight};
 use kijun_text::{Label, Lang};
 
+use crate::results::State;
+
 /// The name of a role in a language.
 pub fn role_name(program: &Program, role: &str, lang: Lang) -> String {
     let literal = program.schema.enums.first().and_then(|e| e.literals.iter().find(|l| l.name == role));
@@ -201,6 +203,25 @@ pub fn consequence(program: &Program, r: &Requirement, lang: Lang) -> Option<Str
 pub fn basis_titles<'a>(program: &'a Program, r: &Requirement, lang: Lang) -> Vec<&'a str> {
     let named = r.basis.iter().filter_map(|b| program.instruments.iter().find(|i| i.name == *b));
     named.map(|i| i.title.or(lang, &i.name)).collect()
+}
+
+/// What a state of an item is called; a verdict is more precise.
+pub(crate) fn state_word(state: State, verdict: Option<&str>) -> Label {
+    // A weak rule's violation is for a person to confirm.
+    let is_weak = |v: &Verdict| state == State::Review && *v == Verdict::Violated;
+    if let Some(verdict) = verdict.and_then(Verdict::from_name).filter(|v| !is_weak(v)) {
+        return verdict.label();
+    }
+    let (ja, en) = match state {
+        State::Failed => ("要対応", "failed"),
+        State::Open => ("未確認", "unknown"),
+        State::Review => ("要確認", "to confirm"),
+        State::Unverified => ("未検証", "unverified"),
+        State::Waived => ("要説明", "waived"),
+        State::NotApplicable => ("対象外", "not applicable"),
+        State::Passed => ("適合", "passed"),
+    };
+    Label::new(ja, en)
 }
 
 /// What was said beside a fact, in the words of whoever said it.

@@ -22,6 +22,7 @@ mod satisfy;
 mod schema;
 mod source_map;
 mod strata;
+pub mod strength;
 mod tables;
 mod trial;
 

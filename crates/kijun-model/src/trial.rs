@@ -1,8 +1,8 @@
 //! Runs a `test`: its facts through the engine, its expectations against what came out.
 
-use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Program, RequirementId};
+use kijun_engine::{Detail, Evaluation};
 use kijun_facts::Store;
 use kijun_text::{Diagnostic, Label, Severity, Span};
 
@@ -26,8 +26,18 @@ pub fn run_case(program: &Program, case: &TestCase, today: i32) -> Vec<Failure> 
         return errors;
     }
     let evaluation = Evaluation::new(program, &store, case.as_of.unwrap_or(today));
-    let assessment = evaluation.assessment();
-    let outcome = Outcome { program, store: &store, evaluation: &evaluation, assessment: &assessment };
+    differs(program, &store, &evaluation, case)
+}
+
+/// What comes out other than a test expects.
+pub(crate) fn differs(
+    program: &Program,
+    store: &Store,
+    evaluation: &Evaluation<'_>,
+    case: &TestCase,
+) -> Vec<Failure> {
+    let assessment = evaluation.assessment_with(Detail::Message);
+    let outcome = Outcome { program, store, evaluation, assessment: &assessment };
     let differs = |e: &Expect| Some(Failure::Differs { span: e.span, found: outcome.differs(e)? });
     case.expects.iter().filter_map(differs).collect()
 }

@@ -6,6 +6,7 @@
 mod files;
 mod packs;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kijun_engine::program::Const;
@@ -56,11 +57,27 @@ pub struct Workspace {
     pub compiled: Compiled,
     pub store: Store,
     pub fact_files: Vec<FactFile>,
+    read: ReadFrom,
     /// Of manifests, packs and facts, in that order.
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// Where files were read: what is shown of a path is how it looks from the workspace.
+#[derive(Debug, Default)]
+struct ReadFrom {
+    /// Of manifests and modules, in the order of the sources.
+    modules: Vec<PathBuf>,
+    /// Of facts, by the path that is shown.
+    facts: BTreeMap<String, PathBuf>,
+}
+
 impl Workspace {
+    /// Where a file was read; nothing for what ships with the program.
+    pub fn path_of(&self, file: FileId) -> Option<&Path> {
+        let module = self.read.modules.get(file.0 as usize);
+        module.or_else(|| self.read.facts.get(self.sources.path(file))).map(PathBuf::as_path)
+    }
+
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
@@ -244,7 +261,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
         facts,
         maps,
         mut diagnostics,
-        ..
+        paths,
     } = texts;
     let mut trees = Trees::default();
     let track = coverage.track.clone();
@@ -263,6 +280,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
     if !compiled.has_errors() {
         diagnostics.extend(problems);
     }
+    let facts = facts.into_iter().map(|path| (shown(&root, &path), path)).collect();
     Ok(Workspace {
         root,
         manifest,
@@ -275,6 +293,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
         compiled,
         store,
         fact_files,
+        read: ReadFrom { modules: paths, facts },
         diagnostics,
     })
 }

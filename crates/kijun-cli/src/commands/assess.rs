@@ -1,18 +1,25 @@
+mod changed;
 pub(super) mod documents;
+mod judge;
+mod oscal;
 
 use kijun_coverage::Tracked;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
-use kijun_engine::program::{Program, Weight};
+use kijun_engine::program::{Program, RequirementId, Weight};
 use kijun_engine::{Detail, Evaluation};
-use kijun_exchange::diff::{AssessmentRecord, diff_assessments, parse_assessment};
+use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_exchange::{Context, PackRef, WorkspaceRef, assessment_json, findings_csv};
 use kijun_text::Label;
-use kijun_workspace::Workspace;
+use kijun_workspace::{Options, Workspace};
 
+use self::changed::Changed;
 use self::documents::Documents;
+use self::judge::{Earlier, Judge};
+use super::places::Places;
 use super::tracking::Tracker;
 use super::{
-    Status, kept, load_sound, no_rule, pack_refs, refuse, refuse_terminal, workspace_ref, write_result,
+    Status, kept, no_rule, pack_refs, refuse, refuse_load, refuse_terminal, sound, workspace_ref,
+    write_result,
 };
 use crate::args::{Assess, Audience, FailOn, Format};
 use crate::diagnostics;
@@ -21,87 +28,126 @@ use crate::terminal::Terminal;
 
 /// Packs + facts -> verdicts.
 pub(crate) fn run(args: &Assess, terminal: &Terminal) -> Status {
-    if args.format == Format::Xlsx
-        && let Err(status) = refuse_terminal(args.output.as_deref(), terminal)
-    {
-        return status;
+    assessed(args, terminal).unwrap_or_else(|status| status)
+}
+
+fn assessed(args: &Assess, terminal: &Terminal) -> Result<Status, Status> {
+    if args.format == Format::Xlsx {
+        refuse_terminal(args.output.as_deref(), terminal)?;
     }
-    let baseline = match documents::baseline(args, terminal) {
-        Ok(baseline) => baseline,
-        Err(status) => return status,
-    };
+    refuse_part(args, terminal)?;
+    let earlier = Earlier::read(args, terminal)?;
     let mut clock = Clock::new(args.timings);
-    let (workspace, today) = match load_sound(&args.path, &args.facts, terminal) {
-        Ok(loaded) => loaded,
-        Err(status) => return status,
-    };
+    let places = Places::new();
+    let (workspace, today) = loaded(args, &places, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
-    if let (Some(path), Some(old)) = (&args.baseline, &baseline)
-        && let Err(status) = comparable(path, old, workspace.manifest.facility(), terminal)
-    {
-        return status;
+    if let (Some(path), Some(earlier)) = (&args.baseline, &earlier) {
+        comparable(path, &earlier.record, workspace.manifest.facility(), terminal)?;
     }
+    let changed = match &args.changed {
+        Some(list) => Some(Changed::read(list, &workspace, &places, terminal)?),
+        None => None,
+    };
     clock.lap("read", terminal);
     let program = &workspace.compiled.program;
     let evaluation = Evaluation::new(program, &workspace.store, today);
     clock.lap("evaluate", terminal);
-    let is_short = args.format == Format::Csv && !args.keep && args.baseline.is_none();
+    let needs_items = args.format.items().is_some() || earlier.is_some() || changed.is_some();
+    let is_short = args.format == Format::Csv && !args.keep && !needs_items;
     let detail = if is_short { Detail::Message } else { Detail::Facts };
     let assessment = evaluation.assessment_with(detail);
     if assessment.rules == 0 {
-        return no_rule(terminal);
+        return Err(no_rule(terminal));
     }
-    let listed = |f: &Finding| {
+    let judge = Judge { args, workspace: &workspace, assessment: &assessment, places: &places, terminal };
+    let judged = if needs_items { Some(judge.judged(earlier.as_ref(), changed.as_ref())?) } else { None };
+    let resting = judge.resting(changed.as_ref());
+    let concerns = |id: RequirementId| {
         args.audience.is_none_or(|role| {
-            let audience = program.requirement(f.requirement).map_or(&[][..], |r| r.audience.as_slice());
+            let audience = program.requirement(id).map_or(&[][..], |r| r.audience.as_slice());
             audience.is_empty() || audience.iter().any(|a| a == role.name())
         })
     };
-    let shows_tracked = match args.format {
-        Format::Json => true,
-        Format::Text => !terminal.quiet,
-        Format::Csv | Format::Html | Format::Xlsx | Format::Md => false,
+    let listed = |f: &Finding| {
+        let rests = resting.as_ref().is_none_or(|keys| keys.contains(&(f.requirement, f.rule, f.subject)));
+        concerns(f.requirement) && rests
     };
+    let shows_tracked = args.format == Format::Json || (args.format == Format::Text && !terminal.quiet);
     let tracked = if shows_tracked { Tracker::new(&workspace).figures(&assessment) } else { Vec::new() };
     let documents =
         Documents { workspace: &workspace, evaluation: &evaluation, assessment: &assessment, terminal };
     let document = || {
         with_context(&workspace, &workspace.fact_digests(), &tracked, |c| {
-            documents.write(args, c, baseline.as_ref())
+            documents.write(args, c, earlier.as_ref().map(|e| &e.record))
         })
     };
-    let text = match args.format {
-        Format::Html | Format::Xlsx | Format::Md => document(),
-        Format::Json => Ok(json(&workspace, &assessment, &tracked, listed)),
-        Format::Csv => Ok(csv(&workspace, &assessment, terminal.lang, listed)),
-        Format::Text if args.audience == Some(Audience::Management) && !args.details => document(),
-        Format::Text => {
+    let text = match (args.format, args.format.items().zip(judged.as_ref())) {
+        (_, Some((format, judged))) => {
+            let by_id = |id: &str| program.find_requirement(id).is_none_or(concerns);
+            judged.write(format, by_id, terminal.lang)
+        }
+        (Format::Json, _) => json(&workspace, &assessment, &tracked, listed),
+        (Format::Csv, _) => csv(&workspace, &assessment, terminal.lang, listed),
+        (Format::Text, _) if args.audience != Some(Audience::Management) || args.details => {
             let wanted = Wanted { audience: args.audience, details: args.details, tracked: &tracked };
             let mut text = report::text(&workspace, &assessment, &wanted, listed, terminal).into_bytes();
-            let has_more = args.audience == Some(Audience::Purchaser) || baseline.is_some();
-            match has_more.then(document).transpose() {
-                Ok(more) => {
-                    text.extend(more.unwrap_or_default());
-                    Ok(text)
-                }
-                Err(status) => Err(status),
+            if args.audience == Some(Audience::Purchaser) || earlier.is_some() {
+                text.extend(document()?);
             }
+            text
         }
+        (Format::Oscal | Format::OscalPoam, _) => {
+            let of = (&workspace, &assessment);
+            oscal::document(args.format, of, &concerns, &places, terminal).unwrap_or_default()
+        }
+        _ => document()?,
     };
-    let text = match text {
-        Ok(text) => text,
-        Err(status) => return status,
-    };
-    if let Err(status) = write_result(args.output.as_deref(), &text, terminal) {
-        return status;
+    // Only OSCAL has nothing to say of what is in order.
+    if !text.is_empty() {
+        write_result(args.output.as_deref(), &text, terminal)?;
     }
     clock.lap("write", terminal);
-    let kept = if args.keep { keep(args, &workspace, &assessment, terminal) } else { Ok(()) };
-    let status = match (&args.baseline, &baseline) {
-        (Some(path), Some(old)) => since(path, old, args.fail_on, &workspace, &assessment, terminal),
-        _ => Ok(status(args.fail_on, &assessment, program)),
-    };
-    kept.and(status).unwrap_or_else(|status| status)
+    if args.keep {
+        keep(args, &workspace, &assessment, terminal)?;
+    }
+    let Some(judged) = judged else { return Ok(status(args.fail_on, &assessment, program)) };
+    if let (Some(earlier), false) = (&earlier, terminal.quiet) {
+        judged.say_since(&earlier.path, args.ratchet, terminal);
+    }
+    if let (Some(changed), false) = (&changed, terminal.quiet) {
+        judged.say_changed(changed, terminal);
+    }
+    Ok(judged.status())
+}
+
+/// Reports tell everything: a part of an assessment would pass for the whole.
+fn refuse_part(args: &Assess, terminal: &Terminal) -> Result<(), Status> {
+    let is_whole =
+        matches!(args.format, Format::Html | Format::Xlsx | Format::Md | Format::Oscal | Format::OscalPoam);
+    if args.changed.is_none() || !is_whole {
+        return Ok(());
+    }
+    let message = Label::new(
+        "`--changed` は一部の指摘だけを示すので、この形式では使えません",
+        "`--changed` shows a part of the findings, which this format has no place for",
+    );
+    let help = Label::new(
+        "--format text、json、csv、ndjson、sarif、junit、github、gitlab のどれかにしてください",
+        "use --format text, json, csv, ndjson, sarif, junit, github or gitlab",
+    );
+    Err(refuse(terminal, &message, &help))
+}
+
+/// The workspace and the day. What is wrong with it is told in the format of other tools as well.
+fn loaded(args: &Assess, places: &Places, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
+    let (profile, facts) = (args.facts.profile.clone(), args.facts.facts.clone());
+    let options = Options { profile, facts, ..Options::default() };
+    let workspace = kijun_workspace::load(&args.path, &options).map_err(|e| refuse_load(terminal, &e))?;
+    if let (true, Some(format)) = (workspace.has_errors(), args.format.items()) {
+        let text = judge::problems(&workspace, &args.path, format, places, terminal.lang);
+        write_result(args.output.as_deref(), &text, terminal)?;
+    }
+    sound(workspace, &args.facts, terminal)
 }
 
 /// The assessment with every finding, as it is kept and compared.
@@ -172,51 +218,6 @@ fn comparable(
         return Err(refuse(terminal, &message, &help));
     }
     Ok(())
-}
-
-/// The status by what is new since an earlier assessment, which is said on standard error.
-fn since(
-    path: &std::path::Path,
-    old: &AssessmentRecord,
-    fail_on: FailOn,
-    workspace: &Workspace,
-    assessment: &Assessment,
-    terminal: &Terminal,
-) -> Result<Status, Status> {
-    let shown = path.display().to_string();
-    let bytes = whole(workspace, assessment);
-    let new = parse_assessment(&String::from_utf8_lossy(&bytes)).map_err(|error| {
-        let (message, help) = error.describe("-");
-        refuse(terminal, &message, &help)
-    })?;
-    // Of this facility: that was looked at before.
-    let Some(diff) = diff_assessments(old, &new) else { return Ok(Status::Invalid) };
-    let least = if fail_on == FailOn::Should { Weight::Should } else { Weight::Must };
-    let fresh: Vec<_> = diff.findings.iter().filter(|f| f.fails_anew(least)).filter_map(|f| f.new).collect();
-    let failing = new.findings.iter().filter(|f| f.fails(least)).count();
-    if !terminal.quiet {
-        let (n, known) = (fresh.len(), failing - fresh.len());
-        terminal.warn(terminal.text(&Label::new(
-            format!("`{shown}` から: 新しい指摘 {n} 件、前からの指摘 {known} 件 (終了状態は新しい指摘だけで決まります)\n"),
-            format!("since `{shown}`: {n} new, {known} known (only what is new decides the status)\n"),
-        )));
-        for finding in &fresh {
-            let id = finding.subject.id.as_deref().unwrap_or("*");
-            let message = finding.message.get(terminal.lang);
-            terminal.warn(&format!("  {}@{id}  {message}\n", finding.requirement));
-        }
-    }
-    let undecided = |r: &&kijun_exchange::diff::RequirementChange<'_>| {
-        let is =
-            |r: Option<&kijun_exchange::diff::RequirementRecord>| r.is_some_and(|r| r.verdict.is_undecided());
-        is(r.new) && !is(r.old)
-    };
-    Ok(match fail_on {
-        FailOn::Never => Status::Ok,
-        _ if !fresh.is_empty() => Status::Findings,
-        FailOn::Undecided if diff.requirements.iter().any(|r| undecided(&r)) => Status::Undecided,
-        _ => Status::Ok,
-    })
 }
 
 /// How long each part of a run takes, on standard error.

@@ -1,44 +1,56 @@
 use std::path::Path;
 
+use kijun_exchange::results::{
+    Baseline, Command, Decision, Level, Results, Strict, diagnostic_results, log_line, parse_results,
+};
 use kijun_model::review::CoverageLevel;
 use kijun_model::{Census, census};
+use kijun_text::{Diagnostic, Label};
 use kijun_workspace::{Options, Workspace};
 
+use super::places::Places;
 use super::review::Review;
-use super::{Status, refuse_load, targets};
-use crate::args::RemarksArg;
+use super::{Status, pages, refuse, refuse_load, refuse_text_file, targets, write_result};
+use crate::args::{Check, CheckFailOn, ItemFormat, RemarksArg};
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
 /// Parses, resolves and type-checks, and tells what is open as a whole; status 2 when something is wrong.
-pub(crate) fn run(
-    path: &Path,
-    with_census: bool,
-    coverage: Option<RemarksArg>,
-    terminal: &Terminal,
-) -> Status {
+pub(crate) fn run(args: &Check, terminal: &Terminal) -> Status {
+    checked(args, terminal).unwrap_or_else(|status| status)
+}
+
+fn checked(args: &Check, terminal: &Terminal) -> Result<Status, Status> {
+    refuse_text_file(args.format, args.output.as_deref(), terminal)?;
+    let places = Places::new();
     let mut status = Status::Ok;
-    for target in targets(path) {
-        let workspace = match kijun_workspace::load(&target, &Options::default()) {
-            Ok(workspace) => workspace,
-            Err(error) => return refuse_load(terminal, &error),
-        };
-        let level = level(coverage, &workspace);
+    let mut results = Results::new(Command::Check, env!("CARGO_PKG_VERSION"));
+    let is_text = args.format == ItemFormat::Text;
+    for target in targets(&args.path) {
+        let workspace =
+            kijun_workspace::load(&target, &Options::default()).map_err(|e| refuse_load(terminal, &e))?;
+        let level = level(args.coverage, &workspace);
         // What is open is only known of what is sound.
-        let review = (!workspace.has_errors() && !with_census && level != CoverageLevel::Off)
+        let review = (!workspace.has_errors() && !args.census && level != CoverageLevel::Off)
             .then(|| Review::new(&workspace));
         let items = review.as_ref().filter(|_| level == CoverageLevel::Items);
         let mut told = workspace.diagnostics.clone();
         told.extend(items.map(|r| r.items(&workspace)).unwrap_or_default());
-        if diagnostics::show(terminal, &workspace.sources, &told) {
+        results.append(found(args, &workspace, &places.shown(&target), &told, &places));
+        let is_wrong = if is_text {
+            diagnostics::show(terminal, &workspace.sources, &told)
+        } else {
+            workspace.has_errors()
+        };
+        if is_wrong {
             status = Status::Invalid;
             continue;
         }
-        if with_census {
+        if args.census {
             census_of(&workspace, terminal);
             continue;
         }
-        if terminal.quiet {
+        if terminal.quiet || !is_text {
             continue;
         }
         terminal.print(&format!("{}: {}\n", target.display(), sound(&workspace, terminal)));
@@ -46,7 +58,60 @@ pub(crate) fn run(
             terminal.print(&review.summary(&workspace, level, terminal));
         }
     }
-    status
+    let decision = decided(args, &mut results, &places, terminal)?;
+    if let Some(format) = args.format.items() {
+        write_result(args.output.as_deref(), &results.write(format, terminal.lang), terminal)?;
+    }
+    Ok(match (status, decision) {
+        (Status::Ok, Decision::Failed) => Status::Findings,
+        (status, _) => status,
+    })
+}
+
+/// The diagnostics as a list of items.
+fn found(args: &Check, workspace: &Workspace, target: &str, told: &[Diagnostic], places: &Places) -> Results {
+    let page = pages(args.docs.as_deref());
+    places.with(workspace, |paths| {
+        diagnostic_results(Command::Check, env!("CARGO_PKG_VERSION"), target, told, paths, &page)
+    })
+}
+
+/// What of them decides, after what a baseline excuses.
+fn decided(
+    args: &Check,
+    results: &mut Results,
+    places: &Places,
+    terminal: &Terminal,
+) -> Result<Decision, Status> {
+    if let Some(path) = &args.baseline {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let message = Label::new(
+                format!("`{shown}` を読めません: {error}"),
+                format!("cannot read `{shown}`: {error}"),
+            );
+            refuse(terminal, &message, &Label::default())
+        })?;
+        let record = parse_results(&text, &shown, "check")
+            .map_err(|error| refuse(terminal, &error.message, &error.help))?;
+        results.mark_told(&record, Baseline { path: &places.shown(path), text: &text });
+    }
+    let from = match args.fail_on {
+        CheckFailOn::Error => Level::Error,
+        CheckFailOn::Warning => Level::Warning,
+        CheckFailOn::Information => Level::Note,
+    };
+    let decision = results.decide(Strict { from: Some(from), undecided: false, unused: args.ratchet });
+    if args.baseline.is_some() && !terminal.quiet {
+        terminal.warn(&format!("{}\n", log_line(&results.figures(terminal.lang))));
+        for excused in &results.unused {
+            let line = excused.at.line().unwrap_or(1);
+            let what = terminal.text(&excused.what);
+            let text = format!("{}:{line}: {}: {what}", excused.at.path, excused.name);
+            terminal.warn(&format!("  {}\n", log_line(&text)));
+        }
+    }
+    Ok(decision)
 }
 
 /// The command line goes before the manifest.

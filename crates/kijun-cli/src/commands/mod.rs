@@ -23,11 +23,14 @@ mod lines;
 mod lsp;
 mod matrix;
 mod new;
+mod places;
 mod plan;
 mod relate;
 mod review;
 mod risks;
+mod shell;
 mod stream;
+mod strength;
 mod test;
 mod tracking;
 
@@ -41,7 +44,7 @@ use kijun_exchange::{PackRef, WorkbookError, WorkspaceRef};
 use kijun_text::Label;
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
-use crate::args::{Command, FactArgs};
+use crate::args::{Command, FactArgs, ItemFormat};
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
@@ -70,7 +73,7 @@ impl Status {
 pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
     match command {
         Command::New { dir } => new::run(dir, terminal),
-        Command::Check { path, census, coverage } => check::run(path, *census, *coverage, terminal),
+        Command::Check(args) => check::run(args, terminal),
         Command::Assess(args) => assess::run(args, terminal),
         Command::Compare { what } => compare::run(what, terminal),
         Command::Risks(args) => risks::run(args, terminal),
@@ -88,11 +91,13 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Graph(args) => graph::run(args, terminal),
         Command::Relate(args) => relate::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
-        Command::Test { path, filter } => test::run(path, filter.as_deref(), terminal),
+        Command::Test(args) => test::run(args, terminal),
         Command::Facts { command } => facts::run(command, terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),
         Command::Lsp => lsp::run(terminal),
+        Command::Completions { shell } => shell::completions(*shell, terminal),
+        Command::Man { dir } => shell::manual(dir, terminal),
         Command::Fmt { paths, check } => fmt::run(paths, *check, terminal),
     }
 }
@@ -221,6 +226,19 @@ fn refuse_terminal(output: Option<&Path>, terminal: &Terminal) -> Result<(), Sta
     Err(refuse(terminal, &message, &help))
 }
 
+/// Text of diagnostics and tests is for the terminal, and a part of it stands on standard error.
+fn refuse_text_file(format: ItemFormat, output: Option<&Path>, terminal: &Terminal) -> Result<(), Status> {
+    if format != ItemFormat::Text || output.is_none() {
+        return Ok(());
+    }
+    let message = Label::new("`--output` には形式が要ります", "`--output` needs a format");
+    let help = Label::new(
+        "--format json、ndjson、csv、md、sarif、junit、github、gitlab のどれかを付けてください",
+        "add --format json, ndjson, csv, md, sarif, junit, github or gitlab",
+    );
+    Err(refuse(terminal, &message, &help))
+}
+
 /// Says why there is no workbook.
 fn refuse_workbook(error: &WorkbookError, terminal: &Terminal) -> Status {
     let message = Label::new(
@@ -233,7 +251,11 @@ fn refuse_workbook(error: &WorkbookError, terminal: &Terminal) -> Status {
 
 /// An assessment that another run wrote.
 fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    parsed_record(path, &record_text(path, terminal)?, terminal)
+}
+
+fn record_text(path: &str, terminal: &Terminal) -> Result<String, Status> {
+    std::fs::read_to_string(path).map_err(|error| {
         let message =
             Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
         let help = Label::new(
@@ -241,11 +263,24 @@ fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
             "make an assessment with `kijun assess --format json --output FILE`",
         );
         refuse(terminal, &message, &help)
-    })?;
-    parse_assessment(&text).map_err(|error| {
+    })
+}
+
+fn parsed_record(path: &str, text: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
+    parse_assessment(text).map_err(|error| {
         let (message, help) = error.describe(path);
         refuse(terminal, &message, &help)
     })
+}
+
+/// The pages of diagnostics, and their addresses below `docs`.
+fn pages(docs: Option<&str>) -> impl Fn(&str) -> (Option<String>, Option<String>) {
+    move |code| {
+        let page = kijun_model::page(code);
+        let uri = docs.filter(|_| page.is_some());
+        let uri = uri.map(|docs| format!("{}/{code}.md", docs.trim_end_matches('/')));
+        (page.map(str::to_owned), uri)
+    }
 }
 
 /// Writes a result to a file, or to standard output where none is named.

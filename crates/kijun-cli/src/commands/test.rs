@@ -2,42 +2,98 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use kijun_engine::program::{Const, Program};
-use kijun_model::Failure;
-use kijun_text::Lang;
+use kijun_exchange::results::{
+    Command, Level, Results, Shortfall, Strict, Trial, diagnostic_results, trial_results,
+};
+use kijun_model::strength::Suite;
+use kijun_model::{Failure, TestCase};
+use kijun_text::{Label, Lang};
 use kijun_workspace::{Options, Workspace};
 use owo_colors::Style;
 
-use super::{Status, refuse_load, system_day, targets};
+use super::places::Places;
+use super::{Status, pages, refuse_load, refuse_text_file, system_day, targets, write_result};
+use crate::args::{ItemFormat, Test};
 use crate::diagnostics;
 use crate::snippet::Drawing;
 use crate::terminal::Terminal;
 
 /// Runs the tests of packs; status 1 when one fails, 4 when there is none.
-pub(crate) fn run(path: &Path, filter: Option<&str>, terminal: &Terminal) -> Status {
+pub(crate) fn run(args: &Test, terminal: &Terminal) -> Status {
+    if args.coverage.is_some() || args.mutate.is_some() {
+        return super::strength::run(args, terminal);
+    }
+    tested(args, terminal).unwrap_or_else(|status| status)
+}
+
+fn tested(args: &Test, terminal: &Terminal) -> Result<Status, Status> {
+    refuse_text_file(args.format, args.output.as_deref(), terminal)?;
+    let places = Places::new();
+    let mut results = Results::new(Command::Test, env!("CARGO_PKG_VERSION"));
     let (mut passed, mut failed) = (0, 0);
-    for target in targets(path) {
-        let mut workspace = match kijun_workspace::load(&target, &Options::default()) {
-            Ok(workspace) => workspace,
-            Err(error) => return refuse_load(terminal, &error),
-        };
+    for target in targets(&args.path) {
+        let mut workspace =
+            kijun_workspace::load(&target, &Options::default()).map_err(|e| refuse_load(terminal, &e))?;
         if workspace.has_errors() {
             diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
-            return Status::Invalid;
+            results.append(broken(&workspace, &target, &places));
+            written(args, results, terminal)?;
+            return Ok(Status::Invalid);
         }
-        let (good, bad) = run_tests(&mut workspace, filter, terminal);
-        if good + bad > 0 && !terminal.quiet {
-            terminal.print(&format!("{}: {}\n", target.display(), counts(terminal, good, bad)));
+        let trials = run_tests(&mut workspace, args.filter.as_deref());
+        let bad = trials.iter().filter(|(_, failures)| !failures.is_empty()).count();
+        let good = trials.len() - bad;
+        if args.format == ItemFormat::Text {
+            trials.iter().for_each(|(case, failures)| tell(case, failures, &workspace, terminal));
+            if good + bad > 0 && !terminal.quiet {
+                terminal.print(&format!("{}: {}\n", target.display(), counts(terminal, good, bad)));
+            }
+        } else {
+            let trials: Vec<Trial> = trials.iter().map(|(case, failures)| trial(case, failures)).collect();
+            let shown = places.shown(&target);
+            let version = env!("CARGO_PKG_VERSION");
+            results.append(places.with(&workspace, |paths| trial_results(version, &shown, &trials, paths)));
         }
         passed += good;
         failed += bad;
     }
-    terminal.print(&format!("{}\n", counts(terminal, passed, failed)));
-    match (passed, failed) {
+    if args.format == ItemFormat::Text {
+        terminal.print(&format!("{}\n", counts(terminal, passed, failed)));
+    }
+    written(args, results, terminal)?;
+    Ok(match (passed, failed) {
         (0, 0) => Status::NothingEvaluated,
         (_, 0) => Status::Ok,
         _ => Status::Findings,
-    }
+    })
+}
+
+fn written(args: &Test, mut results: Results, terminal: &Terminal) -> Result<(), Status> {
+    let Some(format) = args.format.items() else { return Ok(()) };
+    results.decide(Strict { from: Some(Level::Error), undecided: false, unused: false });
+    write_result(args.output.as_deref(), &results.write(format, terminal.lang), terminal)
+}
+
+/// Packs that are wrong, where no test was run.
+fn broken(workspace: &Workspace, target: &Path, places: &Places) -> Results {
+    places.with(workspace, |paths| {
+        let (version, target) = (env!("CARGO_PKG_VERSION"), places.shown(target));
+        diagnostic_results(Command::Test, version, &target, &workspace.diagnostics, paths, &pages(None))
+    })
+}
+
+fn trial(case: &TestCase, failures: &[Failure]) -> Trial {
+    let shortfalls = failures.iter().map(|failure| match failure {
+        Failure::Facts(problem) => Shortfall { message: problem.message.clone(), span: problem.span },
+        Failure::Differs { span, found } => Shortfall {
+            message: Label::new(
+                format!("期待と違います: {}", found.get(Lang::Ja)),
+                format!("not as expected: {}", found.get(Lang::En)),
+            ),
+            span: *span,
+        },
+    });
+    Trial { name: case.name.clone(), span: case.span, shortfalls: shortfalls.collect() }
 }
 
 fn counts(terminal: &Terminal, passed: usize, failed: usize) -> String {
@@ -47,42 +103,49 @@ fn counts(terminal: &Terminal, passed: usize, failed: usize) -> String {
     }
 }
 
-fn run_tests(workspace: &mut Workspace, filter: Option<&str>, terminal: &Terminal) -> (usize, usize) {
-    let (mut passed, mut failed) = (0, 0);
-    let cases = workspace.compiled.tests.clone();
-    // Programs by their parameters: most tests share one.
-    let mut programs: BTreeMap<String, Arc<Program>> = BTreeMap::new();
-    for case in cases.iter().filter(|c| filter.is_none_or(|f| c.name.contains(f))) {
-        let key = format!("{:?}", case.overrides);
-        let program = programs.entry(key).or_insert_with(|| compile(workspace, &case.overrides));
-        let today = workspace.as_of().unwrap_or_else(system_day);
-        let failures = kijun_model::run_case(program, case, today);
-        if failures.is_empty() {
-            passed += 1;
-        } else {
-            failed += 1;
-            let style = Style::new().red().bold();
-            terminal.warn(&format!(
-                "{} {}\n",
-                terminal.paint(terminal.say("失敗", "FAILED"), style),
-                case.name
-            ));
-            failures.into_iter().for_each(|f| terminal.warn(&drawn(f, workspace, terminal)));
-        }
+fn run_tests(workspace: &mut Workspace, filter: Option<&str>) -> Vec<(Arc<TestCase>, Vec<Failure>)> {
+    let today = workspace.as_of().unwrap_or_else(system_day);
+    let mut out = Vec::new();
+    for suite in suites(workspace, filter) {
+        out.extend(suite.cases.into_iter().map(|case| {
+            let failures = kijun_model::run_case(&suite.program, &case, today);
+            (case, failures)
+        }));
     }
-    (passed, failed)
+    out.sort_by_key(|(case, _)| case.span);
+    out
 }
 
-fn compile(workspace: &mut Workspace, overrides: &BTreeMap<String, Const>) -> Arc<Program> {
-    workspace.recompile(overrides.clone()).program
+/// The tests of a workspace by their parameters: most share one program.
+pub(super) fn suites(workspace: &mut Workspace, filter: Option<&str>) -> Vec<Suite> {
+    let cases = workspace.compiled.tests.clone();
+    let mut suites: BTreeMap<String, Suite> = BTreeMap::new();
+    for case in cases.into_iter().filter(|c| filter.is_none_or(|f| c.name.contains(f))) {
+        let suite = suites.entry(format!("{:?}", case.overrides)).or_insert_with(|| Suite {
+            program: workspace.recompile(case.overrides.clone()).program,
+            cases: Vec::new(),
+        });
+        suite.cases.push(case);
+    }
+    suites.into_values().collect()
 }
 
-fn drawn(failure: Failure, workspace: &Workspace, terminal: &Terminal) -> String {
+/// Says on standard error how a test fails.
+fn tell(case: &TestCase, failures: &[Failure], workspace: &Workspace, terminal: &Terminal) {
+    if failures.is_empty() {
+        return;
+    }
+    let style = Style::new().red().bold();
+    terminal.warn(&format!("{} {}\n", terminal.paint(terminal.say("失敗", "FAILED"), style), case.name));
+    failures.iter().for_each(|f| terminal.warn(&drawn(f, workspace, terminal)));
+}
+
+fn drawn(failure: &Failure, workspace: &Workspace, terminal: &Terminal) -> String {
     let (head, span, label) = match failure {
         Failure::Facts(problem) => (terminal.text(&problem.message).to_owned(), problem.span, String::new()),
         Failure::Differs { span, found } => {
             let head = terminal.say("期待と違います", "not as expected").to_owned();
-            (head, span, terminal.text(&found).to_owned())
+            (head, *span, terminal.text(found).to_owned())
         }
     };
     let drawing = Drawing {

@@ -22,7 +22,7 @@ pub use editions_json::{EditionDiffJson, edition_diff_json};
 pub use outline::{Line, markdown};
 pub use outline_assessments::assessment_diff_outline;
 pub use outline_editions::{Derivations, edition_diff_outline};
-pub use record::{AssessmentRecord, RecordError, RequirementRecord, parse_assessment};
+pub use record::{AssessmentRecord, FindingRecord, RecordError, RequirementRecord, parse_assessment};
 
 use kijun_coverage::{EditionDiff, Flip, Mappings};
 use kijun_facts::Store;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use kijun_engine::assessment::{FactRef, Finding, Reason, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Requirement, Weight};
-use kijun_text::{Label, nearest};
+use kijun_text::{Label, Lang, nearest};
 
 use crate::fact_json::{question, role_of};
 use crate::report::{ReportContext, View};
@@ -246,14 +246,23 @@ fn register_question(view: &View<'_>, kind: kijun_facts::KindId) -> Label {
     let rows = view.store.kind(kind).map_or(0, kijun_facts::KindTable::len);
     let def = view.program.schema.kind(kind);
     let name = |lang| def.map_or("", |k| k.label.or(lang, &k.name)).to_owned();
+    let (ja, en) = (name(Lang::Ja), name(Lang::En));
+    if rows == 0 {
+        return Label::new(
+            format!(
+                "「{ja}」は1件も記録されていません。該当するものがないことは確かですか。あるときは「いいえ」とし、備考に書いてください"
+            ),
+            format!(
+                "no {en} is recorded: is it certain that there is none? If there is any, answer no and name it in the remark"
+            ),
+        );
+    }
     Label::new(
         format!(
-            "「{}」は、いま記録されている {rows} 件ですべてですか。ほかにあれば「いいえ」とし、備考に書いてください",
-            name(kijun_text::Lang::Ja)
+            "「{ja}」は、記録されている {rows} 件で全部ですか。ほかにあるときは「いいえ」とし、備考に書いてください"
         ),
         format!(
-            "are the {rows} recorded all there are in the register of {}? If there are others, answer no and name them in the remark",
-            name(kijun_text::Lang::En)
+            "are the {rows} recorded all there are in the register of {en}? If there are others, answer no and name them in the remark"
         ),
     )
 }

@@ -82,7 +82,8 @@ impl View<'_> {
         let told = COLUMNS.iter().filter(|v| !v.is_undecided() && tally.of(**v) > 0);
         let told: Vec<String> =
             told.map(|v| format!("{} {}", v.label().get(self.lang), tally.of(*v))).collect();
-        let told = told.join(self.comma());
+        let none = self.say("判定できたものはありません", "none is decided");
+        let told = if told.is_empty() { none.to_owned() } else { told.join(self.comma()) };
         let (total, undecided) = (tally.total(), self.undecided_sentence(tally));
         match self.lang {
             Lang::Ja => format!("要求事項 {total} 件: {told}。{undecided}"),

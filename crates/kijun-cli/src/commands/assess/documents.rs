@@ -14,7 +14,7 @@ use kijun_model::checklist;
 use kijun_workspace::Workspace;
 
 use super::super::lines;
-use super::super::{Status, parse_day, record, refuse, refuse_workbook};
+use super::super::{Status, parse_day, refuse, refuse_workbook};
 use crate::args::{Assess, Audience, Format};
 use crate::terminal::Terminal;
 
@@ -24,12 +24,6 @@ pub(super) struct Documents<'d> {
     pub(super) evaluation: &'d Evaluation<'d>,
     pub(super) assessment: &'d Assessment,
     pub(super) terminal: &'d Terminal,
-}
-
-/// The assessment that `--baseline` names, if it does.
-pub(super) fn baseline(args: &Assess, terminal: &Terminal) -> Result<Option<AssessmentRecord>, Status> {
-    let Some(path) = &args.baseline else { return Ok(None) };
-    record(&path.display().to_string(), terminal).map(Some)
 }
 
 impl Documents<'_> {
