@@ -106,19 +106,16 @@ fn write(folder: &Folder, name: &str, lang: &str, args: &[&str]) -> String {
     std::fs::read_to_string(file("html")).unwrap()
 }
 
-fn small() -> Folder {
+pub(crate) fn small(name: &str) -> Folder {
     let manifest = format!(
         "{MANIFEST}title = {{ ja = \"<img src=x onerror=alert(7)>病院\", en = \"Hospital & Co\" }}\n"
     );
-    Folder::new(
-        "page-small",
-        &[("kijun.toml", &manifest), ("norm.kijun", NORMS), ("facts/facts.toml", FACTS)],
-    )
+    Folder::new(name, &[("kijun.toml", &manifest), ("norm.kijun", NORMS), ("facts/facts.toml", FACTS)])
 }
 
 #[test]
 fn the_page_holds_no_markup_of_packs_or_facts() {
-    let (workspace, pages) = (small(), Folder::new("page-inert", &[("x", "")]));
+    let (workspace, pages) = (small("page-small-1"), Folder::new("page-inert", &[("x", "")]));
     let args = ["--from", "own", "--to", "std", workspace.path()];
     let page = write(&pages, "small", "ja", &args);
     assert!(!page.contains("<img"), "texts stand in the data, where `<` is written as an escape");
@@ -132,7 +129,7 @@ fn the_page_does_in_a_browser_what_it_says() {
     if !can_run() {
         return;
     }
-    let (workspace, pages) = (small(), Folder::new("pages", &[("x", "")]));
+    let (workspace, pages) = (small("page-small-2"), Folder::new("pages", &[("x", "")]));
     write(&pages, "small", "ja", &["--from", "own", "--to", "std", workspace.path()]);
     let targets = ["--from", "mhlw", "--to", "iso27001-2022,nist-csf-2.0", "examples/city-hospital"];
     write(&pages, "city", "ja", &targets);
@@ -164,7 +161,7 @@ fn report(folder: &Folder, name: &str, args: &[&str]) {
 }
 
 /// Whether the browser and its driver are there; only a full run of the tests must have them.
-fn can_run() -> bool {
+pub(crate) fn can_run() -> bool {
     let Some(missing) = missing() else { return true };
     assert!(std::env::var_os("KIJUN_REQUIRE_CLIENTS").is_none(), "needed (KIJUN_REQUIRE_CLIENTS): {missing}");
     eprintln!("skipped: not there: {missing}");
@@ -172,7 +169,7 @@ fn can_run() -> bool {
 }
 
 /// Runs one of the files in `tests/clients` on a folder of pages.
-fn run(test: &str, pages: &Folder) {
+pub(crate) fn run(test: &str, pages: &Folder) {
     let status = Command::new("node")
         .args(["--test", "--test-reporter=spec"])
         .arg(root().join("tests/clients").join(test))

@@ -10,6 +10,7 @@ mod facts;
 mod history;
 mod packs;
 mod plan;
+mod site;
 mod verify;
 
 use std::path::PathBuf;
@@ -31,6 +32,7 @@ pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use packs::{Pack, Unpack, Update};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
+pub(crate) use site::{Doc, Graph, GraphFormat};
 pub(crate) use verify::{Verify, VerifyFormat};
 
 #[derive(Debug, Parser)]
@@ -121,6 +123,10 @@ pub(crate) enum Command {
     Gaps(Gaps),
     /// How two items of norms stand to each other, and why
     Relate(Relate),
+    /// Catalogues and what is mapped between them, or what surrounds one item, as a graph
+    Graph(Graph),
+    /// A site of the packs for people: requirements, rules, mappings, tests, coverage, and the documentation of Kijun
+    Doc(Doc),
     /// What changed: between two editions of a catalogue, or two assessments
     Diff(Diff),
     /// Run the tests of packs

@@ -16,6 +16,7 @@ mod fact_workbook;
 mod findings_csv;
 mod gaps;
 mod gfm;
+pub mod graph;
 pub mod history;
 mod html;
 pub mod inquiry;
@@ -30,6 +31,7 @@ pub mod pack;
 pub mod plan;
 pub mod report;
 pub mod results;
+pub mod site;
 mod stream_error;
 pub mod strength;
 pub mod tables;
@@ -70,6 +72,8 @@ pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.sche
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of `kijun.graph/1`.
+pub const GRAPH_SCHEMA: &str = include_str!("../schemas/kijun.graph-1.schema.json");
 /// The JSON Schema of `kijun.questions/1`.
 pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
 /// The JSON Schema of `kijun.strength/1`.

@@ -63,7 +63,7 @@ pub use explain::{Asked, Beside, Explained, explain};
 pub use folding::{Fold, folds};
 pub use formatting::format;
 pub use formatting_part::{format_range, format_typed};
-pub use graph::{Around, Edge, EdgeKind, Graph, Node, dot, graph, mermaid};
+pub use graph::{Around, Edge, EdgeKind, Graph, Node, dot, graph, mermaid, surroundings};
 pub use hierarchy::{prepare_types, subtypes, supertypes};
 pub use highlights::{Highlight, highlights};
 pub use hover::{Hover, hover};

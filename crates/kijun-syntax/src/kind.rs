@@ -18,6 +18,14 @@ macro_rules! kinds {
                 }
             }
 
+            /// Whether it is a word of the language.
+            pub fn is_keyword(self) -> bool {
+                match self {
+                    Kind::Space | Kind::Comment | Kind::Punct | Kind::Text => false,
+                    $(Kind::$kind => stringify!($rule).starts_with("kw_"),)*
+                }
+            }
+
             /// How a message calls it: (Japanese, English).
             pub(crate) fn words(self) -> (&'static str, &'static str) {
                 match self {

@@ -25,10 +25,11 @@ pub(crate) struct Found {
 pub(crate) fn load_all(
     root: &Path,
     (file, manifest): (FileId, &Manifest),
+    tests: Tests,
     files: &mut Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Found, LoadError> {
-    let mut loader = Loader::new(root, files, diagnostics);
+    let mut loader = Loader::new(root, tests, files, diagnostics);
     let here = Location::Folder(String::new());
     if let Some(pack) = &manifest.pack {
         let pack = read_pack(root, here.clone(), pack, Tests::Include, loader.files)?;
@@ -42,10 +43,11 @@ pub(crate) fn load_all(
 /// Every pack in the folders of a folder, and what they depend on.
 pub(crate) fn load_collection(
     root: &Path,
+    tests: Tests,
     files: &mut Reading<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Found, LoadError> {
-    let mut loader = Loader::new(root, files, diagnostics);
+    let mut loader = Loader::new(root, tests, files, diagnostics);
     for folder in pack_folders(root) {
         let (file, read) = read_manifest(root, &folder, loader.files)?;
         let manifest = match read {
@@ -61,7 +63,7 @@ pub(crate) fn load_collection(
         if loader.packs.contains_key(&pack.name) {
             loader.queue(Some(pack.name.clone()), location, file, &manifest);
         } else {
-            let pack = read_pack(root, location, pack, Tests::Skip, loader.files)?;
+            let pack = read_pack(root, location, pack, tests, loader.files)?;
             loader.take(pack, file, &manifest);
         }
     }
@@ -78,7 +80,7 @@ pub(crate) fn load_locked(
     let (mut packs, mut gone) = (Vec::new(), Vec::new());
     for locked in &lock.pack {
         let mut unused = Vec::new();
-        let mut loader = Loader::new(root, files, &mut unused);
+        let mut loader = Loader::new(root, Tests::Skip, files, &mut unused);
         let found = match locked.location() {
             Some(location) => loader.open(&locked.name, location, Span::default())?,
             None => None,
@@ -109,6 +111,7 @@ struct Open {
 
 struct Loader<'l, 'o> {
     root: &'l Path,
+    tests: Tests,
     packs: BTreeMap<String, LoadedPack>,
     /// Where the manifest at hand says that a pack lies: whatever others say.
     stated: Vec<String>,
@@ -121,11 +124,13 @@ struct Loader<'l, 'o> {
 impl<'l, 'o> Loader<'l, 'o> {
     fn new(
         root: &'l Path,
+        tests: Tests,
         files: &'l mut Reading<'o>,
         diagnostics: &'l mut Vec<Diagnostic>,
     ) -> Loader<'l, 'o> {
         Loader {
             root,
+            tests,
             packs: BTreeMap::new(),
             stated: Vec::new(),
             asked: BTreeMap::new(),
@@ -256,7 +261,7 @@ impl<'l, 'o> Loader<'l, 'o> {
         };
         match &manifest.pack {
             Some(pack) if pack.name == name => {
-                let pack = read_pack(self.root, location, pack, Tests::Skip, self.files)?;
+                let pack = read_pack(self.root, location, pack, self.tests, self.files)?;
                 return Ok(Some((pack, file, manifest)));
             }
             Some(pack) => self.diagnostics.push(other_name(&pack.name, at)),

@@ -41,6 +41,8 @@ pub struct Options {
     pub profile: Option<String>,
     /// Instead of the workspace's `facts` folder.
     pub facts: Option<Vec<PathBuf>>,
+    /// Whether the tests of all packs are read, not only those of the pack or workspace at hand.
+    pub tests: bool,
 }
 
 /// A file of facts that was read.
@@ -248,7 +250,8 @@ pub fn texts(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Tex
     }
     let mut files = Reading::new(overlay);
     let mut diagnostics = Vec::new();
-    let Found { packs, .. } = dependencies::load_collection(root, &mut files, &mut diagnostics)?;
+    let Found { packs, .. } =
+        dependencies::load_collection(root, packs::Tests::of(options), &mut files, &mut diagnostics)?;
     let profile = options.profile.clone().map(|name| ProfileChoice { name, place: None });
     gather(root, (FileId::default(), Manifest::default()), packs, profile, options, files, diagnostics)
 }
@@ -269,8 +272,13 @@ fn texts_of_one(
             Manifest::default()
         }
     };
-    let Found { packs: loaded, places } =
-        dependencies::load_all(root, (file, &manifest), &mut files, &mut diagnostics)?;
+    let Found { packs: loaded, places } = dependencies::load_all(
+        root,
+        (file, &manifest),
+        packs::Tests::of(options),
+        &mut files,
+        &mut diagnostics,
+    )?;
     if locking == Locking::Check {
         match lock::read(root, &mut files)? {
             Some((file, Ok(lock))) => {

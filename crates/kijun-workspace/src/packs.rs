@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use kijun_model::{Checklist, Manifest, Spanned, parse_checklist, parse_manifest};
 use kijun_text::{Diagnostic, FileId, Label, Span};
 
+use crate::Options;
 use crate::files::{LoadError, Reading, digest, shown};
 use crate::location::Location;
 
@@ -29,6 +30,13 @@ pub struct LoadedPack {
 pub(crate) enum Tests {
     Include,
     Skip,
+}
+
+impl Tests {
+    /// Of packs that are not at hand.
+    pub(crate) fn of(options: &Options) -> Tests {
+        if options.tests { Tests::Include } else { Tests::Skip }
+    }
 }
 
 pub(crate) type Read = (FileId, Result<Manifest, Box<Diagnostic>>);

@@ -31,7 +31,11 @@ fn answer(args: &Answer, terminal: &Terminal) -> Result<Status, Status> {
         .map_or_else(|| "answers.toml".to_owned(), |path| kijun_workspace::shown(&before.root, path));
     refuse_existing(args, terminal)?;
     let with = |facts: &AnswerFacts| {
-        let options = Options { profile: args.facts.profile.clone(), facts: args.facts.facts.clone() };
+        let options = Options {
+            profile: args.facts.profile.clone(),
+            facts: args.facts.facts.clone(),
+            ..Options::default()
+        };
         let added = [(name.clone(), facts.toml.clone())];
         kijun_workspace::load_with(&args.path, &options, &added).map_err(|e| refuse_load(terminal, &e))
     };

@@ -140,7 +140,8 @@ fn refuse_part(args: &Assess, terminal: &Terminal) -> Result<(), Status> {
 
 /// The workspace and the day. What is wrong with it is told in the format of other tools as well.
 fn loaded(args: &Assess, places: &Places, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
-    let options = Options { profile: args.facts.profile.clone(), facts: args.facts.facts.clone() };
+    let (profile, facts) = (args.facts.profile.clone(), args.facts.facts.clone());
+    let options = Options { profile, facts, ..Options::default() };
     let workspace = kijun_workspace::load(&args.path, &options).map_err(|e| refuse_load(terminal, &e))?;
     if let (true, Some(format)) = (workspace.has_errors(), args.format.items()) {
         let text = judge::problems(&workspace, &args.path, format, places, terminal.lang);

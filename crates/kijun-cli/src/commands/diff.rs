@@ -175,7 +175,11 @@ fn evaluated_again(
     new: &AssessmentRecord,
     terminal: &Terminal,
 ) -> Result<Result<(AssessmentRecord, AssessmentRecord), Undivided>, Status> {
-    let options = Options { profile: args.facts.profile.clone(), facts: args.facts.facts.clone() };
+    let options = Options {
+        profile: args.facts.profile.clone(),
+        facts: args.facts.facts.clone(),
+        ..Options::default()
+    };
     let workspace = kijun_workspace::load(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     if workspace.has_errors() {
         return Ok(Err(Undivided::Unsound));

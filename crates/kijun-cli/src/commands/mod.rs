@@ -7,6 +7,7 @@ mod catalogs;
 mod check;
 mod compare;
 mod diff;
+mod doc;
 mod due;
 mod editions;
 mod explain;
@@ -14,6 +15,7 @@ mod export;
 mod facts;
 mod fmt;
 mod gaps;
+mod graph;
 mod history;
 mod import;
 mod kept;
@@ -32,8 +34,8 @@ mod stream;
 mod strength;
 mod test;
 mod tracking;
-mod verify;
 mod update;
+mod verify;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -88,6 +90,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Editions(args) => editions::run(args, terminal),
         Command::Matrix(args) => matrix::run(args, terminal),
         Command::Gaps(args) => gaps::run(args, terminal),
+        Command::Doc(args) => doc::run(args, terminal),
+        Command::Graph(args) => graph::run(args, terminal),
         Command::Relate(args) => relate::run(args, terminal),
         Command::Diff(args) => diff::run(args, terminal),
         Command::Test(args) => test::run(args, terminal),
@@ -174,7 +178,8 @@ fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Wor
     if facts.locked {
         needs_lock(path, terminal)?;
     }
-    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
+    let options =
+        Options { profile: facts.profile.clone(), facts: facts.facts.clone(), ..Options::default() };
     let workspace = kijun_workspace::load(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     sound(workspace, facts, terminal)
 }
@@ -184,7 +189,8 @@ fn load_norms(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Wor
     if facts.locked {
         needs_lock(path, terminal)?;
     }
-    let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
+    let options =
+        Options { profile: facts.profile.clone(), facts: facts.facts.clone(), ..Options::default() };
     let workspace = kijun_workspace::load_norms(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     sound(workspace, facts, terminal)
 }

@@ -58,6 +58,12 @@ impl Html {
         self
     }
 
+    /// A document that was rendered, in which everything but Markdown's own markup is text.
+    pub(crate) fn markdown(&mut self, rendered: crate::site::Rendered) -> &mut Html {
+        self.0.push_str(&rendered.markup);
+        self
+    }
+
     pub(crate) fn into_string(self) -> String {
         self.0
     }

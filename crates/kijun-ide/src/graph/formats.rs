@@ -1,70 +1,83 @@
 //! A graph for programs that draw it.
 
-use std::fmt::Write;
+use kijun_exchange::graph::{
+    Edge as DrawnEdge, EdgeKind as DrawnKind, Graph as Drawn, Node as DrawnNode, Place, Sort, Stated,
+    graph_dot, graph_mermaid,
+};
+use kijun_text::{Lang, Span};
 
-use kijun_text::Lang;
-
-use super::{Graph, Node};
+use super::{EdgeKind, Graph};
 use crate::index::Space;
+use crate::snapshot::{Snapshot, Target};
 
 /// As a flow chart of Mermaid.
 pub fn mermaid(graph: &Graph, lang: Lang) -> String {
-    let mut out = "flowchart LR\n".to_owned();
-    for (i, node) in graph.nodes.iter().enumerate() {
-        let (open, close) = match node.space {
-            Space::Section | Space::Requirement => ("([", "])"),
-            Space::Attribute | Space::Table | Space::Param => ("[/", "/]"),
-            _ => ("[", "]"),
-        };
-        let text = lines(node, lang).map(|line| entities(&line)).collect::<Vec<_>>().join("<br/>");
-        writeln!(out, "  n{i}{open}\"{text}\"{close}").ok();
-    }
-    for edge in &graph.edges {
-        writeln!(out, "  n{} -->|{}| n{}", edge.from, edge.kind.name(), edge.to).ok();
-    }
-    let focus = graph.nodes.iter().enumerate().filter(|(_, n)| n.is_focus);
-    let focus: Vec<String> = focus.map(|(i, _)| format!("n{i}")).collect();
-    if !focus.is_empty() {
-        writeln!(out, "  classDef focus stroke-width:3px\n  class {} focus", focus.join(",")).ok();
-    }
-    out
+    graph_mermaid(&drawn(graph), lang)
 }
 
 /// In the language of Graphviz.
 pub fn dot(graph: &Graph, lang: Lang) -> String {
-    let mut out = "digraph kijun {\n  rankdir=LR\n  node [shape=box]\n".to_owned();
-    for (i, node) in graph.nodes.iter().enumerate() {
-        let shape = match node.space {
-            Space::Section | Space::Requirement => " shape=oval",
-            Space::Attribute | Space::Table | Space::Param => " shape=parallelogram",
-            _ => "",
-        };
-        let bold = if node.is_focus { " penwidth=3" } else { "" };
-        let text = lines(node, lang).map(|line| quoted(&line)).collect::<Vec<_>>().join("\\n");
-        writeln!(out, "  n{i} [label=\"{text}\"{shape}{bold}]").ok();
+    graph_dot(&drawn(graph), lang)
+}
+
+/// The same as data that every format is written from, without places.
+pub(super) fn drawn(graph: &Graph) -> Drawn {
+    let node = |n: &super::Node| DrawnNode {
+        sort: sort(n.space),
+        name: n.name.clone(),
+        title: n.title.clone(),
+        place: None,
+        is_focus: n.is_focus,
+        items: None,
+        distance: 0,
+    };
+    let edge = |e: &super::Edge| DrawnEdge {
+        from: e.from,
+        to: e.to,
+        kind: edge_kind(e.kind),
+        stated: Stated::default(),
+    };
+    Drawn {
+        nodes: graph.nodes.iter().map(node).collect(),
+        edges: graph.edges.iter().map(edge).collect(),
+        ..Drawn::default()
     }
-    for edge in &graph.edges {
-        writeln!(out, "  n{} -> n{} [label=\"{}\"]", edge.from, edge.to, edge.kind.name()).ok();
+}
+
+pub(super) fn edge_kind(kind: EdgeKind) -> DrawnKind {
+    match kind {
+        EdgeKind::Contains => DrawnKind::Contains,
+        EdgeKind::CheckedBy => DrawnKind::CheckedBy,
+        EdgeKind::Combines => DrawnKind::Combines,
+        EdgeKind::Uses => DrawnKind::Uses,
+        EdgeKind::Reads => DrawnKind::Reads,
     }
-    out.push_str("}\n");
-    out
 }
 
-/// What stands in a node: what it is and its name, then its title.
-fn lines(node: &Node, lang: Lang) -> impl Iterator<Item = String> {
-    let head = format!("{} {}", node.space.label().get(lang), node.name);
-    let title = node.title.get(lang).to_owned();
-    [head, title].into_iter().filter(|line| !line.is_empty())
+pub(super) fn sort(space: Space) -> Sort {
+    match space {
+        Space::Catalog => Sort::Catalog,
+        Space::Section => Sort::Section,
+        Space::Satisfy => Sort::Satisfy,
+        Space::Check => Sort::Check,
+        Space::Attest => Sort::Attest,
+        Space::Test => Sort::Test,
+        Space::Definition => Sort::Define,
+        Space::Relation => Sort::Relation,
+        Space::Table => Sort::Table,
+        Space::Param => Sort::Param,
+        Space::Attribute => Sort::Attribute,
+        _ => Sort::Requirement,
+    }
 }
 
-fn entities(text: &str) -> String {
-    text.replace('#', "#35;")
-        .replace('"', "#quot;")
-        .replace('<', "#lt;")
-        .replace('>', "#gt;")
-        .replace('\n', " ")
+pub(super) fn place(snapshot: &Snapshot, target: &Target) -> Option<Place> {
+    let doc = snapshot.doc(target.file)?;
+    let line = doc.lines().line_column(&doc.text, target.start).line;
+    Some(Place { file: doc.path.clone(), line })
 }
 
-fn quoted(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " ")
+/// A place that semantics speak of.
+pub(super) fn span_place(snapshot: &Snapshot, span: Span) -> Option<Place> {
+    place(snapshot, &Target::new(span.file, snapshot.now(span)?))
 }

@@ -1,9 +1,11 @@
 //! What rests on what: requirements, the rules that check them, and the relations, functions, tables, parameters and attributes
 //! that those read. Drawn from names alone, so that there is one while packs have errors.
 
+mod around;
 mod formats;
 mod links;
 
+pub use around::surroundings;
 pub use formats::{dot, mermaid};
 
 use std::collections::VecDeque;
@@ -412,8 +414,8 @@ check chain for mhlw:8.3 {
               n0(["要求事項 mhlw:8.1<br/>条項のある契約"])
               n1["検査 clauses"]
               n2[/"属性 contract.clauses<br/>条項"/]
-              n0 -->|checked_by| n1
-              n1 -->|reads| n2
+              n0 -->|"検査"| n1
+              n1 -->|"読む"| n2
               classDef focus stroke-width:3px
               class n1,n2 focus
         "#]]
@@ -425,7 +427,7 @@ check chain for mhlw:8.3 {
               n0 [label="requirement mhlw:8.1\nA contract with its clauses" shape=oval]
               n1 [label="check clauses" penwidth=3]
               n2 [label="attribute contract.clauses\n条項" shape=parallelogram penwidth=3]
-              n0 -> n1 [label="checked_by"]
+              n0 -> n1 [label="checked by"]
               n1 -> n2 [label="reads"]
             }
         "#]]

@@ -13,7 +13,7 @@ use crate::diagnostics;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &FactMap, terminal: &Terminal) -> Result<(), Status> {
-    let options = Options { profile: None, facts: Some(Vec::new()) };
+    let options = Options { profile: None, facts: Some(Vec::new()), ..Options::default() };
     let workspace = kijun_workspace::load(&args.path, &options).map_err(|e| refuse_load(terminal, &e))?;
     if workspace.compiled.has_errors() {
         diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);

@@ -11,7 +11,7 @@ use crate::diagnostics;
 use crate::terminal::Terminal;
 
 pub(super) fn run(args: &FactTemplate, terminal: &Terminal) -> Result<(), Status> {
-    let options = Options { profile: None, facts: args.facts.clone() };
+    let options = Options { profile: None, facts: args.facts.clone(), ..Options::default() };
     let workspace = kijun_workspace::load(&args.path, &options).map_err(|e| refuse_load(terminal, &e))?;
     // What is to be filled in does not depend on what is wrong with the facts so far.
     let is_broken = if args.filled { workspace.has_errors() } else { workspace.compiled.has_errors() };
