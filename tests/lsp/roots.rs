@@ -58,6 +58,62 @@ fn a_folder_of_packs_is_one_root_and_their_tests_are_others() {
     assert!(shown(&found)[0].starts_with("K0203 1"), "{found}");
 }
 
+/// What stands in an archive is known like anything else, and nothing leads to where an editor cannot go.
+#[test]
+fn a_pack_in_an_archive_is_known_and_never_edited() {
+    let work =
+        "[workspace]\nfacility = \"minato\"\n\n[dependencies]\nnorms = { archive = \"norms.kpack\" }\n";
+    let folder = Folder::new(
+        "archive",
+        &[
+            ("norms/kijun.toml", "[pack]\nname = \"norms\"\nversion = \"1.0.0\"\n"),
+            ("norms/norms.kijun", NORMS),
+            ("w/kijun.toml", work),
+            ("w/規則.kijun", RULES),
+        ],
+    );
+    let pack = |text: &str| {
+        folder.write("norms/norms.kijun", text);
+        let loaded =
+            kijun_workspace::load(&folder.path("norms"), &kijun_workspace::Options::default()).unwrap();
+        let bundle = kijun_workspace::bundle(&loaded.packs[0]).unwrap();
+        std::fs::write(folder.path("w/norms.kpack"), bundle.bytes).unwrap();
+    };
+    pack(NORMS);
+    let mut editor = Editor::start();
+    editor.client.initialize(&[&folder.uri("w")], json!({}), json!({"language": "en"}));
+    let client = &mut editor.client;
+    let rules = folder.uri("w/規則.kijun");
+    client.open(&rules, RULES);
+    client.settle();
+    let (line, text) = RULES.lines().enumerate().find(|(_, l)| l.contains("mhlw:")).unwrap();
+    let column = text.split("mhlw:").next().unwrap().chars().count() + 6;
+    let hover = client.at("textDocument/hover", &rules, line, column).unwrap();
+    assert!(!hover["contents"]["value"].as_str().unwrap().is_empty());
+    for method in ["textDocument/definition", "textDocument/references", "textDocument/documentHighlight"] {
+        let found = client.at(method, &rules, line, column).unwrap();
+        assert!(!found.to_string().contains("kpack"), "{method}: {found}");
+    }
+    let rename =
+        json!({"textDocument": {"uri": rules}, "position": {"line": 1, "character": 12}, "newName": "deal"});
+    let refused = client.request("textDocument/rename", rename).unwrap_err();
+    assert!(refused["message"].as_str().unwrap().contains("read from an archive"), "{refused}");
+    // The archive is another one now: what it lacks is told.
+    pack(&NORMS.replace("requirement mhlw:", "requirement mhlw:9."));
+    let changed = json!({"changes": [{"uri": folder.uri("w/norms.kpack"), "type": 2}]});
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    let found = client.diagnostics(&rules, |d| !shown(d).is_empty());
+    assert!(shown(&found)[0].starts_with("K0203"), "{found}");
+    // And where it is none, that is told in the manifest.
+    folder.write("w/norms.kpack", "x");
+    client.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": [{"uri": folder.uri("w/norms.kpack"), "type": 2}]}),
+    );
+    let found = client.diagnostics(&folder.uri("w/kijun.toml"), |d| !shown(d).is_empty());
+    assert!(shown(&found)[0].starts_with("K0606 4"), "{found}");
+}
+
 #[test]
 fn a_file_of_no_workspace_has_its_syntax_checked() {
     let folder = Folder::new("loose", &[("a.kijun", "")]);

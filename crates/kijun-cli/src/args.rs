@@ -8,6 +8,7 @@ mod editions;
 mod exchange;
 mod facts;
 mod history;
+mod packs;
 mod plan;
 mod verify;
 
@@ -17,13 +18,18 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kijun_exchange::results::ResultFormat;
 
 pub(crate) use ask::{Answer, Ask, AskFormat};
-pub(crate) use check::{Check, CheckFailOn, ItemFormat, RemarksArg, Test};
+pub(crate) use check::{Check, CheckFailOn, CoverageForm, ItemFormat, MutationForm, RemarksArg, Test};
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
-pub(crate) use exchange::{ExportFormat, ExportMapping, ImportDisclosure, ImportFormat, ImportMapping};
+pub(crate) use exchange::{
+    DirectionArg, ExportCatalog, ExportComponents, ExportFormat, ExportMapping, ExportProfile,
+    ImportComponents, ImportCrosswalk, ImportDisclosure, ImportFormat, ImportLibrary, ImportMapping,
+    ImportPack, ImportProfile, ImportTable, MethodArg, PackArgs, SeveralArg,
+};
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
+pub(crate) use packs::{Pack, Unpack, Update};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 pub(crate) use verify::{Verify, VerifyFormat};
 
@@ -127,7 +133,7 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: FactsCommand,
     },
-    /// Read what others write: mappings as modules, disclosure forms as facts
+    /// Read what others write: catalogues as packs, mappings as modules, disclosure forms as facts
     Import {
         #[command(subcommand)]
         format: ImportFormat,
@@ -137,6 +143,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         format: ExportFormat,
     },
+    /// A pack as one file that can be handed on, the same bytes for the same content
+    Pack(Pack),
+    /// The files of a pack out of its archive
+    Unpack(Unpack),
+    /// Take the packs as they are now into kijun.lock, and say what that changes: requirements, rules, verdicts
+    Update(Update),
     /// The language server, on standard input and output
     Lsp,
     /// Completion of commands and options for a shell
@@ -171,6 +183,9 @@ pub(crate) struct FactArgs {
     /// Profile [default: the workspace's]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Refuse to go on without a kijun.lock
+    #[arg(long)]
+    pub(crate) locked: bool,
 }
 
 impl FactArgs {
@@ -196,7 +211,7 @@ pub(crate) struct Assess {
     /// An assessment (JSON) of this facility: only what is new since fails, and reports show what changed
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Fail, too, for what the baseline excuses and no longer need: it can then only shrink
+    /// Fail, too, for what the baseline excuses and need not any more: it can then only shrink
     #[arg(long, requires = "baseline")]
     pub(crate) ratchet: bool,
     /// Only findings that rest on these files of facts or rules are listed and fail; `-` reads the list from standard input

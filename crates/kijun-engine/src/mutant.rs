@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kijun_facts::Type;
 use kijun_text::Span;
 
 use crate::assess::Evaluation;
@@ -27,7 +28,7 @@ pub enum Change {
     Quantifier,
     /// The `with` of a quantifier or an aggregate is left out.
     Filter,
-    Constant(Const),
+    Constant(Const, Type),
     Arith(ArithOp),
     /// The `where` of the check at this place is left out.
     Where,
@@ -87,9 +88,9 @@ fn changes(program: &Program, expr: &Expr, add: &mut impl FnMut(Span, Change)) {
         ),
         ExprKind::Const(constant) => {
             let other = other(program, constant, expr);
-            other.into_iter().for_each(|c| add(span, Change::Constant(c)));
+            other.into_iter().for_each(|c| add(span, Change::Constant(c, expr.ty.clone())));
         }
-        ExprKind::Attr { .. } if expr.ty == kijun_facts::Type::Bool => add(span, Change::Negate),
+        ExprKind::Attr { .. } if expr.ty == Type::Bool => add(span, Change::Negate),
         _ => {}
     }
     crate::walk::children(expr, &mut |child| changes(program, child, add));
@@ -114,7 +115,7 @@ fn other(program: &Program, constant: &Const, expr: &Expr) -> Option<Const> {
         Const::Int(number) => Const::Int(number.checked_add(1)?),
         Const::Decimal(number) => Const::Decimal(number.checked_add(1_000_000)?),
         Const::Enum(code) => {
-            let kijun_facts::Type::Enum(id) = &expr.ty else { return None };
+            let Type::Enum(id) = &expr.ty else { return None };
             let count = program.schema.enumeration(*id)?.literals.len() as u32;
             if count < 2 {
                 return None;
@@ -185,7 +186,7 @@ impl Mutant {
                 true
             }
             (Change::Negate, ExprKind::In { .. } | ExprKind::Related { .. } | ExprKind::Attr { .. })
-                if expr.ty == kijun_facts::Type::Bool =>
+                if expr.ty == Type::Bool =>
             {
                 let inner = expr.clone();
                 expr.kind = ExprKind::Not(Box::new(inner));
@@ -205,7 +206,7 @@ impl Mutant {
             (Change::Filter, ExprKind::Quantified { filter, .. } | ExprKind::Aggregated { filter, .. }) => {
                 filter.take().is_some()
             }
-            (Change::Constant(to), ExprKind::Const(constant)) => {
+            (Change::Constant(to, _), ExprKind::Const(constant)) => {
                 *constant = to.clone();
                 true
             }

@@ -19,15 +19,20 @@ mod gfm;
 pub mod history;
 mod html;
 pub mod inquiry;
+pub mod libraries;
 pub mod lookup;
+mod loss;
 mod matrix;
 mod names;
 pub mod oscal;
 mod outcome_json;
+pub mod pack;
 pub mod plan;
 pub mod report;
 pub mod results;
 mod stream_error;
+pub mod strength;
+pub mod tables;
 mod toml_text;
 mod tracked_json;
 pub mod verification;
@@ -67,6 +72,8 @@ pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json"
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
 /// The JSON Schema of `kijun.questions/1`.
 pub const QUESTIONS_SCHEMA: &str = include_str!("../schemas/kijun.questions-1.schema.json");
+/// The JSON Schema of `kijun.strength/1`.
+pub const STRENGTH_SCHEMA: &str = include_str!("../schemas/kijun.strength-1.schema.json");
 /// The JSON Schema of `kijun.comparison/1`.
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
 /// The JSON Schema of `kijun.history/1`.

@@ -15,6 +15,19 @@ mod suggest;
 mod symbols;
 pub mod value;
 mod written;
+pub mod yaml {
+    //! YAML as a tree with the place of everything, for documents that hold no facts.
+
+    pub use crate::read::tree::{Data, Entry, Node};
+
+    /// Every document of a file.
+    ///
+    /// # Errors
+    /// Why it cannot be read, with its place: syntax, depth, aliases, tags.
+    pub fn parse(file: kijun_text::FileId, text: &str) -> Result<Vec<Node>, Box<kijun_text::Diagnostic>> {
+        crate::read::yaml_documents(file, text)
+    }
+}
 
 pub use build::{RecordId, StoreBuilder};
 pub use read::layout;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use kijun_model::Spanned;
+use kijun_model::Origin;
 use kijun_syntax::Kind;
 use kijun_text::FileId;
 
@@ -100,7 +100,8 @@ fn pages(doc: &Doc, within: Range<usize>, out: &mut Vec<Link>) {
 fn packs(file: FileId, doc: &Doc, out: &mut Vec<Link>) {
     let Ok(manifest) = kijun_model::parse_manifest(file, &doc.text) else { return };
     for dependency in manifest.dependencies.values() {
-        let path: &Spanned<String> = &dependency.path;
+        // What is in an archive or at a revision is no file.
+        let Origin::Folder(path) = dependency.get_ref().origin() else { continue };
         let quoted = path.span();
         // Without its quotes, of which there may be three.
         let written = doc.text.get(quoted.clone()).unwrap_or("");
@@ -161,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_manifest_leads_to_the_packs_that_it_names() {
-        let text = "[pack]\nname = \"a\"\nversion = \"1.0.0\"\n[dependencies]\nb = { path = \"../b\", version = \"1\" }\nc = { path = '../c' }\n";
+        let text = "[pack]\nname = \"a\"\nversion = \"1.0.0\"\n[dependencies]\nb = { path = \"../b\", version = \"1\" }\nc = { path = '../c' }\nd = { archive = \"d.kpack\" }\ne = { git = \"e\", rev = \"v1\", path = \"e\" }\n";
         assert_eq!(check(DocKind::Manifest, text), ["pack ../b", "pack ../c"]);
         assert_eq!(check(DocKind::Manifest, "[pack\n# https://example.org\n"), ["web https://example.org"]);
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kijun_ide::{Doc, Snapshot, Target};
 use kijun_text::{FileId, Lang, Span, Units};
+use kijun_workspace::is_mounted;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{Location, Position, Range, Uri};
 
@@ -43,12 +44,13 @@ impl View {
         self.paths.get(file.0 as usize)
     }
 
+    /// Where an editor finds a file; what was read from an archive or a revision, it cannot open.
     pub(crate) fn uri(&self, file: FileId) -> Option<Uri> {
-        self.paths.get(file.0 as usize).and_then(|path| convert::uri(path))
+        self.path(file).filter(|path| !is_mounted(path)).and_then(|path| convert::uri(path))
     }
 
     pub(crate) fn location(&self, file: FileId, bytes: &Bytes<usize>) -> Option<Location> {
-        let path = self.paths.get(file.0 as usize)?;
+        let path = self.path(file).filter(|path| !is_mounted(path))?;
         convert::location(path, self.snapshot.doc(file)?, bytes, self.units)
     }
 

@@ -200,7 +200,7 @@ impl LanguageServer for Backend {
         if !lock(&self.shared.state).can_watch {
             return;
         }
-        let watchers = ["**/*.kijun", "**/kijun.toml", "**/facts/**"];
+        let watchers = ["**/*.kijun", "**/kijun.toml", "**/kijun.lock", "**/*.kpack", "**/facts/**"];
         let watcher =
             |glob: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.to_owned()), kind: None };
         let options = DidChangeWatchedFilesRegistrationOptions {
@@ -242,7 +242,9 @@ impl LanguageServer for Backend {
         let paths: Vec<PathBuf> = params.changes.iter().filter_map(|c| path(&c.uri)).collect();
         self.write(|state| {
             for root in state.roots.iter_mut().filter(|r| !r.is_loose) {
-                let touches = |p: &PathBuf| p.starts_with(&root.folder) || root.file(p).is_some();
+                let is_pack = |p: &PathBuf| p.extension().is_some_and(|e| e == "kpack");
+                let touches =
+                    |p: &PathBuf| p.starts_with(&root.folder) || root.file(p).is_some() || is_pack(p);
                 root.is_stale |= paths.iter().any(touches);
             }
         });

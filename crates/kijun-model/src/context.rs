@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub(crate) use kijun_syntax::unescape;
 use kijun_syntax::{Kind, Node};
 use kijun_text::{Diagnostic, FileId, Label, Span, nearest, nfc};
 
@@ -75,25 +76,6 @@ impl<'a> Decl<'a> {
         let holder = clause.child(Kind::Names).unwrap_or(clause);
         holder.all(Kind::Name).map(|d| (d.own_text(), d.span())).collect()
     }
-}
-
-/// `"a\"b"` to `a"b`. `\n` is a line end; a backslash before anything else stands for that character.
-pub(crate) fn unescape(quoted: &str) -> String {
-    let inner = quoted.strip_prefix('"').unwrap_or(quoted);
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
-    let mut out = String::with_capacity(inner.len());
-    let mut chars = inner.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                Some('n') => out.push('\n'),
-                Some(other) => out.push(other),
-                None => {}
-            },
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// The place of a diagnostic about what stands in no file, such as a choice of the command line.

@@ -6,6 +6,8 @@ mod cases;
 mod census;
 pub mod checklist;
 mod context;
+mod declared;
+mod dependency;
 mod expr;
 mod functions;
 mod graph;
@@ -39,10 +41,10 @@ use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
 pub use checklist::{Checklist, check_checklist, parse_checklist};
+pub use declared::{Change, Declared, changes};
+pub use dependency::{Dependency, Origin, version_of, version_satisfies};
 pub use kept::Kept;
-pub use manifest::{
-    Coverage, Dependency, Manifest, Pack, Title, Workspace, parse_manifest, version_satisfies, with_meant,
-};
+pub use manifest::{Coverage, Manifest, Pack, Title, Workspace, parse_manifest, with_meant};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 pub use source_map::Source;

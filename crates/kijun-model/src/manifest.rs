@@ -6,6 +6,7 @@ use kijun_text::{Diagnostic, FileId, Label, Span};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::dependency::Dependency;
 use crate::review::{CoverageLevel, CoverageSettings, Levels, Track};
 use crate::source_map::Source;
 
@@ -15,7 +16,7 @@ pub struct Manifest {
     pub pack: Option<Pack>,
     pub workspace: Option<Workspace>,
     #[serde(default)]
-    pub dependencies: BTreeMap<String, Dependency>,
+    pub dependencies: BTreeMap<String, Spanned<Dependency>>,
     /// Ledgers whose columns are not named as attributes are.
     #[serde(default)]
     pub source: Vec<Source>,
@@ -91,15 +92,6 @@ impl From<Title> for Label {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dependency {
-    /// Folder of the pack, relative to this manifest.
-    pub path: Spanned<String>,
-    /// Least version, compatible by semantic versioning: `"0.1"`, `"1.2.0"`.
-    pub version: Option<Spanned<String>>,
-}
-
 impl Manifest {
     /// What it says of coverage, with places in the file that it was read from.
     pub fn coverage_settings(&self, file: FileId) -> CoverageSettings {
@@ -128,6 +120,10 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
     if let Some(problem) = manifest.source.iter().find_map(|source| source.problem(file)) {
         return Err(Box::new(problem));
     }
+    let problem = |(name, d): (&String, &Spanned<Dependency>)| d.get_ref().problem(name, file, d.span());
+    if let Some(problem) = manifest.dependencies.iter().find_map(problem) {
+        return Err(Box::new(problem));
+    }
     let head = if manifest.workspace.is_some() { "[workspace]" } else { "[pack]" };
     let at = text.find(head).map(|start| (start, start + head.len()));
     let (start, end) = at.unwrap_or_default();
@@ -146,8 +142,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, version)、[coverage] (track, show, levels)、[[source]] (file, kind, columns) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, version), [coverage] (track, show, levels), [[source]] (file, kind, columns)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[[source]] (file, kind, columns) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [[source]] (file, kind, columns)",
         ),
     }
 }
@@ -187,24 +183,6 @@ pub(crate) fn in_japanese(message: &str) -> String {
     }
 }
 
-/// Whether `version` satisfies `wanted`: same major (same minor below 1.0), and not older.
-pub fn version_satisfies(version: &str, wanted: &str) -> bool {
-    let parts = |v: &str| -> Option<[u64; 3]> {
-        let mut out = [0; 3];
-        let mut split = v.split('.');
-        for slot in &mut out {
-            match split.next() {
-                Some(part) => *slot = part.parse().ok()?,
-                None => break,
-            }
-        }
-        split.next().is_none().then_some(out)
-    };
-    let (Some(have), Some(want)) = (parts(version), parts(wanted)) else { return false };
-    let [major, minor, _] = want;
-    have >= want && have.first() == Some(&major) && (major > 0 || have.get(1) == Some(&minor))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,15 +213,5 @@ mod tests {
         check("[coverage.levels]\nunmaped = \"off\"", "unmaped", "unmapped");
         check("[coverage]\nlevels = { unmapped = \"hnit\" }", "\"hnit\"", "hint");
         check("[coverage]\nlevels = { zzz = \"hint\" }", "zzz", "");
-    }
-
-    #[test]
-    fn versions() {
-        assert!(version_satisfies("1.2.3", "1.2"));
-        assert!(!version_satisfies("2.0.0", "1.2"));
-        assert!(version_satisfies("0.1.4", "0.1"));
-        assert!(!version_satisfies("0.2.0", "0.1"));
-        assert!(!version_satisfies("1.1.9", "1.2"));
-        assert!(!version_satisfies("x", "1"));
     }
 }

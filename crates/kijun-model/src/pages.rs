@@ -66,9 +66,13 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0603"
     "K0604"
     "K0605"
+    "K0606"
+    "K0607"
+    "K0608"
     "K0701"
     "K0702"
     "K0801"
+    "K0802"
     "coverage"
     "not_covered"
     "partly"
@@ -240,7 +244,7 @@ mod tests {
         let mut out = Vec::new();
         for Block { info, text } in blocks(page, heading) {
             match info.as_slice() {
-                ["kijun", "schema"] | ["json", "oscal-mapping"] => {}
+                ["kijun", "schema"] | ["json", "oscal-mapping"] | ["yaml", "ciso-assistant"] => {}
                 ["toml", "manifest"] => {
                     let manifest =
                         parse_manifest(FileId(0), &text).unwrap_or_else(|d| panic!("{code}: {d:?}"));
@@ -269,7 +273,8 @@ mod tests {
 
     /// Pages about folders, workbooks and foreign documents, which this crate does not read: of the first only the manifests are
     /// parsed here, the others are tried in `kijun-facts` and `kijun-exchange`.
-    const IN_PROSE: [&str; 5] = ["K0514", "K0515", "K0602", "K0603", "K0801"];
+    const IN_PROSE: [&str; 9] =
+        ["K0514", "K0515", "K0602", "K0603", "K0606", "K0607", "K0608", "K0801", "K0802"];
 
     #[test]
     fn every_example_gives_its_code_and_every_correction_none() {

@@ -6,10 +6,12 @@ mod format;
 mod grammar;
 mod kind;
 mod parse;
+mod text;
 mod tree;
 
 pub use errors::DECLARATIONS;
 pub use format::{Part, format, format_parts};
 pub use kind::Kind;
 pub use parse::{MAX_NESTING, Parse, SyntaxError, lex, parse, parse_expression};
+pub use text::{quoted, unescape};
 pub use tree::Node;

@@ -10,6 +10,7 @@
 
 mod compare;
 pub mod generate;
+pub mod oscal;
 pub mod reference;
 pub mod soundness;
 

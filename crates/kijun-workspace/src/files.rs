@@ -6,6 +6,8 @@ use kijun_facts::Decoded;
 use kijun_text::{FileId, Label, Sources};
 use sha2::{Digest, Sha256};
 
+use crate::archive::Files;
+
 /// A file or folder that cannot be read.
 #[derive(Debug, Clone)]
 pub struct LoadError {
@@ -37,15 +39,41 @@ pub(crate) struct Reading<'o> {
     /// In the order of the files of `sources`.
     pub(crate) paths: Vec<PathBuf>,
     overlay: Overlay<'o>,
+    /// Folders that are on no disk: those of archives and revisions.
+    mounted: Vec<(PathBuf, Files)>,
 }
 
 impl<'o> Reading<'o> {
     pub(crate) fn new(overlay: Overlay<'o>) -> Reading<'o> {
-        Reading { sources: Sources::default(), paths: Vec::new(), overlay }
+        Reading { sources: Sources::default(), paths: Vec::new(), overlay, mounted: Vec::new() }
+    }
+
+    pub(crate) fn mount(&mut self, folder: PathBuf, files: Files) {
+        self.mounted.push((folder, files));
+    }
+
+    /// The files of the mounted folder that holds a path, and its name there.
+    fn within(&self, path: &Path) -> Option<(&Path, &Files, String)> {
+        let mut holding = self.mounted.iter().filter_map(|(folder, files)| {
+            let name = path.strip_prefix(folder).ok()?;
+            let parts: Vec<&str> = name.components().filter_map(|c| c.as_os_str().to_str()).collect();
+            Some((folder.as_path(), files, parts.join("/")))
+        });
+        holding.next()
+    }
+
+    pub(crate) fn has(&self, path: &Path) -> bool {
+        match self.within(path) {
+            Some((_, files, name)) => files.contains_key(&name),
+            None => path.is_file(),
+        }
     }
 
     pub(crate) fn text(&self, path: &Path) -> Result<String, LoadError> {
-        (self.overlay)(path).map_or_else(|| read_text(path), Ok)
+        match self.within(path) {
+            Some((_, files, name)) => decoded(path, files.get(&name).map_or(&[], Vec::as_slice)),
+            None => (self.overlay)(path).map_or_else(|| decoded(path, &read(path)?), Ok),
+        }
     }
 
     /// Reads a file and keeps it.
@@ -53,6 +81,22 @@ impl<'o> Reading<'o> {
         let text = self.text(path)?;
         self.paths.push(path.to_owned());
         Ok((self.sources.add(shown(root, path), text.clone()), text))
+    }
+
+    /// Modules below a folder, without the folders named in `skip`, hidden ones, and packs of their own.
+    pub(crate) fn modules_in(&self, folder: &Path, skip: &[&str]) -> Result<Vec<PathBuf>, LoadError> {
+        let Some((mounted, files, _)) = self.within(folder) else { return modules_in(folder, skip) };
+        let is_pack = |inner: &Path| inner != folder && self.has(&inner.join("kijun.toml"));
+        let belongs = |path: &PathBuf| {
+            let Ok(below) = path.strip_prefix(folder) else { return false };
+            let mut parts = below.components().filter_map(|c| c.as_os_str().to_str());
+            parts.all(|part| !part.starts_with('.') && !skip.contains(&part))
+                && below.extension().is_some_and(|e| e == "kijun")
+                && !path.ancestors().skip(1).take_while(|a| a.starts_with(folder)).any(is_pack)
+        };
+        let mut found: Vec<PathBuf> = files.keys().map(|name| mounted.join(name)).filter(belongs).collect();
+        found.sort();
+        Ok(found)
     }
 }
 
@@ -69,9 +113,8 @@ pub(crate) fn read_facts(path: &Path) -> Result<Decoded, LoadError> {
     read().map_err(|e| LoadError::io(path, &e))
 }
 
-pub(crate) fn read_text(path: &Path) -> Result<String, LoadError> {
-    let bytes = read(path)?;
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+fn decoded(path: &Path, bytes: &[u8]) -> Result<String, LoadError> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     String::from_utf8(text.to_vec()).map_err(|_| LoadError {
         path: path.to_owned(),
         message: Label::new(
@@ -116,8 +159,8 @@ pub(crate) fn facts_in(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
     Ok(out)
 }
 
-/// Modules below a folder, without the folders named in `skip`, hidden ones, and packs of their own.
-pub(crate) fn modules_in(folder: &Path, skip: &[&str]) -> Result<Vec<PathBuf>, LoadError> {
+/// The same on disk.
+fn modules_in(folder: &Path, skip: &[&str]) -> Result<Vec<PathBuf>, LoadError> {
     let mut out = Vec::new();
     for path in entries(folder)? {
         if name(&path).starts_with('.') || skip.contains(&name(&path)) {

@@ -3,7 +3,14 @@
 
 #![allow(clippy::disallowed_methods, reason = "this crate is where files are read")]
 
+mod archive;
+mod bundle;
+mod dependencies;
 mod files;
+mod git;
+mod location;
+mod lock;
+mod names;
 mod packs;
 
 use std::collections::BTreeMap;
@@ -19,8 +26,12 @@ use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, check_checkli
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
 use rayon::prelude::*;
 
+pub use bundle::{Bundle, Existing, bundle, unbundle, unpack};
+use dependencies::Found;
 use files::Reading;
 pub use files::{LoadError, Overlay, digest, shown};
+pub use location::{Location, is_mounted};
+pub use lock::{LOCK, Lock, LockedPack};
 pub use packs::{LoadedPack, pack_digest};
 
 /// Choices of a run.
@@ -149,7 +160,64 @@ pub struct Texts {
 /// # Errors
 /// When there is no readable manifest there. Everything else that is wrong is among the diagnostics.
 pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
-    finish(texts_of_one(root, options, &|_| None)?, &[])
+    finish(texts_of_one(root, options, Locking::Check, &|_| None)?, &[])
+}
+
+/// The same with the packs as they are now, whatever `kijun.lock` says.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_unlocked(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
+    finish(texts_of_one(root, options, Locking::Ignore, &|_| None)?, &[])
+}
+
+/// The same with the packs that a lock names instead. `Err` within: the names of those that are not there any more as they were.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_locked(
+    root: &Path,
+    options: &Options,
+    lock: &Lock,
+) -> Result<Result<Workspace, Vec<String>>, LoadError> {
+    let mut files = Reading::new(&|_| None);
+    let (file, read) = packs::read_manifest(root, root, &mut files)?;
+    let manifest = read.unwrap_or_default();
+    let mut loaded = match dependencies::load_locked(root, lock, &mut files)? {
+        Ok(loaded) => loaded,
+        Err(gone) => return Ok(Err(gone)),
+    };
+    let here = Location::Folder(String::new());
+    if let Some(pack) = &manifest.pack {
+        loaded.push(packs::read_pack(root, here, pack, packs::Tests::Include, &mut files)?);
+        loaded.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    let profile = profile(options, file, &manifest);
+    finish(gather(root, (file, manifest), loaded, profile, options, files, Vec::new())?, &[]).map(Ok)
+}
+
+/// What `kijun.lock` in a folder says; `None` when there is none.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_lock(root: &Path) -> Result<Option<Lock>, LoadError> {
+    let mut files = Reading::new(&|_| None);
+    let Some((_, lock)) = lock::read(root, &mut files)? else { return Ok(None) };
+    lock.map(Some).map_err(|why| {
+        let (line, _) = files.sources.line_column(why.span);
+        let message = Label::new(
+            format!("{} (行 {line}: {})", why.message.ja, why.label.ja),
+            format!("{} (line {line}: {})", why.message.en, why.label.en),
+        );
+        LoadError { path: root.join(LOCK), message, help: why.help }
+    })
+}
+
+/// Whether packs are held against `kijun.lock`, where there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Locking {
+    Check,
+    Ignore,
 }
 
 /// The same with further files of facts, which stand nowhere yet: the name and text of each.
@@ -157,7 +225,7 @@ pub fn load(root: &Path, options: &Options) -> Result<Workspace, LoadError> {
 /// # Errors
 /// As for [`load`].
 pub fn load_with(root: &Path, options: &Options, added: &[(String, String)]) -> Result<Workspace, LoadError> {
-    finish(texts_of_one(root, options, &|_| None)?, added)
+    finish(texts_of_one(root, options, Locking::Check, &|_| None)?, added)
 }
 
 /// Reads a workspace or a pack, or, where a folder is neither, all packs in it as one: for questions about norms and their
@@ -176,16 +244,21 @@ pub fn load_norms(root: &Path, options: &Options) -> Result<Workspace, LoadError
 /// When there is no readable manifest, neither there nor in a folder of it.
 pub fn texts(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Texts, LoadError> {
     if root.join("kijun.toml").is_file() || packs::pack_folders(root).is_empty() {
-        return texts_of_one(root, options, overlay);
+        return texts_of_one(root, options, Locking::Check, overlay);
     }
     let mut files = Reading::new(overlay);
     let mut diagnostics = Vec::new();
-    let packs = packs::load_collection(root, &mut files, &mut diagnostics)?;
+    let Found { packs, .. } = dependencies::load_collection(root, &mut files, &mut diagnostics)?;
     let profile = options.profile.clone().map(|name| ProfileChoice { name, place: None });
     gather(root, (FileId::default(), Manifest::default()), packs, profile, options, files, diagnostics)
 }
 
-fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Texts, LoadError> {
+fn texts_of_one(
+    root: &Path,
+    options: &Options,
+    locking: Locking,
+    overlay: Overlay<'_>,
+) -> Result<Texts, LoadError> {
     let mut files = Reading::new(overlay);
     let mut diagnostics = Vec::new();
     let (file, manifest) = packs::read_manifest(root, root, &mut files)?;
@@ -196,7 +269,17 @@ fn texts_of_one(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<
             Manifest::default()
         }
     };
-    let loaded = packs::load_all(root, (file, &manifest), &mut files, &mut diagnostics)?;
+    let Found { packs: loaded, places } =
+        dependencies::load_all(root, (file, &manifest), &mut files, &mut diagnostics)?;
+    if locking == Locking::Check {
+        match lock::read(root, &mut files)? {
+            Some((file, Ok(lock))) => {
+                diagnostics.extend(lock::compare((file, &lock), &loaded, &places, root))
+            }
+            Some((_, Err(unreadable))) => diagnostics.push(*unreadable),
+            None => {}
+        }
+    }
     let profile = profile(options, file, &manifest);
     let coverage = manifest.coverage_settings(file);
     let texts = gather(root, (file, manifest), loaded, profile, options, files, diagnostics)?;

@@ -48,8 +48,7 @@ fn packs_that_depend_on_each_other_are_read_once() {
     assert_eq!(
         check(&folder.0.join("a"), &Options::default()),
         [
-            "K0603 b/kijun.toml:6:32 `\"2.0\"`: the pack `a` has version 1.0.0; one compatible with 2.0 is needed \
-          (change the pack or `version`)"
+            "K0603 b/kijun.toml:6:32 `\"2.0\"`: the pack `a` has version 1.0.0; `b` needs 2.0 (change the pack or `version`)"
         ]
     );
 }

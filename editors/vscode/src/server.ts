@@ -7,7 +7,7 @@ import { showTests } from "./tests";
 
 /** Facts are read where they lie: in a folder `facts` of a workspace. */
 const FACTS = "**/facts/**/*.{toml,csv,tsv,json,ndjson,yaml,yml}";
-const WATCHED = ["**/*.kijun", "**/kijun.toml", FACTS];
+const WATCHED = ["**/*.kijun", "**/kijun.toml", "**/kijun.lock", "**/*.kpack", FACTS];
 
 /** What came before the answer makes it worth asking again. */
 const CONTENT_MODIFIED = -32801;

@@ -28,12 +28,15 @@ pub(crate) struct Check {
     /// What an earlier run wrote (`--format json`): only warnings and information that are new since fail
     #[arg(long, value_name = "FILE", conflicts_with = "census")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Fail, too, for what the baseline excuses and no longer need: it can then only shrink
+    /// Fail, too, for what the baseline excuses and need not any more: it can then only shrink
     #[arg(long, requires = "baseline")]
     pub(crate) ratchet: bool,
     /// Address below which the pages of diagnostics stand, as `URL/K0502.md`: links in SARIF
     #[arg(long, value_name = "URL")]
     pub(crate) docs: Option<String>,
+    /// Refuse to go on without a kijun.lock
+    #[arg(long)]
+    pub(crate) locked: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -44,11 +47,41 @@ pub(crate) struct Test {
     /// Run only tests whose name contains this
     #[arg(long)]
     pub(crate) filter: Option<String>,
+    /// Say which conditions the tests exercise, and how they came out
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, default_missing_value = "text", conflicts_with = "format")]
+    pub(crate) coverage: Option<CoverageForm>,
+    /// With --coverage: status 1 below so many per cent, in any pack
+    #[arg(long, value_name = "PERCENT", requires = "coverage")]
+    pub(crate) min_coverage: Option<f64>,
+    /// Change the rules one thing at a time, and say which changes no test notices
+    #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, default_missing_value = "text", conflicts_with_all = ["format", "coverage"])]
+    pub(crate) mutate: Option<MutationForm>,
+    /// With --mutate: status 1 below so many per cent, in any pack
+    #[arg(long, value_name = "PERCENT", requires = "mutate")]
+    pub(crate) min_score: Option<f64>,
     #[arg(long, value_enum, default_value_t = ItemFormat::Text)]
     pub(crate) format: ItemFormat,
     /// Write here instead of to standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageForm {
+    Text,
+    /// `kijun.strength/1`
+    Json,
+    /// For tools that read what `lcov` writes
+    Lcov,
+    /// One page: each module with what no test brings out
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MutationForm {
+    Text,
+    /// `kijun.strength/1`
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

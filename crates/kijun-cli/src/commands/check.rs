@@ -10,7 +10,7 @@ use kijun_workspace::{Options, Workspace};
 
 use super::places::Places;
 use super::review::Review;
-use super::{Status, pages, refuse, refuse_load, refuse_text_file, targets, write_result};
+use super::{Status, needs_lock, pages, refuse, refuse_load, refuse_text_file, targets, write_result};
 use crate::args::{Check, CheckFailOn, ItemFormat, RemarksArg};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -27,6 +27,9 @@ fn checked(args: &Check, terminal: &Terminal) -> Result<Status, Status> {
     let mut results = Results::new(Command::Check, env!("CARGO_PKG_VERSION"));
     let is_text = args.format == ItemFormat::Text;
     for target in targets(&args.path) {
+        if args.locked {
+            needs_lock(&target, terminal)?;
+        }
         let workspace =
             kijun_workspace::load(&target, &Options::default()).map_err(|e| refuse_load(terminal, &e))?;
         let level = level(args.coverage, &workspace);

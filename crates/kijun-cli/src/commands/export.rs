@@ -1,3 +1,9 @@
+pub(super) mod catalog;
+mod component;
+mod profile;
+
+use std::path::Path;
+
 use kijun_coverage::Statement;
 use kijun_exchange::oscal::{ExportOptions, export_mapping};
 use kijun_text::Label;
@@ -12,29 +18,15 @@ use crate::terminal::Terminal;
 pub(crate) fn run(format: &ExportFormat, terminal: &Terminal) -> Status {
     match format {
         ExportFormat::OscalMapping(args) => oscal_mapping(args, terminal).err().unwrap_or(Status::Ok),
+        ExportFormat::OscalProfile(args) => profile::run(args, terminal).err().unwrap_or(Status::Ok),
+        ExportFormat::OscalComponent(args) => component::run(args, terminal).err().unwrap_or(Status::Ok),
+        ExportFormat::OscalCatalog(args) => catalog::run(args, terminal).err().unwrap_or(Status::Ok),
     }
 }
 
 fn oscal_mapping(args: &ExportMapping, terminal: &Terminal) -> Result<(), Status> {
-    let workspace =
-        kijun_workspace::load(&args.path, &Options::default()).map_err(|e| refuse_load(terminal, &e))?;
-    // What is wrong with facts alone does not concern mappings.
-    if workspace.compiled.has_errors() || workspace.has_errors() {
-        diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
-        return Err(Status::Invalid);
-    }
-    let today = match &args.as_of {
-        Some(text) => day(text, terminal)?,
-        None => workspace.as_of().ok_or_else(|| no_day(terminal))?,
-    };
-    let day = kijun_facts::Date::day(today).to_string();
-    if !("1900".."3000").contains(&day.as_str()) {
-        let message = Label::new(
-            format!("OSCALの日付は1900年から2999年までです({day})"),
-            format!("dates of OSCAL go from 1900 to 2999 ({day})"),
-        );
-        return Err(refuse(terminal, &message, &Label::default()));
-    }
+    let workspace = load(&args.path, terminal)?;
+    let day = document_day(&workspace, args.as_of.as_deref(), terminal)?.ok_or_else(|| no_day(terminal))?;
     let named = |name: &Option<String>| {
         let found = name.as_deref().map(|name| catalogs::named(&workspace, name)).transpose();
         found.map_err(|(message, help)| refuse(terminal, &message, &help))
@@ -58,6 +50,37 @@ fn oscal_mapping(args: &ExportMapping, terminal: &Terminal) -> Result<(), Status
     write_result(args.output.as_deref(), &text, terminal)?;
     super::import::say_losses(&losses, terminal);
     Ok(())
+}
+
+fn load(path: &Path, terminal: &Terminal) -> Result<Workspace, Status> {
+    let workspace =
+        kijun_workspace::load(path, &Options::default()).map_err(|e| refuse_load(terminal, &e))?;
+    if workspace.compiled.has_errors() || workspace.has_errors() {
+        diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
+        return Err(Status::Invalid);
+    }
+    Ok(workspace)
+}
+
+/// The day of a document: as asked for, else the workspace's.
+fn document_day(
+    workspace: &Workspace,
+    as_of: Option<&str>,
+    terminal: &Terminal,
+) -> Result<Option<String>, Status> {
+    let today = match as_of {
+        Some(text) => Some(day(text, terminal)?),
+        None => workspace.as_of(),
+    };
+    let Some(day) = today.map(|today| kijun_facts::Date::day(today).to_string()) else { return Ok(None) };
+    if !("1900".."3000").contains(&day.as_str()) {
+        let message = Label::new(
+            format!("OSCALの日付は1900年から2999年までです({day})"),
+            format!("dates of OSCAL go from 1900 to 2999 ({day})"),
+        );
+        return Err(refuse(terminal, &message, &Label::default()));
+    }
+    Ok(Some(day))
 }
 
 /// The statements of a pack itself, or all of a workspace, between these catalogues.

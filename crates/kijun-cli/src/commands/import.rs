@@ -1,4 +1,10 @@
+mod catalog;
+mod component;
+mod library;
 mod mds;
+mod pack;
+mod profile;
+mod table;
 
 use std::io::Read;
 use std::path::Path;
@@ -18,6 +24,15 @@ use crate::terminal::Terminal;
 pub(crate) fn run(format: &ImportFormat, terminal: &Terminal) -> Status {
     match format {
         ImportFormat::OscalMapping(args) => oscal_mapping(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::OscalCatalog(args) => catalog::run(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::OscalProfile(args) => profile::run(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::OscalComponent(args) => component::run(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::Catalog(args) => table::catalog(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::Crosswalk(args) => table::crosswalk(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::Gemara(args) => library::gemara(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::CisoAssistant(args) => {
+            library::ciso_assistant(args, terminal).err().unwrap_or(Status::Ok)
+        }
         ImportFormat::Mds(args) => mds::run(args, terminal).err().unwrap_or(Status::Ok),
     }
 }

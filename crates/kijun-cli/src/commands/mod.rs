@@ -21,6 +21,7 @@ mod lines;
 mod lsp;
 mod matrix;
 mod new;
+mod packs;
 mod places;
 mod plan;
 mod relate;
@@ -28,9 +29,11 @@ mod review;
 mod risks;
 mod shell;
 mod stream;
+mod strength;
 mod test;
 mod tracking;
 mod verify;
+mod update;
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -92,6 +95,9 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Facts { command } => facts::run(command, terminal),
         Command::Import { format } => import::run(format, terminal),
         Command::Export { format } => export::run(format, terminal),
+        Command::Pack(args) => packs::pack(args, terminal),
+        Command::Unpack(args) => packs::unpack(args, terminal),
+        Command::Update(args) => update::run(args, terminal),
         Command::Lsp => lsp::run(terminal),
         Command::Completions { shell } => shell::completions(*shell, terminal),
         Command::Man { dir } => shell::manual(dir, terminal),
@@ -165,6 +171,9 @@ fn workspace_ref(workspace: &Workspace) -> WorkspaceRef {
 
 /// Loads a workspace whose packs and facts are sound; says what is not.
 fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
+    if facts.locked {
+        needs_lock(path, terminal)?;
+    }
     let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
     let workspace = kijun_workspace::load(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     sound(workspace, facts, terminal)
@@ -172,9 +181,27 @@ fn load_sound(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Wor
 
 /// The same for questions about norms and their mappings: the path may also be a folder of packs.
 fn load_norms(path: &Path, facts: &FactArgs, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
+    if facts.locked {
+        needs_lock(path, terminal)?;
+    }
     let options = Options { profile: facts.profile.clone(), facts: facts.facts.clone() };
     let workspace = kijun_workspace::load_norms(path, &options).map_err(|e| refuse_load(terminal, &e))?;
     sound(workspace, facts, terminal)
+}
+
+/// Refuses to go on where there is no lock; where there is one, packs are held against it when they are read.
+fn needs_lock(path: &Path, terminal: &Terminal) -> Result<(), Status> {
+    let lock = path.join(kijun_workspace::LOCK);
+    if lock.is_file() {
+        return Ok(());
+    }
+    let shown = lock.display();
+    let message = Label::new(format!("`{shown}` がありません"), format!("there is no `{shown}`"));
+    let help = Label::new(
+        "`kijun update` で作り、一緒に版管理してください",
+        "make it with `kijun update`, and keep it under version control",
+    );
+    Err(refuse(terminal, &message, &help))
 }
 
 /// The workspace if nothing in it is wrong, and the day of evaluation.

@@ -16,7 +16,8 @@ pub(super) fn run(args: &args::Relate, terminal: &Terminal) -> Status {
 }
 
 fn write(args: &args::Relate, terminal: &Terminal) -> Result<(), Status> {
-    let facts = args::FactArgs { as_of: None, facts: Some(Vec::new()), profile: args.profile.clone() };
+    let facts =
+        args::FactArgs { as_of: None, facts: Some(Vec::new()), profile: args.profile.clone(), locked: false };
     let (workspace, _) = load_norms(&args.path, &facts, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let program = &workspace.compiled.program;

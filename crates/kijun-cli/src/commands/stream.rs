@@ -27,8 +27,12 @@ const BUFFER: usize = 1 << 18;
 
 /// NDJSON of facilities -> NDJSON of assessments.
 pub(crate) fn run(args: &Stream, terminal: &Terminal) -> Status {
-    let facts =
-        FactArgs { as_of: args.as_of.clone(), facts: Some(Vec::new()), profile: args.profile.clone() };
+    let facts = FactArgs {
+        as_of: args.as_of.clone(),
+        facts: Some(Vec::new()),
+        profile: args.profile.clone(),
+        locked: false,
+    };
     let (workspace, today) = match load_sound(&args.path, &facts, terminal) {
         Ok(loaded) => loaded,
         Err(status) => return status,

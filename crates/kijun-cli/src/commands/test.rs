@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use kijun_engine::program::{Const, Program};
 use kijun_exchange::results::{
     Command, Level, Results, Shortfall, Strict, Trial, diagnostic_results, trial_results,
 };
+use kijun_model::strength::Suite;
 use kijun_model::{Failure, TestCase};
 use kijun_text::{Label, Lang};
 use kijun_workspace::{Options, Workspace};
@@ -20,6 +20,9 @@ use crate::terminal::Terminal;
 
 /// Runs the tests of packs; status 1 when one fails, 4 when there is none.
 pub(crate) fn run(args: &Test, terminal: &Terminal) -> Status {
+    if args.coverage.is_some() || args.mutate.is_some() {
+        return super::strength::run(args, terminal);
+    }
     tested(args, terminal).unwrap_or_else(|status| status)
 }
 
@@ -101,18 +104,30 @@ fn counts(terminal: &Terminal, passed: usize, failed: usize) -> String {
 }
 
 fn run_tests(workspace: &mut Workspace, filter: Option<&str>) -> Vec<(Arc<TestCase>, Vec<Failure>)> {
-    let cases = workspace.compiled.tests.clone();
-    // Programs by their parameters: most tests share one.
-    let mut programs: BTreeMap<String, Arc<Program>> = BTreeMap::new();
+    let today = workspace.as_of().unwrap_or_else(system_day);
     let mut out = Vec::new();
-    for case in cases.into_iter().filter(|c| filter.is_none_or(|f| c.name.contains(f))) {
-        let key = format!("{:?}", case.overrides);
-        let program = programs.entry(key).or_insert_with(|| compile(workspace, &case.overrides));
-        let today = workspace.as_of().unwrap_or_else(system_day);
-        let failures = kijun_model::run_case(program, &case, today);
-        out.push((case, failures));
+    for suite in suites(workspace, filter) {
+        out.extend(suite.cases.into_iter().map(|case| {
+            let failures = kijun_model::run_case(&suite.program, &case, today);
+            (case, failures)
+        }));
     }
+    out.sort_by_key(|(case, _)| case.span);
     out
+}
+
+/// The tests of a workspace by their parameters: most share one program.
+pub(super) fn suites(workspace: &mut Workspace, filter: Option<&str>) -> Vec<Suite> {
+    let cases = workspace.compiled.tests.clone();
+    let mut suites: BTreeMap<String, Suite> = BTreeMap::new();
+    for case in cases.into_iter().filter(|c| filter.is_none_or(|f| c.name.contains(f))) {
+        let suite = suites.entry(format!("{:?}", case.overrides)).or_insert_with(|| Suite {
+            program: workspace.recompile(case.overrides.clone()).program,
+            cases: Vec::new(),
+        });
+        suite.cases.push(case);
+    }
+    suites.into_values().collect()
 }
 
 /// Says on standard error how a test fails.
@@ -123,10 +138,6 @@ fn tell(case: &TestCase, failures: &[Failure], workspace: &Workspace, terminal: 
     let style = Style::new().red().bold();
     terminal.warn(&format!("{} {}\n", terminal.paint(terminal.say("失敗", "FAILED"), style), case.name));
     failures.iter().for_each(|f| terminal.warn(&drawn(f, workspace, terminal)));
-}
-
-fn compile(workspace: &mut Workspace, overrides: &BTreeMap<String, Const>) -> Arc<Program> {
-    workspace.recompile(overrides.clone()).program
 }
 
 fn drawn(failure: &Failure, workspace: &Workspace, terminal: &Terminal) -> String {

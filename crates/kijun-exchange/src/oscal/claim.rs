@@ -6,7 +6,7 @@ use kijun_coverage::{Method, Rationale, Relationship, Statement};
 use kijun_engine::program::{Mark, Program, RequirementId};
 use kijun_text::Label;
 
-use super::loss::Losses;
+use crate::loss::Losses;
 
 /// `mhlw@4.2`; the edition may be empty.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +65,7 @@ pub fn catalogs_at_hand(program: &Program) -> Vec<CatalogAtHand> {
 }
 
 /// The norm's own id.
-fn local(id: &str) -> &str {
+pub(crate) fn local(id: &str) -> &str {
     id.split_once(':').map_or(id, |(_, local)| local)
 }
 

@@ -4,6 +4,8 @@ use kijun_coverage::{Rationale, Relationship};
 use kijun_engine::program::Mark;
 use kijun_text::{Label, Span, nfc};
 
+use crate::pack::in_its_language;
+
 use super::json::{At, Extra, Fields, Reader};
 use super::names::{OSCAL_NS, RATIONALES, RELATIONSHIPS, mark_of, rationale_of, relationship_of};
 use super::read::{props, scores, unknown_props};
@@ -85,7 +87,7 @@ pub(super) fn map(reader: &mut Reader<'_>, at: At<'_>, rationale: &'static str) 
         && let Some(text) = reader.prose(&at)
     {
         if argument.is_empty() {
-            argument = remarks(&text);
+            argument = in_its_language(&text);
         } else {
             reader.keep("remarks", &at, &mut extras);
         }
@@ -105,13 +107,6 @@ pub(super) fn map(reader: &mut Reader<'_>, at: At<'_>, rationale: &'static str) 
         extras,
         json,
     })
-}
-
-/// Remarks are an argument in the language that they are in.
-fn remarks(text: &str) -> Label {
-    let text = nfc(&text.replace("\r\n", "\n")).into_owned();
-    let japanese = text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'));
-    if japanese { Label::new(text, "") } else { Label::new("", text) }
 }
 
 /// Of a name in another namespace nothing is known, whatever it looks like: `Some(None)`.

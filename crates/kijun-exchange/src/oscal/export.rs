@@ -11,8 +11,8 @@ use super::document::{
     BackMatter, Collection, GapSummary, Item, Map, Mapping, Metadata, OscalMapping, Prop, Provenance,
     Resource, ResourceRef, SelectControls,
 };
-use super::loss::{Loss, Losses};
 use super::names::{NS, OSCAL_VERSION, is_string, method_name, relationship_name, token, uuid};
+use crate::loss::{Loss, Losses};
 
 /// What an export says besides the statements.
 #[derive(Debug, Clone)]

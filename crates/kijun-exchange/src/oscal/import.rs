@@ -10,10 +10,10 @@ use super::claim::{CatalogAtHand, CatalogName, Claim};
 use super::entry::{Item, Map};
 use super::export::status;
 use super::json::{Extra, Reader, parse};
-use super::loss::Loss;
 use super::module::{is_catalog, is_id};
 use super::names::{id_of_token, is_token, token};
 use super::read::{self, CatalogRef};
+use crate::loss::Loss;
 
 /// Choices of an import.
 #[derive(Debug, Clone, Default)]
@@ -43,14 +43,14 @@ pub struct Block {
     pub from: CatalogName,
     pub to: CatalogName,
     pub lines: Vec<Line>,
-    pub(super) extras: Vec<Extra>,
+    pub(crate) extras: Vec<Extra>,
 }
 
 #[derive(Debug)]
 pub struct Line {
     /// `None` where the map could not be carried; its comments hold it.
     pub claim: Option<Claim>,
-    pub(super) extras: Vec<Extra>,
+    pub(crate) extras: Vec<Extra>,
 }
 
 /// Reads a document that was added to the sources.

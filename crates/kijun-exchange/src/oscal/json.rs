@@ -7,8 +7,19 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use kijun_text::{Diagnostic, FileId, Label, LineIndex, Span};
 
-use super::loss::Losses;
 use super::names::{is_string, is_token, is_uuid};
+use crate::loss::Losses;
+
+/// A field of a value, for documents of which not every value is looked at: null where there is none.
+pub(crate) trait Field {
+    fn field(&self, name: &str) -> &serde_json::Value;
+}
+
+impl Field for serde_json::Value {
+    fn field(&self, name: &str) -> &serde_json::Value {
+        self.get(name).unwrap_or(&serde_json::Value::Null)
+    }
+}
 
 /// A value, the JSON pointer to it, and the bytes to mark when it is wrong.
 #[derive(Clone)]
@@ -26,6 +37,11 @@ pub(super) struct Fields<'v> {
 }
 
 impl<'v> Fields<'v> {
+    /// What nobody has taken, in the order of the document.
+    pub(super) fn rest(self) -> impl Iterator<Item = (&'v str, At<'v>)> {
+        self.left.into_iter()
+    }
+
     pub(super) fn take(&mut self, name: &str) -> Option<At<'v>> {
         let at = self.left.iter().position(|(n, _)| *n == name)?;
         Some(self.left.remove(at).1)
@@ -34,7 +50,7 @@ impl<'v> Fields<'v> {
 
 /// A part of the document that is kept as a comment: its name there, and its JSON on one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Extra {
+pub(crate) struct Extra {
     pub(super) name: String,
     pub(super) json: String,
 }
@@ -130,10 +146,11 @@ impl<'t> Reader<'t> {
             return None;
         };
         let mut left: Vec<(&'v str, At<'v>)> = Vec::new();
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
         for property in &object.properties {
             let name = property.name.as_str();
             let value = self.at(&property.value, format!("{}/{name}", at.path));
-            if left.iter().any(|(known, _)| *known == name) {
+            if !seen.insert(name) {
                 let span = Span::new(self.file, property.name.start(), property.name.end());
                 self.wrong(&value.path, span, "同じ項目が二度あります", "this field stands here twice");
             } else {
@@ -269,6 +286,34 @@ impl<'t> Reader<'t> {
     /// Whether the value is this text.
     pub(super) fn is(at: &At<'_>, text: &str) -> bool {
         matches!(at.value, Value::StringLit(lit) if lit.value == text)
+    }
+
+    /// Reads what was read before: what is wrong with it was said.
+    pub(super) fn quietly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let said = self.problems.len();
+        let out = read(self);
+        self.problems.truncate(said);
+        out
+    }
+
+    /// The value as it is. What stands twice in an object is reported: of it only one could be kept.
+    pub(super) fn verbatim(&mut self, at: &At<'_>) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match at.value {
+            Value::StringLit(text) => Json::from(text.value.as_ref()),
+            Value::NumberLit(number) => serde_json::from_str(number.value).unwrap_or(Json::Null),
+            Value::BooleanLit(truth) => Json::from(truth.value),
+            Value::NullKeyword(_) => Json::Null,
+            Value::Array(array) => {
+                let each = |(i, v)| self.verbatim(&self.at(v, format!("{}/{i}", at.path)));
+                Json::Array(array.elements.iter().enumerate().map(each).collect())
+            }
+            Value::Object(_) => {
+                let Some(fields) = self.fields(at.clone()) else { return Json::Null };
+                let each = |(name, at): (&str, At<'_>)| (name.to_owned(), self.verbatim(&at));
+                Json::Object(fields.left.into_iter().map(each).collect())
+            }
+        }
     }
 
     pub(super) fn json(&self, at: &At<'_>) -> String {

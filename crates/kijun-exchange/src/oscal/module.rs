@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kijun_syntax::{Kind, SyntaxError, parse};
+use kijun_syntax::{Kind, SyntaxError, parse, quoted};
 use kijun_text::Lang;
 
 use super::claim::{CatalogName, Claim};
@@ -32,6 +32,18 @@ pub fn module_text(imported: &Imported, lang: Lang) -> Result<String, Vec<Syntax
         write_block(&mut out, block, say("対応にできなかったもの:", "became no statement:"));
     }
     kijun_syntax::format(&out)
+}
+
+/// Blocks alone, not laid out.
+pub(crate) fn blocks_text(blocks: &[Block], lang: Lang) -> String {
+    let not_carried =
+        if lang == Lang::Ja { "対応にできなかったもの:" } else { "became no statement:" };
+    let mut out = String::new();
+    for block in blocks {
+        out.push('\n');
+        write_block(&mut out, block, not_carried);
+    }
+    out
 }
 
 fn doc(out: &mut String, text: &str) {
@@ -121,24 +133,18 @@ fn line(out: &mut String, claim: &Claim, head: &Claim) {
     out.push('\n');
 }
 
-/// A string of the language.
-fn quoted(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-    format!("\"{text}\"")
-}
-
 /// An id, with its catalogue where it would be read as something else (`mark`).
 fn written(id: &str, catalog: &CatalogName) -> String {
     if stands(id) { id.to_owned() } else { format!("{catalog}:{id}") }
 }
 
 /// Whether a text can be written as an id, if need be after its catalogue.
-pub(super) fn is_id(id: &str) -> bool {
+pub(crate) fn is_id(id: &str) -> bool {
     stands(id) || stands(&format!("x:{id}"))
 }
 
 /// Whether a name is read as that of a catalogue.
-pub(super) fn is_catalog(name: &CatalogName) -> bool {
+pub(crate) fn is_catalog(name: &CatalogName) -> bool {
     let (name, text) = (name.to_string(), format!("mapping {name} -> {name} {{\n}}\n"));
     let parsed = parse(&text);
     let mapping = parsed.tree.child(Kind::Mapping).filter(|_| parsed.errors.is_empty());

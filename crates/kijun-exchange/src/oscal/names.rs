@@ -48,7 +48,7 @@ pub(super) fn rationale_of(name: &str) -> Option<Rationale> {
     Rationale::from_name(name)
 }
 
-pub(super) fn mark_of(name: &str) -> Option<Mark> {
+pub(crate) fn mark_of(name: &str) -> Option<Mark> {
     [Mark::Printed, Mark::Published, Mark::Inferred, Mark::Ambiguous, Mark::Unverified]
         .into_iter()
         .find(|m| m.name() == name)

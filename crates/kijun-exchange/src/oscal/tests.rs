@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::claim::{CatalogAtHand, CatalogName, Claim, catalogs_at_hand, claims_of};
 use super::export::{ExportOptions, collection};
 use super::import::{ImportOptions, Imported, import_mapping};
-use super::loss::Losses;
 use super::module::module_text;
+use crate::loss::Losses;
 
 fn options() -> ExportOptions {
     ExportOptions {

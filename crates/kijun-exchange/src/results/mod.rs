@@ -56,7 +56,7 @@ pub struct Results {
     pub about: Vec<(&'static str, String)>,
     pub rules: Vec<Rule>,
     pub items: Vec<Item>,
-    /// What a baseline excuses and no longer need; none without a baseline.
+    /// What a baseline excuses, and need not any more; none without a baseline.
     pub unused: Vec<Excused>,
     /// How many items are left out because they rest on no file that changed.
     pub unshown: usize,
@@ -86,8 +86,6 @@ pub enum Level {
 }
 
 impl Level {
-    pub const ALL: [Level; 3] = [Level::Error, Level::Warning, Level::Note];
-
     pub fn name(self) -> &'static str {
         match self {
             Level::Error => "error",
@@ -115,16 +113,6 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [State; 7] = [
-        State::Failed,
-        State::Open,
-        State::Review,
-        State::Unverified,
-        State::Waived,
-        State::NotApplicable,
-        State::Passed,
-    ];
-
     pub fn name(self) -> &'static str {
         match self {
             State::Failed => "failed",
@@ -135,10 +123,6 @@ impl State {
             State::NotApplicable => "not_applicable",
             State::Passed => "passed",
         }
-    }
-
-    pub fn from_name(name: &str) -> Option<State> {
-        State::ALL.into_iter().find(|s| s.name() == name)
     }
 
     pub fn is_undecided(self) -> bool {
@@ -301,6 +285,3 @@ impl Item {
         self.tags.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -47,7 +47,7 @@ pub(crate) mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod toml;
-mod tree;
+pub(crate) mod tree;
 pub mod workbook;
 mod yaml;
 
@@ -314,6 +314,11 @@ impl SyntaxError {
         diagnostic.help = self.help;
         diagnostic
     }
+}
+
+/// Every document of a file of YAML.
+pub(crate) fn yaml_documents(file: FileId, text: &str) -> Result<Vec<tree::Node>, Box<Diagnostic>> {
+    yaml::parse(text).map_err(|error| Box::new(error.diagnostic(file, text)))
 }
 
 fn floor(text: &str, at: usize) -> usize {

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 /// A value with the bytes at which it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Node {
-    pub(crate) range: Range<usize>,
-    pub(crate) data: Data,
+pub struct Node {
+    pub range: Range<usize>,
+    pub data: Data,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Data {
+pub enum Data {
     Null,
     Bool(bool),
     /// As it is written, without signs that group digits.
@@ -25,10 +25,10 @@ pub(crate) enum Data {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) key_range: Range<usize>,
-    pub(crate) value: Node,
+pub struct Entry {
+    pub key: String,
+    pub key_range: Range<usize>,
+    pub value: Node,
 }
 
 impl Node {
@@ -36,7 +36,7 @@ impl Node {
         Node { range, data }
     }
 
-    pub(crate) fn as_map(&self) -> Option<&[Entry]> {
+    pub fn as_map(&self) -> Option<&[Entry]> {
         match &self.data {
             Data::Map(entries) => Some(entries),
             _ => None,
@@ -44,7 +44,7 @@ impl Node {
     }
 
     /// Whether it states nothing: null, or a blank text.
-    pub(crate) fn is_blank(&self) -> bool {
+    pub fn is_blank(&self) -> bool {
         match &self.data {
             Data::Null => true,
             Data::Text(text) => text.trim().is_empty(),

@@ -11,7 +11,7 @@ use tower_lsp::ls_types::{
 use super::Shelf;
 use crate::analyst::issues_of;
 use crate::ask::{Ask, answer, apart, lock};
-use crate::convert::path;
+use crate::convert::{path, uri};
 
 /// What is known of a file now; when semantics catch up, the editor is told to ask again.
 pub(crate) async fn diagnostic(
@@ -57,7 +57,8 @@ pub(crate) async fn workspace_diagnostic(
     let reports = apart(move || {
         let report = |(ask, version): (Ask, Option<i64>)| {
             let report = WorkspaceFullDocumentDiagnosticReport {
-                uri: ask.uri(ask.file)?,
+                // Of a file in an archive as well: what is wrong there has to be seen.
+                uri: uri(ask.path(ask.file)?)?,
                 version,
                 full_document_diagnostic_report: FullDocumentDiagnosticReport {
                     result_id: None,

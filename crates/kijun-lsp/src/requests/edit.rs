@@ -20,8 +20,16 @@ pub(crate) struct FileOperations {
     pub(crate) rename: bool,
 }
 
-/// `None` when the editor cannot make the file that this needs.
+/// Whether every file that is to change is one that an editor can write.
+pub(crate) fn is_possible(ask: &Ask, edits: &[(FileId, Vec<Edit>)]) -> bool {
+    edits.iter().all(|(file, _)| ask.uri(*file).is_some())
+}
+
+/// `None` when the editor cannot make the file that this needs, or write one.
 pub(crate) fn change(ask: &Ask, change: &Change) -> Option<WorkspaceEdit> {
+    if !is_possible(ask, &change.edits) {
+        return None;
+    }
     let Some((beside, name, text)) = &change.created else { return Some(of_edits(ask, &change.edits, &[])) };
     if !ask.operations.create {
         return None;

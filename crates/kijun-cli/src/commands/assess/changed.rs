@@ -58,6 +58,12 @@ impl Changed {
                         format!("anything may rest on `{name}`, so everything counts"),
                     )));
                 }
+                None if known.keys().any(|path| is_in_archive(path, &whole)) => {
+                    return Ok(Changed::All(Label::new(
+                        format!("`{name}` のパックを変えるとどの判定も変わりうるので、すべて示します"),
+                        format!("anything may rest on the pack in `{name}`, so everything counts"),
+                    )));
+                }
                 None if !whole.exists() && is_input(&whole) => {
                     return Ok(Changed::All(Label::new(
                         format!("`{name}` は今はなく、何がそれによっていたか分からないので、すべて示します"),
@@ -100,9 +106,16 @@ fn says_more_than_records(workspace: &Workspace, file: FileId) -> bool {
         || holds(builtins.attestation)
 }
 
+/// Whether a file was read from this archive.
+fn is_in_archive(file: &Path, archive: &Path) -> bool {
+    let mut folder = archive.as_os_str().to_owned();
+    folder.push("!");
+    file.starts_with(folder)
+}
+
 fn is_input(path: &Path) -> bool {
-    let named = path.file_name().is_some_and(|n| n == "kijun.toml");
-    let is_module = path.extension().is_some_and(|e| e == "kijun");
+    let named = path.file_name().is_some_and(|n| n == "kijun.toml" || n == kijun_workspace::LOCK);
+    let is_module = path.extension().is_some_and(|e| e == "kijun" || e == "kpack");
     let is_fact = path.parent().is_some_and(|p| p.components().any(|c| c.as_os_str() == "facts"));
     named || is_module || is_fact
 }

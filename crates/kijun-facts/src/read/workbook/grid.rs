@@ -28,6 +28,11 @@ impl Grid {
         self.cells.get(&at)
     }
 
+    /// Every cell with something in it, row by row.
+    pub fn cells(&self) -> impl Iterator<Item = (CellName, &FormCell)> {
+        self.cells.iter().map(|(at, cell)| (*at, cell))
+    }
+
     /// The last row with anything in it.
     pub fn last_row(&self) -> u32 {
         self.cells.keys().map(|at| at.row).max().unwrap_or(0)

@@ -18,10 +18,10 @@ pub struct Place {
 
 /// Losses of one run; what is lost in the same way stands together.
 #[derive(Debug, Default)]
-pub(super) struct Losses(Vec<Loss>);
+pub(crate) struct Losses(Vec<Loss>);
 
 impl Losses {
-    pub(super) fn add(&mut self, what: Label, path: impl Into<String>, line: Option<u32>) {
+    pub(crate) fn add(&mut self, what: Label, path: impl Into<String>, line: Option<u32>) {
         let place = Place { path: path.into(), line };
         match self.0.iter_mut().find(|l| l.what == what) {
             Some(known) => known.places.push(place),
@@ -29,7 +29,7 @@ impl Losses {
         }
     }
 
-    pub(super) fn into_vec(self) -> Vec<Loss> {
+    pub(crate) fn into_vec(self) -> Vec<Loss> {
         self.0
     }
 }

@@ -1,1 +1,0 @@
-//! Formats of one list, held against each other.

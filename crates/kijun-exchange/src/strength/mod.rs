@@ -1,0 +1,264 @@
+//! How much tests say, for people and tools: which conditions they exercised, and which changes to rules they did not notice.
+
+mod lcov;
+mod page;
+mod words;
+
+use kijun_engine::exercise::{Exercise, Part, Seen};
+use kijun_engine::mutant::Mutant;
+use kijun_engine::program::Program;
+use kijun_text::{Label, Lang, Span};
+use serde::Serialize;
+
+use crate::diff::Line;
+use crate::results::Paths;
+
+pub use lcov::exercise_lcov;
+pub use page::exercise_page;
+use words::{change_words, ways_words};
+
+/// How a condition should have come out in some test, and whether it did.
+fn ways(part: Part, seen: Seen) -> Vec<(Way, bool)> {
+    let mut ways = vec![(Way::Holds, seen.holds > 0), (Way::Fails, seen.fails > 0)];
+    // Missing is never a pass: what is asked is tried with facts missing, too.
+    if part == Part::Require {
+        ways.push((Way::Unknown, seen.unknown > 0));
+    }
+    ways
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Way {
+    Holds,
+    Fails,
+    Unknown,
+}
+
+/// How many of the ways in which conditions may come out were seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    pub seen: usize,
+    pub all: usize,
+}
+
+impl Tally {
+    pub fn of(exercise: &Exercise) -> Tally {
+        let mut tally = Tally::default();
+        for (_, seen) in exercise.seen.values().flat_map(|(part, seen)| ways(*part, *seen)) {
+            tally.all += 1;
+            tally.seen += usize::from(seen);
+        }
+        tally
+    }
+
+    /// In tenths of a per cent, rounded down; all of nothing is all.
+    pub fn per_mille(self) -> usize {
+        if self.all == 0 { 1000 } else { self.seen * 1000 / self.all }
+    }
+}
+
+/// `93.2 %`.
+pub fn percent(per_mille: usize) -> String {
+    format!("{}.{} %", per_mille / 10, per_mille % 10)
+}
+
+/// The figures and every condition that no test brings out in some way, as lines.
+pub fn exercise_lines(exercise: &Exercise, title: &str, paths: &Paths<'_>, lang: Lang) -> Vec<Line> {
+    let tally = Tally::of(exercise);
+    let mut out = vec![Line::Heading(match lang {
+        Lang::Ja => format!(
+            "{title}: 条件 {} か所、成り立つ・成り立たない・分からない場合 {} 通りのうち {} 通りを試験（{}）",
+            exercise.seen.len(),
+            tally.all,
+            tally.seen,
+            percent(tally.per_mille())
+        ),
+        Lang::En => format!(
+            "{title}: {} conditions, {} of {} ways in which they may come out are tested ({})",
+            exercise.seen.len(),
+            tally.seen,
+            tally.all,
+            percent(tally.per_mille())
+        ),
+    })];
+    for (span, (part, seen)) in &exercise.seen {
+        let missing: Vec<Way> =
+            ways(*part, *seen).into_iter().filter(|(_, seen)| !seen).map(|(way, _)| way).collect();
+        if !missing.is_empty() {
+            let words = ways_words(*part, &missing);
+            out.push(Line::Item(
+                0,
+                format!("{}  {}: {}", place(paths, *span), words.get(lang), text(paths, *span)),
+            ));
+        }
+    }
+    out
+}
+
+/// What a test run with changed rules came to.
+pub struct MutationContext<'a> {
+    pub program: &'a Program,
+    pub killed: usize,
+    /// With whether any test reaches the place.
+    pub survivors: &'a [(Mutant, bool)],
+}
+
+impl MutationContext<'_> {
+    pub fn tally(&self) -> Tally {
+        Tally { seen: self.killed, all: self.killed + self.survivors.len() }
+    }
+}
+
+/// The score and every change that no test notices, as lines.
+pub fn mutation_lines(of: &MutationContext<'_>, title: &str, paths: &Paths<'_>, lang: Lang) -> Vec<Line> {
+    let tally = of.tally();
+    let unreached = of.survivors.iter().filter(|(_, reached)| !reached).count();
+    let mut out = vec![Line::Heading(match lang {
+        Lang::Ja => format!(
+            "{title}: 規則の変異 {} 件のうち {} 件を試験が検出（{}）。見逃し {} 件（うちどの試験も通らない場所 {unreached} 件）",
+            tally.all,
+            tally.seen,
+            percent(tally.per_mille()),
+            of.survivors.len()
+        ),
+        Lang::En => format!(
+            "{title}: {} of {} changed rules are noticed by a test ({}); {} survive, {unreached} of them where no test goes",
+            tally.seen,
+            tally.all,
+            percent(tally.per_mille()),
+            of.survivors.len()
+        ),
+    })];
+    for (mutant, reached) in of.survivors {
+        let words = change_words(of.program, mutant, paths);
+        let note = match (reached, lang) {
+            (true, _) => "",
+            (false, Lang::Ja) => "［どの試験も通らない］",
+            (false, Lang::En) => " [no test goes here]",
+        };
+        let (place, text) = (place(paths, mutant.span), text(paths, mutant.span));
+        out.push(Line::Item(0, format!("{place}  {}{note}: {text}", words.get(lang))));
+    }
+    out
+}
+
+/// Coverage and mutation of packs as data: `kijun.strength/1`.
+#[derive(Debug, Serialize)]
+pub struct StrengthJson {
+    schema: &'static str,
+    engine: String,
+    pub packs: Vec<PackStrength>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct PackStrength {
+    pack: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<CoverageJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutation: Option<MutationJson>,
+}
+
+#[derive(Debug, Serialize)]
+struct CoverageJson {
+    conditions: usize,
+    ways: usize,
+    tested: usize,
+    gaps: Vec<GapJson>,
+}
+
+#[derive(Debug, Serialize)]
+struct GapJson {
+    #[serde(flatten)]
+    at: AtJson,
+    part: &'static str,
+    missing: Vec<Way>,
+}
+
+#[derive(Debug, Serialize)]
+struct MutationJson {
+    mutants: usize,
+    killed: usize,
+    survivors: Vec<SurvivorJson>,
+}
+
+#[derive(Debug, Serialize)]
+struct SurvivorJson {
+    #[serde(flatten)]
+    at: AtJson,
+    change: Label,
+    reached: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct AtJson {
+    file: String,
+    line: u32,
+    column: u32,
+    text: String,
+}
+
+impl StrengthJson {
+    pub fn new(engine: &str) -> StrengthJson {
+        StrengthJson { schema: "kijun.strength/1", engine: engine.to_owned(), packs: Vec::new() }
+    }
+}
+
+impl PackStrength {
+    pub fn new(
+        pack: &str,
+        exercise: Option<&Exercise>,
+        mutation: Option<&MutationContext<'_>>,
+        paths: &Paths<'_>,
+    ) -> PackStrength {
+        let coverage = exercise.map(|exercise| {
+            let tally = Tally::of(exercise);
+            let gaps = exercise.seen.iter().filter_map(|(span, (part, seen))| {
+                let missing: Vec<Way> =
+                    ways(*part, *seen).into_iter().filter(|(_, seen)| !seen).map(|(way, _)| way).collect();
+                let gap = GapJson { at: at(paths, *span), part: words::part_name(*part), missing };
+                (!gap.missing.is_empty()).then_some(gap)
+            });
+            CoverageJson {
+                conditions: exercise.seen.len(),
+                ways: tally.all,
+                tested: tally.seen,
+                gaps: gaps.collect(),
+            }
+        });
+        let mutation = mutation.map(|of| MutationJson {
+            mutants: of.tally().all,
+            killed: of.killed,
+            survivors: of
+                .survivors
+                .iter()
+                .map(|(mutant, reached)| SurvivorJson {
+                    at: at(paths, mutant.span),
+                    change: change_words(of.program, mutant, paths),
+                    reached: *reached,
+                })
+                .collect(),
+        });
+        PackStrength { pack: pack.to_owned(), coverage, mutation }
+    }
+}
+
+fn at(paths: &Paths<'_>, span: Span) -> AtJson {
+    let (line, column) = paths.sources.line_column(span);
+    AtJson { file: (paths.path)(span.file), line, column, text: text(paths, span) }
+}
+
+fn place(paths: &Paths<'_>, span: Span) -> String {
+    let (line, column) = paths.sources.line_column(span);
+    format!("{}:{line}:{column}", (paths.path)(span.file))
+}
+
+/// So much of a text is shown.
+const LONGEST: usize = 70;
+
+/// The text at a place, in one line.
+fn text(paths: &Paths<'_>, span: Span) -> String {
+    let words: Vec<&str> = paths.sources.slice(span).split_whitespace().collect();
+    crate::xlsx::clipped(&words.join(" "), LONGEST)
+}

@@ -1,0 +1,129 @@
+//! `kijun test --coverage` and `--mutate`: what tests do not look at is named by its place.
+
+use serde_json::Value;
+
+use crate::run::{Folder, kijun};
+
+const MODULE: &str = r#"catalog n "規範" { edition "1"  level C must "必須" en "must" }
+requirement n:1 "一" { en "one" level C }
+entity vendor "事業者" {
+  active "取引中": bool
+  policy "方針": bool
+  staff "人数": int
+}
+check c for n:1 {
+  each v: vendor
+  where v.active
+  require v.policy and v.staff >= 3 ja "不足" en "short"
+}
+"#;
+
+const WEAK: &str = r#"test "with a policy" {
+  given { vendor a { active true policy true staff 5 } }
+  expect n:1 satisfied
+}
+"#;
+
+const STRONG: &str = r#"
+test "without a policy, or with too few" {
+  given { vendor a { active true policy false staff 5 } vendor b { active true policy true staff 2 } vendor c { active true policy true staff 3 } vendor d { active false policy false staff 0 } vendor e { active true } vendor f { active "?" policy false staff 1 } }
+  expect c violated for a
+  expect c violated for b
+  expect c satisfied for c
+  expect c not_applicable for d
+  expect c unknown for e
+  expect c unknown for f
+}
+"#;
+
+fn pack(name: &str, tests: &str) -> Folder {
+    let manifest = "[pack]\nname = \"n\"\nversion = \"1.0.0\"\n";
+    let files = [("kijun.toml", manifest), ("n.kijun", MODULE), ("tests/n.kijun", tests)];
+    Folder::new(name, &files)
+}
+
+fn json(folder: &Folder, option: &str) -> Value {
+    let out = kijun(&["test", folder.path(), option]);
+    assert_eq!(out.status, 0, "{}", out.stderr);
+    let value: Value = serde_json::from_str(&out.stdout).unwrap();
+    let schema: Value = serde_json::from_str(kijun_exchange::STRENGTH_SCHEMA).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    value
+}
+
+/// Line, text and what is missing of each condition that is not tested in every way.
+fn gaps(value: &Value) -> Vec<String> {
+    let gaps = value["packs"][0]["coverage"]["gaps"].as_array().unwrap();
+    let shown = |g: &Value| format!("{}: {} {}", g["line"], g["text"].as_str().unwrap(), g["missing"]);
+    gaps.iter().map(shown).collect()
+}
+
+#[test]
+fn what_no_test_brings_out_is_listed_by_its_place() {
+    let weak = pack("coverage-weak", WEAK);
+    assert_eq!(
+        gaps(&json(&weak, "--coverage=json")),
+        [
+            "10: v.active [\"fails\"]",
+            "11: v.policy and v.staff >= 3 [\"fails\",\"unknown\"]",
+            "11: v.policy [\"fails\"]",
+            "11: v.staff >= 3 [\"fails\"]",
+        ]
+    );
+    let strong = pack("coverage-strong", &format!("{WEAK}{STRONG}"));
+    assert!(gaps(&json(&strong, "--coverage=json")).is_empty());
+    let text = kijun(&["test", strong.path(), "--coverage", "--min-coverage", "100"]);
+    assert_eq!(text.status, 0, "{}", text.stderr);
+    assert!(text.stdout.contains("(100.0 %)"), "{}", text.stdout);
+    let short = kijun(&["test", weak.path(), "--coverage", "--min-coverage", "80", "--lang", "ja"]);
+    assert_eq!(short.status, 1);
+    assert!(short.stdout.contains("分からない場合の試験がない"), "{}", short.stdout);
+}
+
+#[test]
+fn a_change_that_no_test_notices_survives_with_its_place() {
+    let weak = pack("mutate-weak", WEAK);
+    let value = json(&weak, "--mutate=json");
+    let mutation = &value["packs"][0]["mutation"];
+    let survivors = mutation["survivors"].as_array().unwrap();
+    let shown = |s: &Value| {
+        format!("{}: {} — {}", s["line"], s["text"].as_str().unwrap(), s["change"]["en"].as_str().unwrap())
+    };
+    let shown: Vec<String> = survivors.iter().map(shown).collect();
+    for wanted in [
+        "11: v.policy and v.staff >= 3 — `v.policy` can be left out",
+        "11: v.staff >= 3 — can be `>`",
+        "11: 3 — can be `4`",
+    ] {
+        assert!(shown.iter().any(|s| s == wanted), "{wanted} is not in {shown:#?}");
+    }
+    assert!(survivors.iter().all(|s| s["reached"] == true));
+    // The test does notice that the bound is turned round, or what is required negated.
+    assert!(mutation["killed"].as_u64().unwrap() >= 3, "{value:#}");
+    let strong = pack("mutate-strong", &format!("{WEAK}{STRONG}"));
+    let value = json(&strong, "--mutate=json");
+    assert_eq!(value["packs"][0]["mutation"]["survivors"].as_array().unwrap().len(), 0, "{value:#}");
+    let low = kijun(&["test", weak.path(), "--mutate", "--min-score", "85"]);
+    assert!(low.status == 1 && low.stdout.contains("can be left out"), "{}", low.stdout);
+}
+
+#[test]
+fn coverage_is_written_for_tools_and_as_a_page() {
+    let weak = pack("coverage-forms", WEAK);
+    let lcov = kijun(&["test", weak.path(), "--coverage=lcov"]).stdout;
+    for line in ["SF:", "BRDA:10,0,0,1", "BRDA:10,0,1,0", "BRF:9", "BRH:4", "DA:10,1", "end_of_record"] {
+        assert!(lcov.contains(line), "{line} is not in\n{lcov}");
+    }
+    let page = kijun(&["test", weak.path(), "--coverage=html", "--lang", "ja"]).stdout;
+    assert!(page.contains("connect-src 'none'") && page.contains("試験が通った条件"), "{page}");
+    assert!(!page.contains("<script"), "it needs no script");
+    // A test that fails measures nothing: that is said, and is no success.
+    let failing = pack("coverage-failing", &WEAK.replace("satisfied", "violated"));
+    let out = kijun(&["test", failing.path(), "--mutate"]);
+    assert!(out.status == 1 && out.stderr.contains("1 test(s) fail"), "{}", out.stderr);
+    let none = pack("coverage-none", "");
+    assert_eq!(kijun(&["test", none.path(), "--coverage"]).status, 4);
+}
