@@ -112,8 +112,8 @@ fn texts(constants: &BTreeSet<String>, others: &[&str]) -> Vec<Rc<str>> {
 }
 
 fn requirements(constants: &BTreeSet<String>, program: &Program) -> Vec<Rc<str>> {
-    let others = program.requirements.iter().filter(|r| !r.is_section && !constants.contains(&r.id)).take(2);
-    constants.iter().cloned().chain(others.map(|r| r.id.clone())).map(Rc::from).collect()
+    let others = program.schema.requirements.iter().filter(|id| !constants.contains(*id)).take(2);
+    constants.iter().chain(others).cloned().map(Rc::from).collect()
 }
 
 fn countries(constants: &BTreeSet<[u8; 2]>) -> Vec<[u8; 2]> {

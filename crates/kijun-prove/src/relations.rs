@@ -19,8 +19,10 @@ pub(crate) type Extent = BTreeMap<Vec<Plain>, Truth>;
 /// More tuples than this make a relation too large.
 const MOST_TUPLES: usize = 600;
 
-/// Plain values of variables, with the truth of having come so far.
-type Bindings = BTreeMap<BTreeMap<VarId, Plain>, Truth>;
+/// Plain values of variables.
+type Bound = BTreeMap<VarId, Plain>;
+/// With the truth of having come so far.
+type Bindings = BTreeMap<Bound, Truth>;
 
 impl World<'_> {
     fn extent(&mut self, relation: RelationId, span: Span) -> Result<Rc<Extent>, Stuck> {
@@ -75,7 +77,7 @@ impl World<'_> {
     fn bindings(&mut self, rule: &Rule) -> Result<Bindings, Stuck> {
         let mut bindings = Bindings::from([(BTreeMap::new(), Truth::TRUE)]);
         for conjunct in &rule.body {
-            let mut next: BTreeMap<BTreeMap<VarId, Plain>, Vec<Truth>> = BTreeMap::new();
+            let mut next: BTreeMap<Bound, Vec<Truth>> = BTreeMap::new();
             for (env, truth) in bindings {
                 for (env, listed) in self.range(rule, &needed(rule, conjunct, &env), env)? {
                     for (env, holds) in self.extend(conjunct, env)? {
@@ -102,12 +104,7 @@ impl World<'_> {
 
     /// "Ranges over the records of its kind and, with U, over one unlisted record if the register is open (for an enum: its
     /// literals)."
-    fn range(
-        &mut self,
-        rule: &Rule,
-        vars: &[VarId],
-        env: BTreeMap<VarId, Plain>,
-    ) -> Result<Vec<(BTreeMap<VarId, Plain>, Truth)>, Stuck> {
+    fn range(&mut self, rule: &Rule, vars: &[VarId], env: Bound) -> Result<Vec<(Bound, Truth)>, Stuck> {
         let mut ranged = vec![(env, Truth::TRUE)];
         for var in vars {
             let ty = rule.vars.get(var.0 as usize).map(|v| v.ty.clone());
@@ -140,11 +137,7 @@ impl World<'_> {
     }
 
     /// One conjunct, for one binding.
-    fn extend(
-        &mut self,
-        conjunct: &Expr,
-        env: BTreeMap<VarId, Plain>,
-    ) -> Result<Vec<(BTreeMap<VarId, Plain>, Truth)>, Stuck> {
+    fn extend(&mut self, conjunct: &Expr, env: Bound) -> Result<Vec<(Bound, Truth)>, Stuck> {
         match &conjunct.kind {
             ExprKind::In { item, set } if variable(item).is_some_and(|v| !env.contains_key(&v)) => {
                 let Some(var) = variable(item) else { return Ok(Vec::new()) };
@@ -171,9 +164,9 @@ impl World<'_> {
         &mut self,
         relation: RelationId,
         args: &[Expr],
-        env: BTreeMap<VarId, Plain>,
+        env: Bound,
         span: Span,
-    ) -> Result<Vec<(BTreeMap<VarId, Plain>, Truth)>, Stuck> {
+    ) -> Result<Vec<(Bound, Truth)>, Stuck> {
         let extent = self.extent(relation, span)?;
         let is_unbound = |arg: &Expr| variable(arg).filter(|v| !env.contains_key(v));
         let mut tested: Vec<Option<Rc<Choice>>> = Vec::new();
@@ -305,7 +298,7 @@ impl World<'_> {
     }
 }
 
-fn bound(env: &BTreeMap<VarId, Plain>) -> Env {
+fn bound(env: &Bound) -> Env {
     env.iter().fold(Env::default(), |all, (var, plain)| all.bind(*var, plain.clone()))
 }
 
@@ -323,7 +316,7 @@ fn same(left: &Plain, right: &Plain) -> kijun_engine::truth::Truth {
 }
 
 /// Head variables that a conjunct reads, that are unbound, and that it does not bind itself.
-fn needed(rule: &Rule, conjunct: &Expr, env: &BTreeMap<VarId, Plain>) -> Vec<VarId> {
+fn needed(rule: &Rule, conjunct: &Expr, env: &Bound) -> Vec<VarId> {
     let mut own = Vec::new();
     let mut free: Vec<VarId> = Vec::new();
     let mut note = |v: VarId| free.push(v);

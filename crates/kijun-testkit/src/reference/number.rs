@@ -64,14 +64,15 @@ pub(crate) fn subtract(a: Interval, b: Interval) -> Interval {
     Interval { lo: minus(a.lo, b.hi), hi: minus(a.hi, b.lo) }
 }
 
-/// The product, each bound divided by `scale`, rounded half up.
+/// The product, each bound divided by `scale`: "A product of decimals is rounded outwards to six places."
 fn product(a: Interval, b: Interval, scale: i128) -> Interval {
     let (al, ah, bl, bh) = (Bound::low(a), Bound::high(a), Bound::low(b), Bound::high(b));
     let mut corners = [al.times(bl), al.times(bh), ah.times(bl), ah.times(bh)];
     corners.sort();
     let [lo, _, _, hi] = corners;
-    let round = |v: i128| bound((v + scale / 2).div_euclid(scale));
-    Interval { lo: lo.finite().and_then(round), hi: hi.finite().and_then(round) }
+    let down = |v: i128| bound(v.div_euclid(scale));
+    let up = |v: i128| bound((v + scale - 1).div_euclid(scale));
+    Interval { lo: lo.finite().and_then(down), hi: hi.finite().and_then(up) }
 }
 
 pub(crate) fn multiply_int(a: Interval, b: Interval) -> Interval {
