@@ -24,7 +24,11 @@ pub(super) fn run(args: &Update, terminal: &Terminal) -> Status {
 }
 
 fn update(args: &Update, terminal: &Terminal) -> Result<(), Status> {
-    let options = Options { profile: args.facts.profile.clone(), facts: args.facts.facts.clone(), ..Options::default() };
+    let options = Options {
+        profile: args.facts.profile.clone(),
+        facts: args.facts.facts.clone(),
+        ..Options::default()
+    };
     let old = kijun_workspace::read_lock(&args.path).map_err(|e| refuse_load(terminal, &e))?;
     let now = kijun_workspace::load_unlocked(&args.path, &options).map_err(|e| refuse_load(terminal, &e))?;
     let (now, today) = sound(now, &args.facts, terminal)?;

@@ -54,7 +54,7 @@ impl Tally {
 
     /// In tenths of a per cent, rounded down; all of nothing is all.
     pub fn per_mille(self) -> usize {
-        if self.all == 0 { 1000 } else { self.seen * 1000 / self.all }
+        (self.seen * 1000).checked_div(self.all).unwrap_or(1000)
     }
 }
 
