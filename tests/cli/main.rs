@@ -10,6 +10,7 @@
 
 mod ask;
 mod broken;
+mod causes;
 mod ci;
 mod commands;
 mod coverage;

@@ -27,6 +27,11 @@ fn ways(part: Part, seen: Seen) -> Vec<(Way, bool)> {
     ways
 }
 
+/// The ways in which no test brings it out.
+fn missing(part: Part, seen: Seen) -> Vec<Way> {
+    ways(part, seen).into_iter().filter(|(_, seen)| !seen).map(|(way, _)| way).collect()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Way {
@@ -63,28 +68,25 @@ pub fn percent(per_mille: usize) -> String {
     format!("{}.{} %", per_mille / 10, per_mille % 10)
 }
 
-/// The figures and every condition that no test brings out in some way, as lines.
-pub fn exercise_lines(exercise: &Exercise, title: &str, paths: &Paths<'_>, lang: Lang) -> Vec<Line> {
-    let tally = Tally::of(exercise);
-    let mut out = vec![Line::Heading(match lang {
+/// How many conditions there are, and in how many ways tests bring them out.
+fn sentence(exercise: &Exercise, lang: Lang) -> String {
+    let (tally, count) = (Tally::of(exercise), exercise.seen.len());
+    let (seen, all, share) = (tally.seen, tally.all, percent(tally.per_mille()));
+    match lang {
         Lang::Ja => format!(
-            "{title}: 条件 {} か所、成り立つ・成り立たない・分からない場合 {} 通りのうち {} 通りを試験（{}）",
-            exercise.seen.len(),
-            tally.all,
-            tally.seen,
-            percent(tally.per_mille())
+            "条件 {count} か所、成り立つ・成り立たない・分からない場合 {all} 通りのうち {seen} 通りを試験（{share}）"
         ),
         Lang::En => format!(
-            "{title}: {} conditions, {} of {} ways in which they may come out are tested ({})",
-            exercise.seen.len(),
-            tally.seen,
-            tally.all,
-            percent(tally.per_mille())
+            "{count} conditions, {seen} of {all} ways in which they may come out are tested ({share})"
         ),
-    })];
+    }
+}
+
+/// The figures and every condition that no test brings out in some way, as lines.
+pub fn exercise_lines(exercise: &Exercise, title: &str, paths: &Paths<'_>, lang: Lang) -> Vec<Line> {
+    let mut out = vec![Line::Heading(format!("{title}: {}", sentence(exercise, lang)))];
     for (span, (part, seen)) in &exercise.seen {
-        let missing: Vec<Way> =
-            ways(*part, *seen).into_iter().filter(|(_, seen)| !seen).map(|(way, _)| way).collect();
+        let missing = missing(*part, *seen);
         if !missing.is_empty() {
             let words = ways_words(*part, &missing);
             out.push(Line::Item(
@@ -215,8 +217,7 @@ impl PackStrength {
         let coverage = exercise.map(|exercise| {
             let tally = Tally::of(exercise);
             let gaps = exercise.seen.iter().filter_map(|(span, (part, seen))| {
-                let missing: Vec<Way> =
-                    ways(*part, *seen).into_iter().filter(|(_, seen)| !seen).map(|(way, _)| way).collect();
+                let missing = missing(*part, *seen);
                 let gap = GapJson { at: at(paths, *span), part: words::part_name(*part), missing };
                 (!gap.missing.is_empty()).then_some(gap)
             });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kijun_engine::exercise::Exercise;
 use kijun_text::{FileId, Lang};
 
-use super::{Tally, Way, percent, ways, ways_words};
+use super::{Tally, missing, percent, sentence, ways_words};
 use crate::html::{Html, PRINT_TOKENS, TOKENS, code, escaped, filled, policy};
 use crate::results::Paths;
 
@@ -15,30 +15,10 @@ const STYLE: &str = include_str!("style.css");
 /// The page in a language; it needs nothing else, and has no script.
 pub fn exercise_page(exercise: &Exercise, paths: &Paths<'_>, lang: Lang) -> String {
     let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
-    let tally = Tally::of(exercise);
     let title = say("試験が通った条件", "Conditions that tests exercise");
     let mut html = Html::default();
     html.element("h1", "", title);
-    html.element(
-        "p",
-        "",
-        &match lang {
-            Lang::Ja => format!(
-                "条件 {} か所。成り立つ・成り立たない・分からない場合 {} 通りのうち {} 通り（{}）",
-                exercise.seen.len(),
-                tally.all,
-                tally.seen,
-                percent(tally.per_mille())
-            ),
-            Lang::En => format!(
-                "{} conditions; {} of {} ways in which they may come out ({})",
-                exercise.seen.len(),
-                tally.seen,
-                tally.all,
-                percent(tally.per_mille())
-            ),
-        },
-    );
+    html.element("p", "", &sentence(exercise, lang));
     let mut by_file: BTreeMap<String, FileId> = BTreeMap::new();
     exercise.seen.keys().for_each(|span| {
         by_file.insert((paths.path)(span.file), span.file);
@@ -66,8 +46,7 @@ fn module(exercise: &Exercise, paths: &Paths<'_>, path: &str, file: FileId, lang
     for (span, (part, seen)) in exercise.seen.iter().filter(|(span, _)| span.file == file) {
         own.seen.insert(*span, (*part, *seen));
         let (line, _) = paths.sources.line_column(*span);
-        let missing: Vec<Way> =
-            ways(*part, *seen).into_iter().filter(|(_, seen)| !seen).map(|(way, _)| way).collect();
+        let missing = missing(*part, *seen);
         let (sound, notes) = by_line.entry(line).or_insert((true, Vec::new()));
         if !missing.is_empty() {
             *sound = false;
