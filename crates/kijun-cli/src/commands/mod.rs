@@ -32,8 +32,8 @@ mod stream;
 mod strength;
 mod test;
 mod tracking;
-mod verify;
 mod update;
+mod verify;
 
 use std::io::IsTerminal;
 use std::path::Path;
