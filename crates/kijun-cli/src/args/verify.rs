@@ -25,6 +25,9 @@ pub(crate) struct Verify {
     /// Profile [default: the workspace's]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Refuse to go on without a kijun.lock
+    #[arg(long)]
+    pub(crate) locked: bool,
     /// Conflicts of the solver after which a question is given up
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     pub(crate) budget: u64,

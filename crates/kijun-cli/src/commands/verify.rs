@@ -18,8 +18,8 @@ pub(super) fn run(args: &args::Verify, terminal: &Terminal) -> Status {
 }
 
 fn search(args: &args::Verify, terminal: &Terminal) -> Result<Status, Status> {
-    let facts =
-        args::FactArgs { as_of: None, facts: Some(Vec::new()), profile: args.profile.clone(), locked: false };
+    let (profile, locked) = (args.profile.clone(), args.locked);
+    let facts = args::FactArgs { as_of: None, facts: Some(Vec::new()), profile, locked };
     let (workspace, _) = load_norms(&args.path, &facts, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let today = args.as_of.as_ref().map(|text| day(text, terminal)).transpose()?;
