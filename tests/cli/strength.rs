@@ -68,8 +68,8 @@ fn what_no_test_brings_out_is_listed_by_its_place() {
         gaps(&json(&weak, "--coverage=json")),
         [
             "10: v.active [\"fails\"]",
-            "11: v.policy and v.staff >= 3 [\"fails\",\"unknown\"]",
             "11: v.policy [\"fails\"]",
+            "11: v.policy and v.staff >= 3 [\"fails\",\"unknown\"]",
             "11: v.staff >= 3 [\"fails\"]",
         ]
     );

@@ -18,7 +18,7 @@ use self::judge::{Earlier, Judge};
 use super::places::Places;
 use super::tracking::Tracker;
 use super::{
-    Status, kept, no_rule, pack_refs, refuse, refuse_load, refuse_terminal, sound, workspace_ref,
+    Status, kept, needs_lock, no_rule, pack_refs, refuse, refuse_load, refuse_terminal, sound, workspace_ref,
     write_result,
 };
 use crate::args::{Assess, Audience, FailOn, Format};
@@ -140,6 +140,9 @@ fn refuse_part(args: &Assess, terminal: &Terminal) -> Result<(), Status> {
 
 /// The workspace and the day. What is wrong with it is told in the format of other tools as well.
 fn loaded(args: &Assess, places: &Places, terminal: &Terminal) -> Result<(Workspace, i32), Status> {
+    if args.facts.locked {
+        needs_lock(&args.path, terminal)?;
+    }
     let (profile, facts) = (args.facts.profile.clone(), args.facts.facts.clone());
     let options = Options { profile, facts, ..Options::default() };
     let workspace = kijun_workspace::load(&args.path, &options).map_err(|e| refuse_load(terminal, &e))?;

@@ -14,7 +14,7 @@ use kijun_workspace::{Options, Workspace};
 use super::catalogs::{named, qualified};
 use super::kept::Name;
 use super::lines::{json, text};
-use super::{Status, assess, day, load_norms, record, refuse, refuse_load, write_result};
+use super::{Status, assess, day, load_norms, needs_lock, record, refuse, refuse_load, write_result};
 use crate::args::{self, DiffFormat};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -175,6 +175,9 @@ fn evaluated_again(
     new: &AssessmentRecord,
     terminal: &Terminal,
 ) -> Result<Result<(AssessmentRecord, AssessmentRecord), Undivided>, Status> {
+    if args.facts.locked {
+        needs_lock(path, terminal)?;
+    }
     let options = Options {
         profile: args.facts.profile.clone(),
         facts: args.facts.facts.clone(),
