@@ -10,6 +10,7 @@ mod facts;
 mod history;
 mod packs;
 mod plan;
+mod repl;
 mod site;
 mod verify;
 
@@ -32,6 +33,7 @@ pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use packs::{Pack, Unpack, Update};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
+pub(crate) use repl::Repl;
 pub(crate) use site::{Doc, Graph, GraphFormat};
 pub(crate) use verify::{Verify, VerifyFormat};
 
@@ -155,6 +157,8 @@ pub(crate) enum Command {
     Unpack(Unpack),
     /// Take the packs as they are now into kijun.lock, and say what that changes: requirements, rules, verdicts
     Update(Update),
+    /// Ask expressions, change facts in memory, and see what becomes of verdicts, line by line
+    Repl(Repl),
     /// The language server, on standard input and output
     Lsp,
     /// Completion of commands and options for a shell
@@ -178,7 +182,7 @@ pub(crate) enum Command {
     },
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, Default, ClapArgs)]
 pub(crate) struct FactArgs {
     /// Date of evaluation, as 2026-11-22 [default: the workspace's, else today]
     #[arg(long, value_name = "DATE")]

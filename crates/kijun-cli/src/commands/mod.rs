@@ -27,6 +27,7 @@ mod packs;
 mod places;
 mod plan;
 mod relate;
+mod repl;
 mod review;
 mod risks;
 mod shell;
@@ -102,6 +103,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Pack(args) => packs::pack(args, terminal),
         Command::Unpack(args) => packs::unpack(args, terminal),
         Command::Update(args) => update::run(args, terminal),
+        Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp => lsp::run(terminal),
         Command::Completions { shell } => shell::completions(*shell, terminal),
         Command::Man { dir } => shell::manual(dir, terminal),
