@@ -11,7 +11,9 @@ use super::columns::{Wanted, find};
 use super::table::{Cell, Row, Table, key};
 use super::{TableProblem, words};
 use crate::loss::Losses;
-use crate::oscal::{Block, CatalogName, Claim, Line, blocks_text, is_catalog, is_id};
+use crate::oscal::{
+    Block, CatalogName, Claim, Dependency, Line, blocks_text, dependencies, is_catalog, is_id,
+};
 use crate::pack::{
     Counts, Import, ImportedPack, PackFile, Provenance, in_its_language, manifest, report, said,
 };
@@ -61,8 +63,7 @@ pub struct CrosswalkTable<'a> {
     pub method: Method,
     /// The catalogues that ids must be of; `None` where there are none to compare with.
     pub known: Option<&'a [KnownIds]>,
-    /// Lines of `[dependencies]`.
-    pub dependencies: &'a [String],
+    pub dependency: Dependency<'a>,
 }
 
 /// The ids of a catalogue at hand, and by what else its items are known: an alias, an id in other letters.
@@ -163,7 +164,7 @@ pub fn import_crosswalk(
     let name = import.pack.map_or_else(|| format!("map-{}-{}", from.alias, to.alias), str::to_owned);
     let title = Label::new(format!("{from} → {to}"), "");
     let files = vec![
-        manifest(&name, &title, import, with.dependencies),
+        manifest(&name, &title, &of, import, &dependencies(&blocks, with.dependency)),
         PackFile { path: "mapping.kijun".to_owned(), text: module },
         report(import, &of, counts, &losses),
     ];
