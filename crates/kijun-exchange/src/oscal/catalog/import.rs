@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::json::{Field, Reader, parse};
 use super::super::names::token;
-use super::export::digest;
+use super::edit::digest;
 use super::facts::{self, Facts, Owners, facts};
 use super::read::{self, Document, Node};
 use super::sidecar::{Item, Sidecar};
