@@ -19,6 +19,7 @@ mod documents;
 mod examples;
 mod fact_workbook;
 mod facts_json;
+mod faults;
 mod fleet;
 mod graph;
 mod import;

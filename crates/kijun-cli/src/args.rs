@@ -31,7 +31,7 @@ pub(crate) use exchange::{
 };
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
-pub(crate) use packs::{Pack, Unpack, Update};
+pub(crate) use packs::{Pack, Unpack, Update, UpdateFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 pub(crate) use repl::Repl;
 pub(crate) use site::{Doc, Graph, GraphFormat};

@@ -82,5 +82,7 @@ pub const STRENGTH_SCHEMA: &str = include_str!("../schemas/kijun.strength-1.sche
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
 /// The JSON Schema of `kijun.history/1`.
 pub const HISTORY_SCHEMA: &str = include_str!("../schemas/kijun.history-1.schema.json");
+/// The JSON Schema of `kijun.update/1`.
+pub const UPDATE_SCHEMA: &str = include_str!("../schemas/kijun.update-1.schema.json");
 /// The JSON Schema of `kijun.verification/1`.
 pub const VERIFICATION_SCHEMA: &str = include_str!("../schemas/kijun.verification-1.schema.json");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
 use super::FactArgs;
 
@@ -37,4 +37,17 @@ pub(crate) struct Update {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) facts: FactArgs,
+    /// How what changes is said
+    #[arg(long, value_enum, default_value_t = UpdateFormat::Text)]
+    pub(crate) format: UpdateFormat,
+    /// Say it here instead of on standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UpdateFormat {
+    Text,
+    Md,
+    Json,
 }

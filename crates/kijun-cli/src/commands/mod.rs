@@ -50,6 +50,7 @@ use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
 use crate::args::{Command, FactArgs, ItemFormat};
 use crate::diagnostics;
+use crate::output::write_file;
 use crate::terminal::Terminal;
 
 /// How a run ended, as scripts see it.
@@ -319,7 +320,7 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
         terminal.print_bytes(bytes);
         return Ok(());
     };
-    std::fs::write(path, bytes).map_err(|error| {
+    write_file(path, bytes).map_err(|error| {
         let shown = path.display();
         let message = Label::new(
             format!("`{shown}` に書けません: {error}"),
