@@ -150,7 +150,7 @@ impl Session {
             return Err((message, help));
         }
         let (toml, remarks) = self.as_facts();
-        std::fs::write(path, toml).map_err(|error| {
+        crate::output::write_file(Path::new(path), toml.as_bytes()).map_err(|error| {
             let message = Label::new(
                 format!("`{path}` に書けません: {error}"),
                 format!("cannot write `{path}`: {error}"),
