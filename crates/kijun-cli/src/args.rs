@@ -11,6 +11,7 @@ mod history;
 mod packs;
 mod plan;
 mod repl;
+mod seal;
 mod site;
 mod verify;
 
@@ -34,6 +35,7 @@ pub(crate) use history::{History, HistoryFormat};
 pub(crate) use packs::{Pack, Unpack, Update, UpdateFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
 pub(crate) use repl::Repl;
+pub(crate) use seal::{Reproduce, Seal};
 pub(crate) use site::{Doc, Graph, GraphFormat};
 pub(crate) use verify::{Verify, VerifyFormat};
 
@@ -157,6 +159,10 @@ pub(crate) enum Command {
     Unpack(Unpack),
     /// Take the packs as they are now into kijun.lock, and say what that changes: requirements, rules, verdicts
     Update(Update),
+    /// A tamper-evident record of an assessment: what came of which files, signed
+    Seal(Seal),
+    /// Verify a seal, assess again, and compare byte for byte
+    Reproduce(Reproduce),
     /// Ask expressions, change facts in memory, and see what becomes of verdicts, line by line
     Repl(Repl),
     /// The language server, on standard input and output

@@ -46,7 +46,7 @@ pub use checklist::{Checklist, check_checklist, parse_checklist};
 pub use declared::{Change, Declared, changes};
 pub use dependency::{Dependency, Origin, version_of, version_satisfies};
 pub use kept::Kept;
-pub use manifest::{Coverage, Manifest, Pack, Title, Workspace, parse_manifest, with_meant};
+pub use manifest::{Coverage, Manifest, Pack, Title, Trust, Workspace, parse_manifest, with_meant};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
 pub use question::Asking;

@@ -24,6 +24,9 @@ pub struct Manifest {
     /// read.
     #[serde(default)]
     pub coverage: Coverage,
+    /// Whose packs are taken. Of the workspace or pack at hand; that of a dependency is not read.
+    #[serde(default)]
+    pub trust: Trust,
     /// Where `[workspace]` or else `[pack]` stands.
     #[serde(skip)]
     pub place: Span,
@@ -38,6 +41,17 @@ pub struct Coverage {
     pub show: Option<CoverageLevel>,
     #[serde(default)]
     pub levels: Levels,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// Files of public keys, from the folder of the manifest.
+    #[serde(default)]
+    pub keys: Vec<Spanned<String>>,
+    /// Whether a pack that nobody signed is an error.
+    #[serde(default)]
+    pub require_signed_packs: bool,
 }
 
 impl Manifest {
@@ -142,8 +156,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[[source]] (file, kind, columns) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [[source]] (file, kind, columns)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[trust] (keys, require_signed_packs)、[[source]] (file, kind, columns) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [trust] (keys, require_signed_packs), [[source]] (file, kind, columns)",
         ),
     }
 }

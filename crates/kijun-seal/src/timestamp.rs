@@ -128,3 +128,60 @@ fn within(of: AnyRef<'_>) -> der::Result<Vec<AnyRef<'_>>> {
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PAYLOAD_TYPE, PrivateKey};
+
+    /// Made by `openssl ts` for the signature of the envelope below.
+    const GRANTED: &[u8] = include_bytes!("testdata/granted.tsr");
+    const TOKEN: &[u8] = include_bytes!("testdata/token.der");
+    const REJECTED: &[u8] = include_bytes!("testdata/rejected.tsr");
+    const SHA_512: &[u8] = include_bytes!("testdata/sha512.tsr");
+
+    fn sealed(payload: &[u8]) -> Envelope {
+        Envelope::sign(PAYLOAD_TYPE, payload.to_vec(), &PrivateKey::from_secret(&[1; 32]))
+    }
+
+    #[test]
+    fn a_stamp_is_of_the_signature() {
+        let of = sealed(b"{\"a\":1}");
+        let stamp = Stamp::of(GRANTED, &of).unwrap();
+        assert_eq!(stamp.digest, of.digest());
+        assert!(stamp.time.len() >= 15 && stamp.time.ends_with('Z'), "{}", stamp.time);
+        assert_eq!(Stamp::of(TOKEN, &of), Ok(stamp), "the token alone");
+        let said = Stamp::of(GRANTED, &sealed(b"{}")).unwrap_err();
+        assert!(said.message.en.contains("is of something else"), "{said:?}");
+        let kept = Envelope { timestamps: vec![TOKEN.to_vec()], ..of };
+        assert_eq!(Envelope::read(&kept.to_json()), Ok(kept));
+    }
+
+    #[test]
+    fn what_is_no_stamp_is_refused() {
+        let check = |bytes: &[u8], expected: &str| {
+            let said = Stamp::read(bytes).unwrap_err().message.en;
+            assert!(said.contains(expected), "{said}");
+        };
+        check(REJECTED, "it was not granted");
+        check(SHA_512, "it is not of a SHA-256");
+        check(b"", "its DER is broken");
+        check(b"-----BEGIN", "its DER is broken");
+        check(&[0x30, 0x00], "");
+        check(&[0x30, 0x03, 0x02, 0x01, 0x00], "");
+    }
+
+    #[test]
+    fn broken_stamps_are_refused_and_never_fatal() {
+        let of = sealed(b"{\"a\":1}");
+        for at in 0..GRANTED.len() {
+            assert!(Stamp::read(&GRANTED[..at]).is_err(), "the first {at} bytes");
+            let mut changed = GRANTED.to_vec();
+            changed[at] ^= 0x01;
+            // What is not of the imprint, the time or the frame is for a tool that knows the authority.
+            if let Ok(stamp) = Stamp::of(&changed, &of) {
+                assert_eq!(stamp.digest, of.digest());
+            }
+        }
+    }
+}

@@ -28,8 +28,10 @@ mod places;
 mod plan;
 mod relate;
 mod repl;
+mod reproduce;
 mod review;
 mod risks;
+mod seal;
 mod shell;
 mod stream;
 mod strength;
@@ -104,6 +106,8 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Pack(args) => packs::pack(args, terminal),
         Command::Unpack(args) => packs::unpack(args, terminal),
         Command::Update(args) => update::run(args, terminal),
+        Command::Seal(args) => seal::run(args, terminal),
+        Command::Reproduce(args) => reproduce::run(args, terminal),
         Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp => lsp::run(terminal),
         Command::Completions { shell } => shell::completions(*shell, terminal),
