@@ -34,6 +34,7 @@ mod repl;
 mod report;
 mod run;
 mod scenarios;
+mod seal;
 mod site;
 mod stream;
 mod strength;
