@@ -6,6 +6,7 @@
 pub mod answers;
 mod assessment_json;
 pub mod compare;
+mod csv_table;
 pub mod diff;
 pub mod disclosure;
 pub mod due;
