@@ -56,11 +56,15 @@ pub struct Accepted {
     /// What is changed there.
     pub change: Option<String>,
     pub reason: Label,
+    /// Only of what stands in these modules, those of the pack that says so; `None`: in any.
+    pub within: Option<Vec<FileId>>,
 }
 
 /// A finding as an entry may name it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Told {
+    /// Where it is.
+    pub file: FileId,
     pub finding: &'static str,
     pub of: String,
     pub with: Option<String>,
@@ -85,7 +89,7 @@ impl<'a> Acceptance<'a> {
         let mut found = None;
         for (entry, used) in self.entries.iter().zip(&mut self.used) {
             for ((of, _), used) in entry.of.iter().zip(used) {
-                if *of == told.of && entry.fits(told) {
+                if is_named(of, &told.of) && entry.fits(told) {
                     *used = true;
                     found = found.or(Some(&entry.reason));
                 }
@@ -105,10 +109,25 @@ impl<'a> Acceptance<'a> {
     }
 }
 
+/// Whether a name means what was found: an edition may be written or left out on either side, which depends on what else is loaded.
+fn is_named(said: &str, found: &str) -> bool {
+    let is_one = |(a, b): (&str, &str)| a == b || without_edition(a).is_some_and(|a| a == b)
+        || without_edition(b).is_some_and(|b| b == a);
+    said.split(' ').count() == found.split(' ').count() && said.split(' ').zip(found.split(' ')).all(is_one)
+}
+
+/// `mhlw:8.1` of `mhlw@4.2:8.1`.
+fn without_edition(id: &str) -> Option<String> {
+    let (catalog, local) = id.split_once(':')?;
+    let (alias, _) = catalog.split_once('@')?;
+    Some(format!("{alias}:{local}"))
+}
+
 impl Accepted {
     fn fits(&self, told: &Told) -> bool {
         let same = |said: &Option<String>, found: &Option<String>| said.is_none() || said == found;
         self.finding == told.finding
+            && self.within.as_ref().is_none_or(|files| files.contains(&told.file))
             && same(&self.with, &told.with)
             && same(&self.text, &told.text)
             && same(&self.change, &told.change)
@@ -129,6 +148,7 @@ impl Entry {
             text: self.text.clone(),
             change: self.change.clone(),
             reason: self.reason.get_ref().clone().into(),
+            within: None,
         }
     }
 
@@ -191,6 +211,14 @@ mod tests {
         let unused: Vec<&str> = acceptance.unused(|_| true).into_iter().map(|(_, of, _)| of).collect();
         assert_eq!(unused, ["b"]);
         assert!(acceptance.unused(|finding| finding != SURVIVOR).is_empty());
+    }
+
+    #[test]
+    fn an_edition_may_be_left_out() {
+        assert!(is_named("h:1 subset m@4.2:4", "h:1 subset m:4"));
+        assert!(is_named("h:1 subset m:4", "h@1:1 subset m@4.2:4"));
+        assert!(!is_named("h:1 subset m@4.2:4", "h:1 subset m@6.0:4"));
+        assert!(!is_named("h:1 subset m:4", "h:1 equal m:4"));
     }
 
     #[test]

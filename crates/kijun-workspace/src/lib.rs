@@ -131,7 +131,11 @@ impl Workspace {
 
     /// What manifests accept of what is found: that of the folder, and those of the packs.
     pub fn accepted(&self) -> Vec<Accepted> {
-        let of_packs = self.packs.iter().flat_map(|p| p.accepted.iter().cloned());
+        let of_pack = |pack: &LoadedPack| -> Vec<Accepted> {
+            let own = |entry: &Accepted| Accepted { within: Some(pack.modules.clone()), ..entry.clone() };
+            pack.accepted.iter().map(own).collect()
+        };
+        let of_packs = self.packs.iter().flat_map(of_pack);
         match self.manifest.pack {
             Some(_) => of_packs.collect(),
             None => self.manifest.accepted(self.manifest.place.file).into_iter().chain(of_packs).collect(),

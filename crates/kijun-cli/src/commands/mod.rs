@@ -331,8 +331,8 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
 
 /// A finding as entries of `[[accepted]]` name it.
 fn told(finding: &'static str, named: Named) -> Told {
-    let Named { of, with, text, change } = named;
-    Told { finding, of, with, text, change }
+    let Named { file, of, with, text, change } = named;
+    Told { file, finding, of, with, text, change }
 }
 
 /// The workspaces and packs that a path means: the folder itself, or the packs in it.

@@ -182,11 +182,7 @@ fn place(paths: &Paths<'_>, span: Span) -> String {
     format!("{}:{line}:{column}", (paths.path)(span.file))
 }
 
-/// So much of a text is shown.
-const LONGEST: usize = 70;
-
 /// The text at a place, in one line.
 fn text(paths: &Paths<'_>, span: Span) -> String {
-    let words: Vec<&str> = paths.sources.slice(span).split_whitespace().collect();
-    crate::xlsx::clipped(&words.join(" "), LONGEST)
+    crate::accepted::place_text(paths.sources, span)
 }

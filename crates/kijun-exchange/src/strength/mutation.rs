@@ -76,6 +76,7 @@ fn is_accepted(standing: &Standing) -> bool {
 /// A survivor as an entry of `[[accepted]]` names it.
 pub fn survivor_named(program: &Program, mutant: &Mutant, paths: &Paths<'_>) -> Named {
     Named {
+        file: mutant.span.file,
         of: owner(program, mutant.span).unwrap_or_default(),
         with: None,
         text: Some(text(paths, mutant.span)),
