@@ -125,3 +125,36 @@ fn counterexamples_are_ready_to_be_run() {
     };
     assert_eq!((verdict("k:1").as_str(), verdict("j:1").as_str()), ("satisfied", "violated"), "{facts}");
 }
+
+const ANSWERS: &str = r#"
+[[accepted]]
+finding = "never-satisfied"
+of = "impossible"
+reason = { ja = "わざと", en = "on purpose" }
+[[accepted]]
+finding = "refuted"
+of = "k:1 superset j:1"
+reason = { ja = "本文の主張", en = "the claim is about the text" }
+[[accepted]]
+finding = "property"
+of = "監査のある契約は適合する"
+reason = { en = "an example of a wrong property" }
+"#;
+
+#[test]
+fn findings_with_an_answer_are_listed_with_it_and_do_not_fail() {
+    let manifest = format!("{MANIFEST}{ANSWERS}");
+    let folder = Folder::new("verify-answers", &[("kijun.toml", &manifest), ("p.kijun", PACK)]);
+    let out = kijun(&["verify", folder.path(), "--lang", "en"]);
+    assert_eq!(out.status, 0, "{}{}", out.stdout, out.stderr);
+    for part in ["findings with an answer", "answer: on purpose", "answer: the claim is about the text"] {
+        assert!(out.stdout.contains(part), "{part} is not in\n{}", out.stdout);
+    }
+    // An answer to what is not found is told, where it was asked for.
+    let manifest = format!("{manifest}[[accepted]]\nfinding = \"redundant\"\nof = \"same\"\nreason = {{ ja = \"古い\" }}\n");
+    let folder = Folder::new("verify-unused", &[("kijun.toml", &manifest), ("p.kijun", PACK)]);
+    let value = json(&["verify", folder.path()]);
+    assert_eq!(value["unused"][0]["of"], "redundant same");
+    assert_eq!(value["findings"][0]["accepted"]["en"], "on purpose", "{value:#}");
+    assert_eq!(kijun(&["verify", folder.path(), "--only", "never-satisfied"]).status, 0);
+}

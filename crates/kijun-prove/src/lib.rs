@@ -6,6 +6,7 @@
 //! within the scope, no more. No IO, no clock: the budget of a search counts conflicts.
 
 mod aggregate;
+mod apart;
 mod circuit;
 mod compare;
 mod decode;
@@ -26,6 +27,7 @@ mod world;
 
 use kijun_text::{Label, Span};
 
+pub use apart::is_not_told_apart;
 pub use facts::{Datum, Facts, Record, Stated};
 pub use find::{Sought, find};
 pub use questions::claims::{Claim, ClaimResult};

@@ -41,9 +41,11 @@ use std::io::IsTerminal;
 use std::path::Path;
 
 use kijun_engine::{Detail, Evaluation};
+use kijun_exchange::accepted::Named;
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_exchange::report::ReportContext;
 use kijun_exchange::{PackRef, WorkbookError, WorkspaceRef};
+use kijun_model::Told;
 use kijun_text::Label;
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
@@ -326,6 +328,12 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
         );
         refuse(terminal, &message, &Label::default())
     })
+}
+
+/// A finding as entries of `[[accepted]]` name it.
+fn told(finding: &'static str, named: Named) -> Told {
+    let Named { file, of, with, text, change } = named;
+    Told { file, finding, of, with, text, change }
 }
 
 /// The workspaces and packs that a path means: the folder itself, or the packs in it.
