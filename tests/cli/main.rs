@@ -31,6 +31,7 @@ mod oscal;
 mod packs;
 mod page;
 mod plan;
+mod repl;
 mod report;
 mod run;
 mod scenarios;

@@ -1,4 +1,4 @@
-//! The binary `kijun`. The only crate that names clap and miette.
+//! The binary `kijun`. The only crate that names clap, miette and rustyline.
 
 #![allow(clippy::disallowed_methods, reason = "the command line writes files and asks for the day")]
 

@@ -37,7 +37,7 @@ pub mod site;
 mod stream_error;
 pub mod strength;
 pub mod tables;
-mod toml_text;
+pub mod toml_text;
 mod tracked_json;
 pub mod verification;
 mod visible;

@@ -28,6 +28,9 @@ pub struct Manifest {
     /// Findings of a verification, and changes that no test notices, that stay as they are.
     #[serde(default)]
     pub accepted: Vec<Entry>,
+    /// Whose packs are taken. Of the workspace or pack at hand; that of a dependency is not read.
+    #[serde(default)]
+    pub trust: Trust,
     /// Where `[workspace]` or else `[pack]` stands.
     #[serde(skip)]
     pub place: Span,
@@ -42,6 +45,17 @@ pub struct Coverage {
     pub show: Option<CoverageLevel>,
     #[serde(default)]
     pub levels: Levels,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// Files of public keys, from the folder of the manifest.
+    #[serde(default)]
+    pub keys: Vec<Spanned<String>>,
+    /// Whether a pack that nobody signed is an error.
+    #[serde(default)]
+    pub require_signed_packs: bool,
 }
 
 impl Manifest {
@@ -154,8 +168,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[[source]] (file, kind, columns)、[[accepted]] (finding, of, with, text, change, reason) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [[source]] (file, kind, columns), [[accepted]] (finding, of, with, text, change, reason)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[trust] (keys, require_signed_packs)、[[source]] (file, kind, columns)、[[accepted]] (finding, of, with, text, change, reason) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [trust] (keys, require_signed_packs), [[source]] (file, kind, columns), [[accepted]] (finding, of, with, text, change, reason)",
         ),
     }
 }

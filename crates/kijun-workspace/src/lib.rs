@@ -12,6 +12,7 @@ mod location;
 mod lock;
 mod names;
 mod packs;
+mod trust;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,7 @@ pub use files::{LoadError, Overlay, digest, shown};
 pub use location::{Location, is_mounted};
 pub use lock::{LOCK, Lock, LockedPack};
 pub use packs::{LoadedPack, pack_digest};
+pub use trust::{SIGNATURE, sign_pack};
 
 /// Choices of a run.
 #[derive(Debug, Clone, Default)]
@@ -117,6 +119,29 @@ impl Workspace {
             (f.path.clone(), digest([bytes]))
         };
         self.fact_files.par_iter().map(digest_of).collect()
+    }
+
+    /// Path, as it looks from the workspace, and SHA-256 of every file that an assessment rests on: manifests, modules, facts, the
+    /// lock, keys and signatures. Of a pack in an archive that is the archive; of one at a revision, its files there.
+    ///
+    /// # Errors
+    /// When one cannot be read again.
+    pub fn inputs(&self) -> Result<BTreeMap<String, String>, LoadError> {
+        let mut out = BTreeMap::new();
+        for ((_, source), path) in self.sources.iter().zip(&self.read.modules) {
+            let holder = self.packs.iter().find(|p| is_mounted(path) && path.starts_with(&p.root));
+            let own = match holder.map(|p| &p.location) {
+                Some(Location::Archive(archive)) => {
+                    let bytes = files::read(&self.root.join(archive))?;
+                    (archive.clone(), digest([bytes.as_slice()]))
+                }
+                Some(_) => (source.path.clone(), digest([source.bytes()])),
+                None => (source.path.clone(), digest([files::read(path)?.as_slice()])),
+            };
+            out.insert(own.0, own.1);
+        }
+        out.extend(self.fact_digests());
+        Ok(out)
     }
 
     /// SHA-256 over the modules that are the workspace's own (profile, parameters, rules), without tests, by path.
@@ -304,6 +329,7 @@ fn texts_of_one(
         &mut files,
         &mut diagnostics,
     )?;
+    diagnostics.extend(trust::check(root, (file, &manifest), &loaded, &places, &mut files)?);
     if locking == Locking::Check {
         match lock::read(root, &mut files)? {
             Some((file, Ok(lock))) => {

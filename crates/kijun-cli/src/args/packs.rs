@@ -14,6 +14,9 @@ pub(crate) struct Pack {
     /// Write here [default: NAME-VERSION.kpack]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Put a signature by this private key into the archive (Ed25519: PKCS#8 in PEM, or its 32 bytes)
+    #[arg(long, value_name = "KEY")]
+    pub(crate) sign: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

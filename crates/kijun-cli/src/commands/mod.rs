@@ -27,8 +27,11 @@ mod packs;
 mod places;
 mod plan;
 mod relate;
+mod repl;
+mod reproduce;
 mod review;
 mod risks;
+mod seal;
 mod shell;
 mod stream;
 mod strength;
@@ -105,6 +108,9 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Pack(args) => packs::pack(args, terminal),
         Command::Unpack(args) => packs::unpack(args, terminal),
         Command::Update(args) => update::run(args, terminal),
+        Command::Seal(args) => seal::run(args, terminal),
+        Command::Reproduce(args) => reproduce::run(args, terminal),
+        Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp => lsp::run(terminal),
         Command::Completions { shell } => shell::completions(*shell, terminal),
         Command::Man { dir } => shell::manual(dir, terminal),
