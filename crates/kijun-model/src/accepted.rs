@@ -111,8 +111,9 @@ impl<'a> Acceptance<'a> {
 
 /// Whether a name means what was found: an edition may be written or left out on either side, which depends on what else is loaded.
 fn is_named(said: &str, found: &str) -> bool {
-    let is_one = |(a, b): (&str, &str)| a == b || without_edition(a).is_some_and(|a| a == b)
-        || without_edition(b).is_some_and(|b| b == a);
+    let is_one = |(a, b): (&str, &str)| {
+        a == b || without_edition(a).is_some_and(|a| a == b) || without_edition(b).is_some_and(|b| b == a)
+    };
     said.split(' ').count() == found.split(' ').count() && said.split(' ').zip(found.split(' ')).all(is_one)
 }
 

@@ -31,7 +31,7 @@ pub use apart::is_not_told_apart;
 pub use facts::{Datum, Facts, Record, Stated};
 pub use find::{Sought, find};
 pub use questions::claims::{Claim, ClaimResult};
-pub use questions::properties::{Held, HeldResult, expected_check};
+pub use questions::properties::{Held, HeldResult, Tried, expected_check, try_properties};
 pub use questions::{Finding, FindingKind, Report, Subject, Undecided, verify};
 pub use replay::Expected;
 pub use search::{Reason, Witness};

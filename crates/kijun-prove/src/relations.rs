@@ -94,7 +94,8 @@ impl World<'_> {
         let mut complete = Bindings::new();
         for (env, truth) in bindings {
             // A variable may stand in a head twice: it ranges once.
-            let unbound: BTreeSet<VarId> = rule.head.iter().copied().filter(|v| !env.contains_key(v)).collect();
+            let unbound: BTreeSet<VarId> =
+                rule.head.iter().copied().filter(|v| !env.contains_key(v)).collect();
             let unbound: Vec<VarId> = unbound.into_iter().collect();
             for (env, listed) in self.range(rule, &unbound, env)? {
                 let truth = self.circuit.all(&[truth, listed]);

@@ -20,7 +20,7 @@ use rayon::prelude::*;
 
 use super::places::Places;
 use super::test::suites;
-use super::{Status, lines, refuse_load, system_day, targets, told, write_result};
+use super::{Status, lines, own_modules, refuse_load, system_day, targets, told, write_result};
 use crate::args::{CoverageForm, MutationForm, Test};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -104,7 +104,7 @@ fn measure(
     terminal: &Terminal,
     found: &mut Found,
 ) -> Tally {
-    let (own, today) = (own(workspace), workspace.as_of().unwrap_or_else(system_day));
+    let (own, today) = (own_modules(workspace), workspace.as_of().unwrap_or_else(system_day));
     let Some(form) = args.coverage else {
         let context = mutated(workspace, suites, &own, today, paths);
         found.lines.extend(mutation_lines(&context, title, paths, terminal.lang));
@@ -152,19 +152,4 @@ fn mutated<'w>(
     let unused = unused.filter(|(_, _, span)| workspace.looks_at(*span));
     let unused = unused.map(|(_, of, span)| (of.to_owned(), span)).collect();
     MutationContext { program, killed: mutation.killed, survivors, scope: options.scope, unused }
-}
-
-/// The modules of the pack or workspace itself, not of what it depends on.
-fn own(workspace: &Workspace) -> BTreeSet<FileId> {
-    match &workspace.manifest.pack {
-        Some(_) => {
-            let root = workspace.packs.iter().find(|p| p.root == workspace.root);
-            root.map(|p| p.modules.iter().copied().collect()).unwrap_or_default()
-        }
-        None => {
-            let others: BTreeSet<FileId> =
-                workspace.packs.iter().flat_map(|p| p.modules.iter().copied()).collect();
-            workspace.modules.iter().copied().filter(|m| !others.contains(m)).collect()
-        }
-    }
 }

@@ -61,9 +61,11 @@ fn answers(workspace: &Workspace, context: &VerificationContext<'_>, only: &[Str
     let entries = workspace.accepted();
     let mut acceptance = Acceptance::new(&entries);
     let findings = context.report.findings.iter();
-    let reasons = findings.map(|f| acceptance.reason(&told(f.kind.name(), finding_named(context, f))).cloned());
+    let reasons =
+        findings.map(|f| acceptance.reason(&told(f.kind.name(), finding_named(context, f))).cloned());
     let reasons = reasons.collect();
-    let is_asked = |finding: &str| finding != SURVIVOR && (only.is_empty() || only.iter().any(|o| o == finding));
+    let is_asked =
+        |finding: &str| finding != SURVIVOR && (only.is_empty() || only.iter().any(|o| o == finding));
     let unused = acceptance.unused(is_asked).into_iter();
     let unused = unused.filter(|(_, _, span)| workspace.looks_at(*span));
     let unused = unused.map(|(entry, of, span)| (format!("{} {of}", entry.finding), span));

@@ -189,7 +189,13 @@ impl Writer<'_, '_> {
         for (finding, reason) in list {
             out.item(0, self.context.finding(finding).get(self.lang));
             out.item(1, self.context.place(finding.span));
-            out.item(1, self.say(format!("答え: {}", reason.or(Lang::Ja, "")), format!("answer: {}", reason.or(Lang::En, ""))));
+            out.item(
+                1,
+                self.say(
+                    format!("答え: {}", reason.or(Lang::Ja, "")),
+                    format!("answer: {}", reason.or(Lang::En, "")),
+                ),
+            );
         }
         let unused = &self.context.answers.unused;
         if unused.is_empty() {
