@@ -274,7 +274,7 @@ mod tests {
 
     /// Pages about folders, workbooks and foreign documents, which this crate does not read: of the first only the manifests are
     /// parsed here, the others are tried in `kijun-facts` and `kijun-exchange`.
-    const IN_PROSE: [&str; 9] =
+    const IN_PROSE: [&str; 10] =
         ["K0514", "K0515", "K0602", "K0603", "K0606", "K0607", "K0608", "K0609", "K0801", "K0802"];
 
     #[test]
