@@ -35,6 +35,7 @@ mod repl;
 mod report;
 mod run;
 mod scenarios;
+mod seal;
 mod site;
 mod stream;
 mod strength;

@@ -74,6 +74,8 @@ pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.sche
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of the statements that `kijun seal` signs.
+pub const SEAL_SCHEMA: &str = include_str!("../schemas/kijun.seal-1.schema.json");
 /// The JSON Schema of `kijun.graph/1`.
 pub const GRAPH_SCHEMA: &str = include_str!("../schemas/kijun.graph-1.schema.json");
 /// The JSON Schema of `kijun.questions/1`.

@@ -321,6 +321,21 @@ pub fn shown(root: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
+/// The way from a folder to a file, with `/` on every system: what is outside of it begins with `..`. Nothing is looked up.
+pub fn relative(root: &Path, path: &Path) -> String {
+    let below = |own: &Path| -> Vec<String> {
+        own.components().map(|c| c.as_os_str().to_string_lossy().into_owned()).filter(|c| c != ".").collect()
+    };
+    if let Ok(own) = path.strip_prefix(root) {
+        return below(own).join("/");
+    }
+    let absolute = |of: &Path| below(&std::path::absolute(of).unwrap_or_else(|_| of.to_owned()));
+    let (from, to) = (absolute(root), absolute(path));
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = from.iter().skip(shared).map(|_| "..".to_owned());
+    up.chain(to.into_iter().skip(shared)).collect::<Vec<_>>().join("/")
+}
+
 /// SHA-256 of parts, each preceded by its length, in lower-case hexadecimal; one part alone is hashed as it is.
 pub fn digest<'b>(parts: impl IntoIterator<Item = &'b [u8]>) -> String {
     let parts: Vec<&[u8]> = parts.into_iter().collect();
@@ -337,6 +352,19 @@ pub fn digest<'b>(parts: impl IntoIterator<Item = &'b [u8]>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_way_to_a_file_can_be_gone() {
+        let check = |root: &str, path: &str, expected: &str| {
+            assert_eq!(relative(Path::new(root), Path::new(path)), expected, "{root} {path}");
+        };
+        check("w", "w/facts/a.csv", "facts/a.csv");
+        check("w", "w/../../packs/a/x.kijun", "../../packs/a/x.kijun");
+        check(".", "./facts/a.csv", "facts/a.csv");
+        check(".", "facts/a.csv", "facts/a.csv");
+        check("a/b", "c.csv", "../../c.csv");
+        check("/w/a", "/w/b/c.csv", "../b/c.csv");
+    }
 
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("kijun-files-{}-{name}", std::process::id()));

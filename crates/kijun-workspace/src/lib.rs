@@ -30,7 +30,7 @@ use rayon::prelude::*;
 pub use bundle::{Bundle, Existing, bundle, unbundle, unpack};
 use dependencies::Found;
 use files::Reading;
-pub use files::{LoadError, Overlay, digest, shown};
+pub use files::{LoadError, Overlay, digest, relative, shown};
 pub use location::{Location, is_mounted};
 pub use lock::{LOCK, Lock, LockedPack};
 pub use packs::{LoadedPack, pack_digest};
@@ -121,8 +121,8 @@ impl Workspace {
         self.fact_files.par_iter().map(digest_of).collect()
     }
 
-    /// Path, as it looks from the workspace, and SHA-256 of every file that an assessment rests on: manifests, modules, facts, the
-    /// lock, keys and signatures. Of a pack in an archive that is the archive; of one at a revision, its files there.
+    /// The way from the workspace to every file that an assessment rests on, and its SHA-256: manifests, modules, facts, the lock,
+    /// keys and signatures. Of a pack in an archive that is the archive; of one at a revision, its files there.
     ///
     /// # Errors
     /// When one cannot be read again.
@@ -135,12 +135,15 @@ impl Workspace {
                     let bytes = files::read(&self.root.join(archive))?;
                     (archive.clone(), digest([bytes.as_slice()]))
                 }
-                Some(_) => (source.path.clone(), digest([source.bytes()])),
-                None => (source.path.clone(), digest([files::read(path)?.as_slice()])),
+                Some(_) => (relative(&self.root, path), digest([source.bytes()])),
+                None => (relative(&self.root, path), digest([files::read(path)?.as_slice()])),
             };
             out.insert(own.0, own.1);
         }
-        out.extend(self.fact_digests());
+        for (shown, sha256) in self.fact_digests() {
+            let path = self.read.facts.get(&shown);
+            out.insert(path.map_or(shown.clone(), |path| relative(&self.root, path)), sha256);
+        }
         Ok(out)
     }
 

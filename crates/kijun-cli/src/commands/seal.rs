@@ -63,7 +63,7 @@ fn predicate(
 ) -> Result<AssessmentPredicate, Status> {
     let inputs = workspace.inputs().map_err(|e| refuse_load(terminal, &e))?;
     let named =
-        |paths: &Vec<PathBuf>| paths.iter().map(|p| kijun_workspace::shown(&workspace.root, p)).collect();
+        |paths: &Vec<PathBuf>| paths.iter().map(|p| kijun_workspace::relative(&workspace.root, p)).collect();
     Ok(AssessmentPredicate {
         engine: Engine { name: "kijun".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         facility: workspace.facility().to_owned(),
