@@ -25,6 +25,7 @@ mod graph;
 mod import;
 mod json;
 mod markdown;
+mod network;
 mod office;
 mod oscal;
 mod packs;

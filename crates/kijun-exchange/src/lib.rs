@@ -3,9 +3,11 @@
 //! (`kijun.diff/1`), workbooks in which facts are filled in, questions to respondents and their answers, mappings as OSCAL, in both directions, and the explanation of a
 //! verdict; what `assess`, `check` and `test` tell, for other tools (`results`).
 
+pub mod accepted;
 pub mod answers;
 mod assessment_json;
 pub mod compare;
+mod csv_table;
 pub mod diff;
 pub mod disclosure;
 pub mod due;

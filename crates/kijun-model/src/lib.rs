@@ -1,6 +1,7 @@
 //! The meaning of packs: manifests, names, types, the rule graph and its strata, lowering to a
 //! [`Program`]. No IO: whoever calls passes the sources.
 
+mod accepted;
 mod broken;
 mod cases;
 mod census;
@@ -40,6 +41,7 @@ use kijun_facts::{Schema, Type};
 use kijun_syntax::{Kind, Node, Parse, parse};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 
+pub use accepted::{ACCEPTABLE, Acceptance, Accepted, SURVIVOR, Told};
 pub use cases::{Expect, Given, GivenKind, Record, Target, TestCase, build_facts};
 pub use census::{Census, census};
 pub use checklist::{Checklist, check_checklist, parse_checklist};

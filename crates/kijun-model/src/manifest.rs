@@ -6,6 +6,7 @@ use kijun_text::{Diagnostic, FileId, Label, Span};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::accepted::{Accepted, Entry};
 use crate::dependency::Dependency;
 use crate::review::{CoverageLevel, CoverageSettings, Levels, Track};
 use crate::source_map::Source;
@@ -24,6 +25,9 @@ pub struct Manifest {
     /// read.
     #[serde(default)]
     pub coverage: Coverage,
+    /// Findings of a verification, and changes that no test notices, that stay as they are.
+    #[serde(default)]
+    pub accepted: Vec<Entry>,
     /// Whose packs are taken. Of the workspace or pack at hand; that of a dependency is not read.
     #[serde(default)]
     pub trust: Trust,
@@ -107,6 +111,11 @@ impl From<Title> for Label {
 }
 
 impl Manifest {
+    /// What it accepts, with places in the file that it was read from.
+    pub fn accepted(&self, file: FileId) -> Vec<Accepted> {
+        self.accepted.iter().map(|entry| entry.accepted(file)).collect()
+    }
+
     /// What it says of coverage, with places in the file that it was read from.
     pub fn coverage_settings(&self, file: FileId) -> CoverageSettings {
         let track = |name: &Spanned<String>| Track {
@@ -134,6 +143,9 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
     if let Some(problem) = manifest.source.iter().find_map(|source| source.problem(file)) {
         return Err(Box::new(problem));
     }
+    if let Some(problem) = manifest.accepted.iter().find_map(|entry| entry.problem(file)) {
+        return Err(Box::new(problem));
+    }
     let problem = |(name, d): (&String, &Spanned<Dependency>)| d.get_ref().problem(name, file, d.span());
     if let Some(problem) = manifest.dependencies.iter().find_map(problem) {
         return Err(Box::new(problem));
@@ -156,8 +168,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[trust] (keys, require_signed_packs)、[[source]] (file, kind, columns) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [trust] (keys, require_signed_packs), [[source]] (file, kind, columns)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[trust] (keys, require_signed_packs)、[[source]] (file, kind, columns)、[[accepted]] (finding, of, with, text, change, reason) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [trust] (keys, require_signed_packs), [[source]] (file, kind, columns), [[accepted]] (finding, of, with, text, change, reason)",
         ),
     }
 }

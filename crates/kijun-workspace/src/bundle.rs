@@ -159,13 +159,13 @@ fn unbundled(files: Files) -> Result<LoadedPack, LoadError> {
         .ok_or_else(|| none(Label::new("kijun.toml がありません", "it has no kijun.toml")))?
         .trim_start_matches('\u{feff}');
     let manifest = parse_manifest(FileId(0), manifest).map_err(|d| none(d.message))?;
-    let pack = manifest.pack.ok_or_else(|| {
+    let pack = manifest.pack.as_ref().ok_or_else(|| {
         none(Label::new("kijun.toml に [pack] がありません", "its kijun.toml has no [pack]"))
     })?;
     let (root, here) = (Path::new("!"), Location::Folder(String::new()));
     let mut reading = Reading::new(&|_| None);
     reading.mount(root.to_owned(), files);
-    read_pack(root, here, &pack, Tests::Skip, &mut reading)
+    read_pack(root, here, (FileId(0), &manifest, pack), Tests::Skip, &mut reading)
 }
 
 /// What is done with files that are there already.

@@ -23,8 +23,8 @@ use kijun_facts::{
     read_workbook,
 };
 use kijun_model::review::CoverageSettings;
-use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, check_checklist, compile};
-use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
+use kijun_model::{Accepted, Compiled, Input, Manifest, ProfileChoice, Trees, check_checklist, compile};
+use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 use rayon::prelude::*;
 
 pub use bundle::{Bundle, Existing, bundle, unbundle, unpack};
@@ -157,6 +157,25 @@ impl Workspace {
         digest(own.into_iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
     }
 
+    /// What manifests accept of what is found: that of the folder, and those of the packs.
+    pub fn accepted(&self) -> Vec<Accepted> {
+        let of_pack = |pack: &LoadedPack| -> Vec<Accepted> {
+            let own = |entry: &Accepted| Accepted { within: Some(pack.modules.clone()), ..entry.clone() };
+            pack.accepted.iter().map(own).collect()
+        };
+        let of_packs = self.packs.iter().flat_map(of_pack);
+        match self.manifest.pack {
+            Some(_) => of_packs.collect(),
+            None => self.manifest.accepted(self.manifest.place.file).into_iter().chain(of_packs).collect(),
+        }
+    }
+
+    /// Whether what is accepted there ought to be found here: of a pack that something depends on, not all of it is looked at.
+    pub fn looks_at(&self, accepted: Span) -> bool {
+        let is_collection = self.manifest.pack.is_none() && self.manifest.workspace.is_none();
+        is_collection || accepted.file == self.manifest.place.file
+    }
+
     /// Compiles again with other parameters (a test's `set`).
     pub fn recompile(&mut self, overrides: std::collections::BTreeMap<String, Const>) -> Compiled {
         let input = Input { modules: self.modules.clone(), overrides, ..Input::default() };
@@ -219,7 +238,13 @@ pub fn load_locked(
     };
     let here = Location::Folder(String::new());
     if let Some(pack) = &manifest.pack {
-        loaded.push(packs::read_pack(root, here, pack, packs::Tests::Include, &mut files)?);
+        loaded.push(packs::read_pack(
+            root,
+            here,
+            (file, &manifest, pack),
+            packs::Tests::Include,
+            &mut files,
+        )?);
         loaded.sort_by(|a, b| a.name.cmp(&b.name));
     }
     let profile = profile(options, file, &manifest);

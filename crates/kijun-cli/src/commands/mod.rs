@@ -40,14 +40,17 @@ mod tracking;
 mod update;
 mod verify;
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::Path;
 
 use kijun_engine::{Detail, Evaluation};
+use kijun_exchange::accepted::Named;
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_exchange::report::ReportContext;
 use kijun_exchange::{PackRef, WorkbookError, WorkspaceRef};
-use kijun_text::Label;
+use kijun_model::Told;
+use kijun_text::{FileId, Label};
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
 use crate::args::{Command, FactArgs, ItemFormat};
@@ -332,6 +335,27 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
         );
         refuse(terminal, &message, &Label::default())
     })
+}
+
+/// The modules of the pack or workspace itself, not of what it depends on.
+fn own_modules(workspace: &Workspace) -> BTreeSet<FileId> {
+    match &workspace.manifest.pack {
+        Some(_) => {
+            let root = workspace.packs.iter().find(|p| p.root == workspace.root);
+            root.map(|p| p.modules.iter().copied().collect()).unwrap_or_default()
+        }
+        None => {
+            let others: BTreeSet<FileId> =
+                workspace.packs.iter().flat_map(|p| p.modules.iter().copied()).collect();
+            workspace.modules.iter().copied().filter(|m| !others.contains(m)).collect()
+        }
+    }
+}
+
+/// A finding as entries of `[[accepted]]` name it.
+fn told(finding: &'static str, named: Named) -> Told {
+    let Named { file, of, with, text, change } = named;
+    Told { file, finding, of, with, text, change }
 }
 
 /// The workspaces and packs that a path means: the folder itself, or the packs in it.
