@@ -23,6 +23,7 @@ mod fleet;
 mod graph;
 mod import;
 mod json;
+mod lints;
 mod markdown;
 mod office;
 mod oscal;

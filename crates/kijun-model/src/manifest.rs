@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::dependency::Dependency;
+use crate::lint::{LintLevels, LintTable};
 use crate::review::{CoverageLevel, CoverageSettings, Levels, Track};
 use crate::source_map::Source;
 
@@ -24,6 +25,12 @@ pub struct Manifest {
     /// read.
     #[serde(default)]
     pub coverage: Coverage,
+    /// `[lints]` as it is written.
+    #[serde(default, rename = "lints")]
+    lint_table: LintTable,
+    /// What it means: how loud lints are in the modules beside this manifest.
+    #[serde(skip)]
+    pub lints: LintLevels,
     /// Where `[workspace]` or else `[pack]` stands.
     #[serde(skip)]
     pub place: Span,
@@ -124,6 +131,7 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
     if let Some(problem) = manifest.dependencies.iter().find_map(problem) {
         return Err(Box::new(problem));
     }
+    manifest.lints = manifest.lint_table.levels(file)?;
     let head = if manifest.workspace.is_some() { "[workspace]" } else { "[pack]" };
     let at = text.find(head).map(|start| (start, start + head.len()));
     let (start, end) = at.unwrap_or_default();
@@ -142,8 +150,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[[source]] (file, kind, columns) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [[source]] (file, kind, columns)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[lints] (lint か組の名前)、[[source]] (file, kind, columns) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [lints] (names of lints or groups), [[source]] (file, kind, columns)",
         ),
     }
 }
