@@ -106,7 +106,7 @@ fn counterexamples_are_ready_to_be_run() {
     let against = property["test"].as_str().unwrap();
     let tests = format!("{PACK}\n{test}\n{against}");
     let tested = Folder::new("verify-tested", &[("kijun.toml", MANIFEST), ("p.kijun", &tests)]);
-    let run = kijun(&["test", tested.path()]);
+    let run = kijun(&["test", tested.path(), "--no-properties"]);
     assert_eq!(
         (run.status, run.stdout.trim_end().lines().last()),
         (0, Some("2 passed, 0 failed")),
@@ -124,4 +124,56 @@ fn counterexamples_are_ready_to_be_run() {
         all.iter().find(|r| r["id"] == id).unwrap()["verdict"].as_str().unwrap().to_owned()
     };
     assert_eq!((verdict("k:1").as_str(), verdict("j:1").as_str()), ("satisfied", "violated"), "{facts}");
+}
+
+const ANSWERS: &str = r#"
+[[accepted]]
+finding = "never-satisfied"
+of = "impossible"
+reason = { ja = "わざと", en = "on purpose" }
+[[accepted]]
+finding = "refuted"
+of = "k:1 superset j:1"
+reason = { ja = "本文の主張", en = "the claim is about the text" }
+[[accepted]]
+finding = "property"
+of = "監査のある契約は適合する"
+reason = { en = "an example of a wrong property" }
+"#;
+
+#[test]
+fn findings_with_an_answer_are_listed_with_it_and_do_not_fail() {
+    let manifest = format!("{MANIFEST}{ANSWERS}");
+    let folder = Folder::new("verify-answers", &[("kijun.toml", &manifest), ("p.kijun", PACK)]);
+    let out = kijun(&["verify", folder.path(), "--lang", "en"]);
+    assert_eq!(out.status, 0, "{}{}", out.stdout, out.stderr);
+    for part in ["findings with an answer", "answer: on purpose", "answer: the claim is about the text"] {
+        assert!(out.stdout.contains(part), "{part} is not in\n{}", out.stdout);
+    }
+    // An answer to what is not found is told, where it was asked for.
+    let manifest = format!(
+        "{manifest}[[accepted]]\nfinding = \"redundant\"\nof = \"same\"\nreason = {{ ja = \"古い\" }}\n"
+    );
+    let folder = Folder::new("verify-unused", &[("kijun.toml", &manifest), ("p.kijun", PACK)]);
+    let value = json(&["verify", folder.path()]);
+    assert_eq!(value["unused"][0]["of"], "redundant same");
+    assert_eq!(value["findings"][0]["accepted"]["en"], "on purpose", "{value:#}");
+    assert_eq!(kijun(&["verify", folder.path(), "--only", "never-satisfied"]).status, 0);
+}
+
+#[test]
+fn tests_try_random_facts_on_properties() {
+    let folder = pack("verify-in-tests");
+    let out = kijun(&["test", folder.path()]);
+    assert_eq!(out.status, 1, "{}{}", out.stdout, out.stderr);
+    assert!(out.stdout.contains("1 passed, 1 failed"), "{}", out.stdout);
+    for part in ["監査のある契約は適合する", "[[contract]]", "clauses = "] {
+        assert!(out.stderr.contains(part), "{part} is not in\n{}", out.stderr);
+    }
+    // The same facts every time, whatever else is there.
+    assert_eq!(out.stderr, kijun(&["test", folder.path()]).stderr);
+    let junit = kijun(&["test", folder.path(), "--format", "junit"]).stdout;
+    assert!(junit.contains("failures=\"1\"") && junit.contains("[[contract]]"), "{junit}");
+    assert_eq!(kijun(&["test", folder.path(), "--no-properties"]).status, 4);
+    assert_eq!(kijun(&["test", folder.path(), "--filter", "罰則"]).status, 0);
 }

@@ -75,7 +75,7 @@ fn a_pack_in_an_archive_is_known_and_never_edited() {
         folder.write("norms/norms.kijun", text);
         let loaded =
             kijun_workspace::load(&folder.path("norms"), &kijun_workspace::Options::default()).unwrap();
-        let bundle = kijun_workspace::bundle(&loaded.packs[0]).unwrap();
+        let bundle = kijun_workspace::bundle(&loaded.packs[0], None).unwrap();
         std::fs::write(folder.path("w/norms.kpack"), bundle.bytes).unwrap();
     };
     pack(NORMS);

@@ -10,6 +10,8 @@ mod facts;
 mod history;
 mod packs;
 mod plan;
+mod repl;
+mod seal;
 mod site;
 mod verify;
 
@@ -33,8 +35,10 @@ pub(crate) use exchange::{
 };
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
-pub(crate) use packs::{Pack, Unpack, Update};
+pub(crate) use packs::{Pack, Unpack, Update, UpdateFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
+pub(crate) use repl::Repl;
+pub(crate) use seal::{Reproduce, Seal};
 pub(crate) use site::{Doc, Graph, GraphFormat};
 pub(crate) use verify::{Verify, VerifyFormat};
 
@@ -160,6 +164,12 @@ pub(crate) enum Command {
     Unpack(Unpack),
     /// Take the packs as they are now into kijun.lock, and say what that changes: requirements, rules, verdicts
     Update(Update),
+    /// A tamper-evident record of an assessment: what came of which files, signed
+    Seal(Seal),
+    /// Verify a seal, assess again, and compare byte for byte
+    Reproduce(Reproduce),
+    /// Ask expressions, change facts in memory, and see what becomes of verdicts, line by line
+    Repl(Repl),
     /// The language server, on standard input and output
     Lsp,
     /// Completion of commands and options for a shell
@@ -183,7 +193,7 @@ pub(crate) enum Command {
     },
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, Default, ClapArgs)]
 pub(crate) struct FactArgs {
     /// Date of evaluation, as 2026-11-22 [default: the workspace's, else today]
     #[arg(long, value_name = "DATE")]

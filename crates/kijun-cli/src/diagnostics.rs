@@ -26,7 +26,7 @@ pub(crate) fn show(terminal: &Terminal, sources: &Sources, diagnostics: &[Diagno
     errors > 0
 }
 
-fn draw(terminal: &Terminal, sources: &Sources, diagnostic: &Diagnostic) -> String {
+pub(crate) fn draw(terminal: &Terminal, sources: &Sources, diagnostic: &Diagnostic) -> String {
     let mut labels: Vec<(Span, String)> = Vec::new();
     if sources.get(diagnostic.span.file).is_some_and(|s| !s.text.is_empty()) {
         labels.push((diagnostic.span, terminal.text(&diagnostic.label).to_owned()));

@@ -1,4 +1,4 @@
-//! The binary `kijun`. The only crate that names clap and miette.
+//! The binary `kijun`. The only crate that names clap, miette and rustyline.
 
 #![allow(clippy::disallowed_methods, reason = "the command line writes files and asks for the day")]
 
@@ -6,6 +6,7 @@ mod args;
 mod commands;
 mod coverage;
 mod diagnostics;
+mod output;
 mod report;
 mod snippet;
 mod terminal;
@@ -33,6 +34,8 @@ fn main() -> ExitCode {
     let work = move || commands::run(&args.command, &terminal);
     let status = std::thread::Builder::new().stack_size(STACK).spawn(work).map(std::thread::JoinHandle::join);
     match status {
+        // What was to be said and could not be is lost: nothing can be concluded from what arrived.
+        Ok(Ok(_)) if terminal.is_output_lost() => ExitCode::from(2),
         Ok(Ok(status)) => ExitCode::from(status.code()),
         // A panic is a bug, and has been printed; it is never a pass.
         _ => ExitCode::from(2),

@@ -83,6 +83,11 @@ impl<'a> Evaluation<'a> {
         Evaluation { checks, attests, ..evaluation }
     }
 
+    /// The facts that were evaluated.
+    pub fn store(&self) -> &'a Store {
+        self.store
+    }
+
     pub(crate) fn row(&self) -> Row<'_> {
         Row::new(self.program, self.store, self.today, &self.memo.extents)
     }

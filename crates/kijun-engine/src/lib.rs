@@ -1,8 +1,8 @@
 //! Program + facts + date -> assessment. Three-valued, stratified, parallel. No syntax, no IO, no clock:
 //! the same input gives the same bytes at any number of threads.
 
+pub mod ask;
 pub mod assessment;
-
 pub mod due;
 pub mod exercise;
 pub mod mutant;
@@ -35,6 +35,7 @@ mod steps;
 mod values;
 
 pub use assess::Evaluation;
+pub use edit::record;
 pub use findings::{Detail, count_requirements, subject_kind};
 pub use prepared::{Prepared, is_evaluated};
 pub use proof::{Proof, WeakCell};

@@ -79,6 +79,7 @@ pub use matrix::{NamedCatalog, catalogs, matrix};
 pub use outline::{Symbol, outline};
 pub use references::references;
 pub use rename::{FileRenames, Rename, RenameError, prepare_rename, rename};
+pub use romaji::closeness;
 pub use search::{SearchResult, search};
 pub use selection::selection;
 pub use semantics::{About, Choices, Chosen, Pack, Semantics};

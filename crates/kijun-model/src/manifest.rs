@@ -6,6 +6,7 @@ use kijun_text::{Diagnostic, FileId, Label, Span};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::accepted::{Accepted, Entry};
 use crate::dependency::Dependency;
 use crate::lint::{LintLevels, LintTable};
 use crate::review::{CoverageLevel, CoverageSettings, Levels, Track};
@@ -31,6 +32,12 @@ pub struct Manifest {
     /// What it means: how loud lints are in the modules beside this manifest.
     #[serde(skip)]
     pub lints: LintLevels,
+    /// Findings of a verification, and changes that no test notices, that stay as they are.
+    #[serde(default)]
+    pub accepted: Vec<Entry>,
+    /// Whose packs are taken. Of the workspace or pack at hand; that of a dependency is not read.
+    #[serde(default)]
+    pub trust: Trust,
     /// Where `[workspace]` or else `[pack]` stands.
     #[serde(skip)]
     pub place: Span,
@@ -45,6 +52,17 @@ pub struct Coverage {
     pub show: Option<CoverageLevel>,
     #[serde(default)]
     pub levels: Levels,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// Files of public keys, from the folder of the manifest.
+    #[serde(default)]
+    pub keys: Vec<Spanned<String>>,
+    /// Whether a pack that nobody signed is an error.
+    #[serde(default)]
+    pub require_signed_packs: bool,
 }
 
 impl Manifest {
@@ -100,6 +118,11 @@ impl From<Title> for Label {
 }
 
 impl Manifest {
+    /// What it accepts, with places in the file that it was read from.
+    pub fn accepted(&self, file: FileId) -> Vec<Accepted> {
+        self.accepted.iter().map(|entry| entry.accepted(file)).collect()
+    }
+
     /// What it says of coverage, with places in the file that it was read from.
     pub fn coverage_settings(&self, file: FileId) -> CoverageSettings {
         let track = |name: &Spanned<String>| Track {
@@ -127,6 +150,9 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
     if let Some(problem) = manifest.source.iter().find_map(|source| source.problem(file)) {
         return Err(Box::new(problem));
     }
+    if let Some(problem) = manifest.accepted.iter().find_map(|entry| entry.problem(file)) {
+        return Err(Box::new(problem));
+    }
     let problem = |(name, d): (&String, &Spanned<Dependency>)| d.get_ref().problem(name, file, d.span());
     if let Some(problem) = manifest.dependencies.iter().find_map(problem) {
         return Err(Box::new(problem));
@@ -150,8 +176,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[lints] (lint か組の名前)、[[source]] (file, kind, columns) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [lints] (names of lints or groups), [[source]] (file, kind, columns)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[lints] (lint か組の名前)、[trust] (keys, require_signed_packs)、[[source]] (file, kind, columns)、[[accepted]] (finding, of, with, text, change, reason) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [lints] (names of lints or groups), [trust] (keys, require_signed_packs), [[source]] (file, kind, columns), [[accepted]] (finding, of, with, text, change, reason)",
         ),
     }
 }

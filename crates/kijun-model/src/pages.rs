@@ -69,6 +69,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0606"
     "K0607"
     "K0608"
+    "K0609"
     "K0701"
     "K0702"
     "K0801"
@@ -443,8 +444,8 @@ mod tests {
 
     /// Pages about folders, workbooks and foreign documents, which this crate does not read: of the first only the manifests are
     /// parsed here, the others are tried in `kijun-facts` and `kijun-exchange`.
-    const IN_PROSE: [&str; 9] =
-        ["K0514", "K0515", "K0602", "K0603", "K0606", "K0607", "K0608", "K0801", "K0802"];
+    const IN_PROSE: [&str; 10] =
+        ["K0514", "K0515", "K0602", "K0603", "K0606", "K0607", "K0608", "K0609", "K0801", "K0802"];
 
     #[test]
     fn every_example_gives_its_code_and_every_correction_none() {

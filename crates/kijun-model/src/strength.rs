@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use kijun_engine::exercise::Exercise;
-use kijun_engine::mutant::{Mutant, Reached, Sites, mutants};
+use kijun_engine::mutant::{Mutant, Reached, Sites, mutants, with_blanks};
 use kijun_engine::program::Program;
 use kijun_engine::{Evaluation, Prepared};
 use kijun_facts::Store;
@@ -67,14 +67,18 @@ struct Ready<'s> {
 /// fail without any change notice nothing and are left out.
 pub fn mutate(suites: &[Suite], own: &BTreeSet<FileId>, today: i32) -> Mutation {
     let is_own = |span: Span| own.contains(&span.file);
-    let ready: Vec<Vec<Ready<'_>>> = suites.iter().map(|suite| ready(suite, today)).collect();
-    let sites: Vec<Sites> = suites.iter().map(|suite| Sites::of(&suite.program)).collect();
     let mut all: Vec<Mutant> = Vec::new();
     for mutant in suites.iter().flat_map(|suite| mutants(&suite.program, is_own)) {
         if !all.contains(&mutant) {
             all.push(mutant);
         }
     }
+    let blanked =
+        |suite: &Suite| Suite { program: Arc::new(with_blanks(&suite.program)), cases: suite.cases.clone() };
+    let suites: Vec<Suite> = suites.iter().map(blanked).collect();
+    let suites = suites.as_slice();
+    let ready: Vec<Vec<Ready<'_>>> = suites.iter().map(|suite| ready(suite, today)).collect();
+    let sites: Vec<Sites> = suites.iter().map(|suite| Sites::of(&suite.program)).collect();
     let fates: Vec<(Mutant, Fate)> = all
         .into_par_iter()
         .map(|mutant| {

@@ -6,6 +6,7 @@
 //! within the scope, no more. No IO, no clock: the budget of a search counts conflicts.
 
 mod aggregate;
+mod apart;
 mod circuit;
 mod compare;
 mod decode;
@@ -26,10 +27,11 @@ mod world;
 
 use kijun_text::{Label, Span};
 
+pub use apart::is_not_told_apart;
 pub use facts::{Datum, Facts, Record, Stated};
 pub use find::{Sought, find};
 pub use questions::claims::{Claim, ClaimResult};
-pub use questions::properties::{Held, HeldResult, expected_check};
+pub use questions::properties::{Held, HeldResult, Tried, expected_check, try_properties};
 pub use questions::{Finding, FindingKind, Report, Subject, Undecided, verify};
 pub use replay::Expected;
 pub use search::{Reason, Witness};

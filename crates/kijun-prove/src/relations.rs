@@ -1,6 +1,6 @@
 //! Relations: every tuple that may be in them, with the literals under which it is. The least fixpoint is unrolled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use kijun_engine::program::{Expr, ExprKind, RelationId, Rule, VarId};
@@ -93,7 +93,10 @@ impl World<'_> {
         }
         let mut complete = Bindings::new();
         for (env, truth) in bindings {
-            let unbound: Vec<VarId> = rule.head.iter().copied().filter(|v| !env.contains_key(v)).collect();
+            // A variable may stand in a head twice: it ranges once.
+            let unbound: BTreeSet<VarId> =
+                rule.head.iter().copied().filter(|v| !env.contains_key(v)).collect();
+            let unbound: Vec<VarId> = unbound.into_iter().collect();
             for (env, listed) in self.range(rule, &unbound, env)? {
                 let truth = self.circuit.all(&[truth, listed]);
                 complete.insert(env, truth);

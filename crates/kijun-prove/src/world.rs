@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use kijun_engine::mutant::is_blank;
 use kijun_engine::program::{Program, RelationId};
 use kijun_facts::{AttrId, KindId, Type};
 use kijun_text::{Label, Span};
@@ -112,12 +113,22 @@ impl<'p> World<'p> {
         let span = attribute.map_or_else(Span::default, |a| a.span);
         let present = self.present(kind, slot)?;
         let made = match ty.element() {
+            _ if attribute.is_some_and(is_blank) => self.blank_cell(ty, present),
             Some(element) => Cell::Set(self.set_cell(element, present)?),
             None => Cell::One(self.single_cell(ty, optional, present, span)?),
         };
         let made = Rc::new(made);
         self.cells.insert((kind, slot, attr), Rc::clone(&made));
         Ok(made)
+    }
+
+    /// A cell of an attribute that no facts state.
+    fn blank_cell(&mut self, ty: &Type, present: Lit) -> Cell {
+        if ty.element().is_some() {
+            return Cell::Set(Members { open: present, ..Members::empty() });
+        }
+        let unknown = if ty.is_numeric() { Plain::unknown_number() } else { Plain::Unknown };
+        Cell::One(Choice::new(vec![(unknown, present)]))
     }
 
     fn single_cell(&mut self, ty: &Type, optional: bool, present: Lit, span: Span) -> Result<Choice, Stuck> {

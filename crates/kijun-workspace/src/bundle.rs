@@ -13,6 +13,7 @@ use crate::location::{Location, unreadable};
 use crate::lock::LOCK;
 use crate::names;
 use crate::packs::{LoadedPack, Tests, read_pack};
+use crate::trust::SIGNATURE;
 
 /// A pack as an archive.
 #[derive(Debug)]
@@ -36,14 +37,15 @@ impl Bundle {
     }
 }
 
-/// The archive of a pack that was read from a folder.
+/// The archive of a pack that was read from a folder, with a signature in the place of any that the folder has.
 ///
 /// # Errors
 /// When a file cannot be read, or the folder holds what a pack may not.
-pub fn bundle(pack: &LoadedPack) -> Result<Bundle, LoadError> {
+pub fn bundle(pack: &LoadedPack, signature: Option<Vec<u8>>) -> Result<Bundle, LoadError> {
     let mut found = Gathered::default();
     found.folder(&pack.root, "")?;
-    let Gathered { files, left_out } = found;
+    let Gathered { mut files, left_out } = found;
+    files.extend(signature.map(|signature| (SIGNATURE.to_owned(), signature)));
     let (name, version) = (pack.name.clone(), pack.version.clone());
     let not_to_hold = |why: Label| LoadError {
         path: pack.root.clone(),
@@ -157,13 +159,13 @@ fn unbundled(files: Files) -> Result<LoadedPack, LoadError> {
         .ok_or_else(|| none(Label::new("kijun.toml がありません", "it has no kijun.toml")))?
         .trim_start_matches('\u{feff}');
     let manifest = parse_manifest(FileId(0), manifest).map_err(|d| none(d.message))?;
-    let pack = manifest.pack.ok_or_else(|| {
+    let pack = manifest.pack.as_ref().ok_or_else(|| {
         none(Label::new("kijun.toml に [pack] がありません", "its kijun.toml has no [pack]"))
     })?;
     let (root, here) = (Path::new("!"), Location::Folder(String::new()));
     let mut reading = Reading::new(&|_| None);
     reading.mount(root.to_owned(), files);
-    read_pack(root, here, &pack, Tests::Skip, &mut reading)
+    read_pack(root, here, (FileId(0), &manifest, pack), Tests::Skip, &mut reading)
 }
 
 /// What is done with files that are there already.

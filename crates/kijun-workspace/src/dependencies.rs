@@ -35,7 +35,7 @@ pub(crate) fn load_all(
     let mut loader = Loader::new(root, tests, files, diagnostics);
     let here = Location::Folder(String::new());
     if let Some(pack) = &manifest.pack {
-        let pack = read_pack(root, here.clone(), pack, Tests::Include, loader.files)?;
+        let pack = read_pack(root, here.clone(), (file, manifest, pack), Tests::Include, loader.files)?;
         loader.take(pack, file, manifest, Tests::Include);
     } else {
         loader.queue(None, here, file, manifest);
@@ -66,7 +66,7 @@ pub(crate) fn load_collection(
         if loader.packs.contains_key(&pack.name) {
             loader.queue(Some(pack.name.clone()), location, file, &manifest);
         } else {
-            let pack = read_pack(root, location, pack, tests, loader.files)?;
+            let pack = read_pack(root, location, (file, &manifest, pack), tests, loader.files)?;
             loader.take(pack, file, &manifest, tests);
         }
     }
@@ -272,7 +272,7 @@ impl<'l, 'o> Loader<'l, 'o> {
         };
         match &manifest.pack {
             Some(pack) if pack.name == name => {
-                let pack = read_pack(self.root, location, pack, self.tests, self.files)?;
+                let pack = read_pack(self.root, location, (file, &manifest, pack), self.tests, self.files)?;
                 return Ok(Some((pack, file, manifest)));
             }
             Some(pack) => self.diagnostics.push(other_name(&pack.name, at)),

@@ -12,6 +12,7 @@ mod location;
 mod lock;
 mod names;
 mod packs;
+mod trust;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,17 +24,18 @@ use kijun_facts::{
 };
 use kijun_model::lint::{LintUnit, Linted, Lints, ModuleLints};
 use kijun_model::review::CoverageSettings;
-use kijun_model::{Compiled, Input, Manifest, ProfileChoice, Trees, check_checklist, compile};
-use kijun_text::{Diagnostic, FileId, Label, Severity, Sources};
+use kijun_model::{Accepted, Compiled, Input, Manifest, ProfileChoice, Trees, check_checklist, compile};
+use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
 use rayon::prelude::*;
 
 pub use bundle::{Bundle, Existing, bundle, unbundle, unpack};
 use dependencies::Found;
 use files::Reading;
-pub use files::{LoadError, Overlay, digest, shown};
+pub use files::{LoadError, Overlay, digest, relative, shown};
 pub use location::{Location, is_mounted};
 pub use lock::{LOCK, Lock, LockedPack};
 pub use packs::{LoadedPack, pack_digest};
+pub use trust::{SIGNATURE, sign_pack};
 
 /// Choices of a run.
 #[derive(Debug, Clone, Default)]
@@ -122,6 +124,32 @@ impl Workspace {
         self.fact_files.par_iter().map(digest_of).collect()
     }
 
+    /// The way from the workspace to every file that an assessment rests on, and its SHA-256: manifests, modules, facts, the lock,
+    /// keys and signatures. Of a pack in an archive that is the archive; of one at a revision, its files there.
+    ///
+    /// # Errors
+    /// When one cannot be read again.
+    pub fn inputs(&self) -> Result<BTreeMap<String, String>, LoadError> {
+        let mut out = BTreeMap::new();
+        for ((_, source), path) in self.sources.iter().zip(&self.read.modules) {
+            let holder = self.packs.iter().find(|p| is_mounted(path) && path.starts_with(&p.root));
+            let own = match holder.map(|p| &p.location) {
+                Some(Location::Archive(archive)) => {
+                    let bytes = files::read(&self.root.join(archive))?;
+                    (archive.clone(), digest([bytes.as_slice()]))
+                }
+                Some(_) => (relative(&self.root, path), digest([source.bytes()])),
+                None => (relative(&self.root, path), digest([files::read(path)?.as_slice()])),
+            };
+            out.insert(own.0, own.1);
+        }
+        for (shown, sha256) in self.fact_digests() {
+            let path = self.read.facts.get(&shown);
+            out.insert(path.map_or(shown.clone(), |path| relative(&self.root, path)), sha256);
+        }
+        Ok(out)
+    }
+
     /// SHA-256 over the modules that are the workspace's own (profile, parameters, rules), without tests, by path.
     pub fn own_digest(&self) -> String {
         let of_packs = |file: &FileId| self.packs.iter().any(|p| p.modules.contains(file));
@@ -145,6 +173,25 @@ impl Workspace {
             })
             .collect();
         Lints::new(&self.lint_units, &linted, &self.compiled, told)
+    }
+
+    /// What manifests accept of what is found: that of the folder, and those of the packs.
+    pub fn accepted(&self) -> Vec<Accepted> {
+        let of_pack = |pack: &LoadedPack| -> Vec<Accepted> {
+            let own = |entry: &Accepted| Accepted { within: Some(pack.modules.clone()), ..entry.clone() };
+            pack.accepted.iter().map(own).collect()
+        };
+        let of_packs = self.packs.iter().flat_map(of_pack);
+        match self.manifest.pack {
+            Some(_) => of_packs.collect(),
+            None => self.manifest.accepted(self.manifest.place.file).into_iter().chain(of_packs).collect(),
+        }
+    }
+
+    /// Whether what is accepted there ought to be found here: of a pack that something depends on, not all of it is looked at.
+    pub fn looks_at(&self, accepted: Span) -> bool {
+        let is_collection = self.manifest.pack.is_none() && self.manifest.workspace.is_none();
+        is_collection || accepted.file == self.manifest.place.file
     }
 
     /// Compiles again with other parameters (a test's `set`).
@@ -211,7 +258,13 @@ pub fn load_locked(
     };
     let here = Location::Folder(String::new());
     if let Some(pack) = &manifest.pack {
-        loaded.push(packs::read_pack(root, here, pack, packs::Tests::Include, &mut files)?);
+        loaded.push(packs::read_pack(
+            root,
+            here,
+            (file, &manifest, pack),
+            packs::Tests::Include,
+            &mut files,
+        )?);
         loaded.sort_by(|a, b| a.name.cmp(&b.name));
     }
     let profile = profile(options, file, &manifest);
@@ -301,6 +354,7 @@ fn texts_of_one(
         &mut files,
         &mut diagnostics,
     )?;
+    diagnostics.extend(trust::check(root, (file, &manifest), &loaded, &places, &mut files)?);
     if locking == Locking::Check {
         match lock::read(root, &mut files)? {
             Some((file, Ok(lock))) => {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kijun_model::{Checklist, Manifest, Spanned, parse_checklist, parse_manifest};
+use kijun_model::{Accepted, Checklist, Manifest, Spanned, parse_checklist, parse_manifest};
 use kijun_text::{Diagnostic, FileId, Label, Span};
 
 use crate::Options;
@@ -23,6 +23,8 @@ pub struct LoadedPack {
     pub modules: Vec<FileId>,
     /// What its `checklist.toml` says, where it has one.
     pub checklist: Option<(FileId, Result<Checklist, Box<Diagnostic>>)>,
+    /// What its manifest accepts of what is found in it.
+    pub accepted: Vec<Accepted>,
 }
 
 /// Whether a pack's tests are read: only where it is the pack at hand.
@@ -90,14 +92,14 @@ pub(crate) fn pack_folders(root: &Path) -> Vec<PathBuf> {
 pub(crate) fn read_pack(
     root: &Path,
     location: Location,
-    pack: &kijun_model::Pack,
+    (file, manifest, pack): (FileId, &Manifest, &kijun_model::Pack),
     tests: Tests,
     files: &mut Reading<'_>,
 ) -> Result<LoadedPack, LoadError> {
     let folder = location.folder(root);
     let folder = folder.as_path();
     let modules = own_modules(root, folder, tests, files)?;
-    let manifest = files.text(&folder.join("kijun.toml"))?;
+    let text = files.text(&folder.join("kijun.toml"))?;
     let mut own: Vec<(String, String)> = Vec::new();
     for path in files.modules_in(folder, &["facts", "flip", "expected", "target", "tests"])? {
         own.push((shown(folder, &path), files.text(&path)?));
@@ -115,9 +117,10 @@ pub(crate) fn read_pack(
         title: pack.title.clone().into(),
         root: folder.to_owned(),
         location,
-        sha256: pack_digest(&manifest, own.iter().map(|(path, text)| (path.as_str(), text.as_str()))),
+        sha256: pack_digest(&text, own.iter().map(|(path, text)| (path.as_str(), text.as_str()))),
         modules,
         checklist,
+        accepted: manifest.accepted(file),
     })
 }
 

@@ -79,6 +79,9 @@ pub(crate) struct Test {
     /// Run only tests whose name contains this
     #[arg(long)]
     pub(crate) filter: Option<String>,
+    /// Do not try random facts on the properties
+    #[arg(long)]
+    pub(crate) no_properties: bool,
     /// Say which conditions the tests exercise, and how they came out
     #[arg(long, value_enum, value_name = "FORM", num_args = 0..=1, default_missing_value = "text", conflicts_with = "format")]
     pub(crate) coverage: Option<CoverageForm>,

@@ -166,6 +166,13 @@ pub(super) fn on_day(workspace: &Workspace, day: i32) -> Option<AssessmentRecord
     parse_assessment(&String::from_utf8_lossy(&bytes)).ok()
 }
 
+/// The assessment of a workspace on a day as it is written; `None` where no rule was evaluated.
+pub(super) fn sealed(workspace: &Workspace, day: i32) -> Option<Vec<u8>> {
+    let evaluation = Evaluation::new(&workspace.compiled.program, &workspace.store, day);
+    let assessment = evaluation.assessment_with(Detail::Facts);
+    (assessment.rules > 0).then(|| whole(workspace, &assessment))
+}
+
 /// Writes `history/DATE.json` in the workspace.
 fn keep(
     args: &Assess,

@@ -29,8 +29,11 @@ mod packs;
 mod places;
 mod plan;
 mod relate;
+mod repl;
+mod reproduce;
 mod review;
 mod risks;
+mod seal;
 mod shell;
 mod stream;
 mod strength;
@@ -39,18 +42,22 @@ mod tracking;
 mod update;
 mod verify;
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::Path;
 
 use kijun_engine::{Detail, Evaluation};
+use kijun_exchange::accepted::Named;
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_exchange::report::ReportContext;
 use kijun_exchange::{PackRef, WorkbookError, WorkspaceRef};
-use kijun_text::Label;
+use kijun_model::Told;
+use kijun_text::{FileId, Label};
 use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
 use crate::args::{Command, FactArgs, ItemFormat};
 use crate::diagnostics;
+use crate::output::write_file;
 use crate::terminal::Terminal;
 
 /// How a run ended, as scripts see it.
@@ -105,6 +112,9 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Pack(args) => packs::pack(args, terminal),
         Command::Unpack(args) => packs::unpack(args, terminal),
         Command::Update(args) => update::run(args, terminal),
+        Command::Seal(args) => seal::run(args, terminal),
+        Command::Reproduce(args) => reproduce::run(args, terminal),
+        Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp => lsp::run(terminal),
         Command::Completions { shell } => shell::completions(*shell, terminal),
         Command::Man { dir } => shell::manual(dir, terminal),
@@ -320,7 +330,7 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
         terminal.print_bytes(bytes);
         return Ok(());
     };
-    std::fs::write(path, bytes).map_err(|error| {
+    write_file(path, bytes).map_err(|error| {
         let shown = path.display();
         let message = Label::new(
             format!("`{shown}` に書けません: {error}"),
@@ -328,6 +338,27 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
         );
         refuse(terminal, &message, &Label::default())
     })
+}
+
+/// The modules of the pack or workspace itself, not of what it depends on.
+fn own_modules(workspace: &Workspace) -> BTreeSet<FileId> {
+    match &workspace.manifest.pack {
+        Some(_) => {
+            let root = workspace.packs.iter().find(|p| p.root == workspace.root);
+            root.map(|p| p.modules.iter().copied().collect()).unwrap_or_default()
+        }
+        None => {
+            let others: BTreeSet<FileId> =
+                workspace.packs.iter().flat_map(|p| p.modules.iter().copied()).collect();
+            workspace.modules.iter().copied().filter(|m| !others.contains(m)).collect()
+        }
+    }
+}
+
+/// A finding as entries of `[[accepted]]` name it.
+fn told(finding: &'static str, named: Named) -> Told {
+    let Named { file, of, with, text, change } = named;
+    Told { file, finding, of, with, text, change }
 }
 
 /// The workspaces and packs that a path means: the folder itself, or the packs in it.

@@ -3,24 +3,29 @@
 use std::collections::BTreeSet;
 
 use kijun_engine::exercise::Exercise;
+use kijun_engine::mutant::{Mutant, with_blanks};
+use kijun_engine::program::Program;
 use kijun_exchange::diff::Line;
 use kijun_exchange::results::Paths;
 use kijun_exchange::strength::{
-    MutationContext, PackStrength, StrengthJson, Tally, exercise_lcov, exercise_lines, exercise_page,
-    mutation_lines,
+    MutationContext, PackStrength, Standing, StrengthJson, Survivor, Tally, exercise_lcov, exercise_lines,
+    exercise_page, mutation_lines, survivor_named,
 };
 use kijun_model::strength::{Suite, exercised, mutate};
+use kijun_model::{Acceptance, SURVIVOR};
+use kijun_prove::is_not_told_apart;
 use kijun_text::FileId;
 use kijun_workspace::{Options, Workspace};
+use rayon::prelude::*;
 
 use super::places::Places;
 use super::test::suites;
-use super::{Status, lines, refuse_load, system_day, targets, write_result};
+use super::{Status, lines, own_modules, refuse_load, system_day, targets, told, write_result};
 use crate::args::{CoverageForm, MutationForm, Test};
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
-/// Status 1 below the threshold or where a test fails anyway, 4 when there is no test.
+/// Status 1 below the threshold, where a test fails anyway, or where something is accepted that is no survivor; 4 when there is no test.
 pub(super) fn run(args: &Test, terminal: &Terminal) -> Status {
     measured(args, terminal).unwrap_or_else(|status| status)
 }
@@ -30,12 +35,14 @@ struct Found {
     lines: Vec<Line>,
     json: StrengthJson,
     text: String,
+    /// How many entries of `[[accepted]]` are for nothing.
+    unused: usize,
 }
 
 fn measured(args: &Test, terminal: &Terminal) -> Result<Status, Status> {
     let places = Places::new();
-    let mut found =
-        Found { lines: Vec::new(), json: StrengthJson::new(env!("CARGO_PKG_VERSION")), text: String::new() };
+    let json = StrengthJson::new(env!("CARGO_PKG_VERSION"));
+    let mut found = Found { lines: Vec::new(), json, text: String::new(), unused: 0 };
     let (mut tests, mut failing, mut short) = (0, 0, false);
     for target in targets(&args.path) {
         let mut workspace =
@@ -75,7 +82,7 @@ fn measured(args: &Test, terminal: &Terminal) -> Result<Status, Status> {
             kijun_text::Lang::En => format!("{failing} test(s) fail: see `kijun test` first\n"),
         });
     }
-    Ok(if failing > 0 || short { Status::Findings } else { Status::Ok })
+    Ok(if failing > 0 || short || found.unused > 0 { Status::Findings } else { Status::Ok })
 }
 
 fn failures(suites: &[Suite], workspace: &Workspace) -> usize {
@@ -97,16 +104,12 @@ fn measure(
     terminal: &Terminal,
     found: &mut Found,
 ) -> Tally {
-    let (own, today) = (own(workspace), workspace.as_of().unwrap_or_else(system_day));
+    let (own, today) = (own_modules(workspace), workspace.as_of().unwrap_or_else(system_day));
     let Some(form) = args.coverage else {
-        let mutation = mutate(suites, &own, today);
-        let context = MutationContext {
-            program: &workspace.compiled.program,
-            killed: mutation.killed,
-            survivors: &mutation.survivors,
-        };
+        let context = mutated(workspace, suites, &own, today, paths);
         found.lines.extend(mutation_lines(&context, title, paths, terminal.lang));
         found.json.packs.push(PackStrength::new(title, None, Some(&context), paths));
+        found.unused += context.unused.len();
         return context.tally();
     };
     let exercise: Exercise = exercised(suites, &own, today);
@@ -119,17 +122,34 @@ fn measure(
     Tally::of(&exercise)
 }
 
-/// The modules of the pack or workspace itself, not of what it depends on.
-fn own(workspace: &Workspace) -> BTreeSet<FileId> {
-    match &workspace.manifest.pack {
-        Some(_) => {
-            let root = workspace.packs.iter().find(|p| p.root == workspace.root);
-            root.map(|p| p.modules.iter().copied().collect()).unwrap_or_default()
-        }
-        None => {
-            let others: BTreeSet<FileId> =
-                workspace.packs.iter().flat_map(|p| p.modules.iter().copied()).collect();
-            workspace.modules.iter().copied().filter(|m| !others.contains(m)).collect()
-        }
+/// The rules changed one thing at a time, with what is to be said of the changes that no test notices.
+fn mutated<'w>(
+    workspace: &'w Workspace,
+    suites: &[Suite],
+    own: &BTreeSet<FileId>,
+    today: i32,
+    paths: &Paths<'_>,
+) -> MutationContext<'w> {
+    let mutation = mutate(suites, own, today);
+    let program = &workspace.compiled.program;
+    let options = kijun_prove::Options::default();
+    let blanked: Vec<Program> = suites.iter().map(|suite| with_blanks(&suite.program)).collect();
+    let is_the_same = |mutant: &Mutant| blanked.iter().all(|p| is_not_told_apart(p, mutant, &options));
+    let same: Vec<bool> = mutation.survivors.par_iter().map(|(mutant, _)| is_the_same(mutant)).collect();
+    let entries = workspace.accepted();
+    let mut acceptance = Acceptance::new(&entries);
+    let mut survivors = Vec::new();
+    for ((mutant, reached), same) in mutation.survivors.into_iter().zip(same) {
+        let reason = acceptance.reason(&told(SURVIVOR, survivor_named(program, &mutant, paths))).cloned();
+        let standing = match reason {
+            _ if same => Standing::NotToldApart,
+            Some(reason) => Standing::Accepted(reason),
+            None => Standing::Open,
+        };
+        survivors.push(Survivor { mutant, reached, standing });
     }
+    let unused = acceptance.unused(|finding| finding == SURVIVOR).into_iter();
+    let unused = unused.filter(|(_, _, span)| workspace.looks_at(*span));
+    let unused = unused.map(|(_, of, span)| (of.to_owned(), span)).collect();
+    MutationContext { program, killed: mutation.killed, survivors, scope: options.scope, unused }
 }

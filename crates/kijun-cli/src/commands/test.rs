@@ -2,11 +2,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use kijun_engine::program::Property;
 use kijun_exchange::results::{
     Command, Level, Results, Shortfall, Strict, Trial, diagnostic_results, trial_results,
 };
+use kijun_exchange::verification::facts_file;
 use kijun_model::strength::Suite;
 use kijun_model::{Failure, TestCase};
+use kijun_prove::{Tried, Witness, try_properties};
 use kijun_text::{Label, Lang};
 use kijun_workspace::{Options, Workspace};
 use owo_colors::Style;
@@ -41,15 +44,20 @@ fn tested(args: &Test, terminal: &Terminal) -> Result<Status, Status> {
             return Ok(Status::Invalid);
         }
         let trials = run_tests(&mut workspace, args.filter.as_deref());
-        let bad = trials.iter().filter(|(_, failures)| !failures.is_empty()).count();
-        let good = trials.len() - bad;
+        let tried = if args.no_properties { Vec::new() } else { try_all(&workspace, args.filter.as_deref()) };
+        let refuted = tried.iter().filter(|t| t.refuting.is_some()).count();
+        let bad = trials.iter().filter(|(_, failures)| !failures.is_empty()).count() + refuted;
+        let good = trials.len() + tried.len() - bad;
         if args.format == ItemFormat::Text {
             trials.iter().for_each(|(case, failures)| tell(case, failures, &workspace, terminal));
+            tried.iter().for_each(|t| tell_refuted(t, &workspace, terminal));
             if good + bad > 0 && !terminal.quiet {
                 terminal.print(&format!("{}: {}\n", target.display(), counts(terminal, good, bad)));
             }
         } else {
-            let trials: Vec<Trial> = trials.iter().map(|(case, failures)| trial(case, failures)).collect();
+            let of_tests = trials.iter().map(|(case, failures)| trial(case, failures));
+            let of_properties = tried.iter().filter_map(|t| property_trial(t, &workspace));
+            let trials: Vec<Trial> = of_tests.chain(of_properties).collect();
             let shown = places.shown(&target);
             let version = env!("CARGO_PKG_VERSION");
             results.append(places.with(&workspace, |paths| trial_results(version, &shown, &trials, paths)));
@@ -114,6 +122,56 @@ fn run_tests(workspace: &mut Workspace, filter: Option<&str>) -> Vec<(Arc<TestCa
     }
     out.sort_by_key(|(case, _)| case.span);
     out
+}
+
+/// Tries random facts on the properties of the pack or workspace itself.
+fn try_all(workspace: &Workspace, filter: Option<&str>) -> Vec<Tried> {
+    let files = super::own_modules(workspace).into_iter().collect();
+    let options = kijun_prove::Options { files: Some(files), ..kijun_prove::Options::default() };
+    let compiled = &workspace.compiled;
+    let is_wanted = |p: &Property| filter.is_none_or(|f| p.name.ja.contains(f) || p.name.en.contains(f));
+    let tried = try_properties(&compiled.program, &compiled.properties, &options).into_iter();
+    tried.filter(|t| compiled.properties.get(t.property).is_some_and(is_wanted)).collect()
+}
+
+fn property_trial(tried: &Tried, workspace: &Workspace) -> Option<Trial> {
+    let property = workspace.compiled.properties.get(tried.property)?;
+    let shortfall = |witness: &Witness| Shortfall {
+        message: refuting(&facts_file(&workspace.compiled.program, &witness.facts)),
+        span: property.span,
+    };
+    let shortfalls = tried.refuting.iter().map(shortfall).collect();
+    Some(Trial { name: property.name.ja.clone(), span: property.span, shortfalls })
+}
+
+fn refuting(facts: &str) -> Label {
+    Label::new(
+        format!("反証する事実があります。`kijun verify` も探します:\n{facts}"),
+        format!("there are facts that refute it; `kijun verify` looks for them, too:\n{facts}"),
+    )
+}
+
+/// Says on standard error which facts refute a property.
+fn tell_refuted(tried: &Tried, workspace: &Workspace, terminal: &Terminal) {
+    let (Some(property), Some(witness)) =
+        (workspace.compiled.properties.get(tried.property), &tried.refuting)
+    else {
+        return;
+    };
+    let style = Style::new().red().bold();
+    let name = property.name.or(terminal.lang, "");
+    terminal.warn(&format!("{} {name}\n", terminal.paint(terminal.say("失敗", "FAILED"), style)));
+    let drawing = Drawing {
+        head: terminal
+            .say("この性質を反証する事実があります", "there are facts that refute this property")
+            .to_owned(),
+        code: None,
+        severity: miette::Severity::Error,
+        labels: vec![(property.span, String::new())],
+        footer: facts_file(&workspace.compiled.program, &witness.facts),
+        sources: &workspace.sources,
+    };
+    terminal.warn(&drawing.draw(terminal.error_color, terminal.width));
 }
 
 /// The tests of a workspace by their parameters: most share one program.

@@ -1,11 +1,14 @@
 use kijun_exchange::diff::markdown;
-use kijun_exchange::verification::{VerificationContext, verification_json, verification_outline};
+use kijun_exchange::verification::{
+    Answers, VerificationContext, finding_named, verification_json, verification_outline,
+};
+use kijun_model::{Acceptance, SURVIVOR};
 use kijun_prove::{FindingKind, Options, verify};
 use kijun_text::FileId;
 use kijun_workspace::Workspace;
 
 use super::lines::{json, text};
-use super::{Status, day, load_norms, no_rule, write_result};
+use super::{Status, day, load_norms, no_rule, told, write_result};
 use crate::args::{self, VerifyFormat};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -31,7 +34,7 @@ fn search(args: &args::Verify, terminal: &Terminal) -> Result<Status, Status> {
         return Err(no_rule(terminal));
     }
     let title = workspace.title();
-    let context = VerificationContext {
+    let mut context = VerificationContext {
         program: &compiled.program,
         statements: &compiled.mappings,
         properties: &compiled.properties,
@@ -39,7 +42,9 @@ fn search(args: &args::Verify, terminal: &Terminal) -> Result<Status, Status> {
         title: &title,
         engine_version: env!("CARGO_PKG_VERSION"),
         report: &report,
+        answers: Answers::default(),
     };
+    context.answers = answers(&workspace, &context, &args.only);
     let outline = || verification_outline(&context, args.details, terminal.lang);
     let bytes = match args.format {
         VerifyFormat::Text => text(&outline(), terminal, args.output.is_some()),
@@ -47,8 +52,24 @@ fn search(args: &args::Verify, terminal: &Terminal) -> Result<Status, Status> {
         VerifyFormat::Json => json(&verification_json(&context)),
     };
     write_result(args.output.as_deref(), &bytes, terminal)?;
-    let found = !report.findings.is_empty() || !report.unconfirmed.is_empty();
+    let found = context.open() > 0 || !context.answers.unused.is_empty() || !report.unconfirmed.is_empty();
     Ok(if found { Status::Findings } else { Status::Ok })
+}
+
+/// What manifests answer to what was found; and their answers to what was asked for and not found.
+fn answers(workspace: &Workspace, context: &VerificationContext<'_>, only: &[String]) -> Answers {
+    let entries = workspace.accepted();
+    let mut acceptance = Acceptance::new(&entries);
+    let findings = context.report.findings.iter();
+    let reasons =
+        findings.map(|f| acceptance.reason(&told(f.kind.name(), finding_named(context, f))).cloned());
+    let reasons = reasons.collect();
+    let is_asked =
+        |finding: &str| finding != SURVIVOR && (only.is_empty() || only.iter().any(|o| o == finding));
+    let unused = acceptance.unused(is_asked).into_iter();
+    let unused = unused.filter(|(_, _, span)| workspace.looks_at(*span));
+    let unused = unused.map(|(entry, of, span)| (format!("{} {of}", entry.finding), span));
+    Answers { reasons, unused: unused.collect() }
 }
 
 /// Of a pack its own modules; of a workspace or a folder of packs, all.
@@ -56,4 +77,16 @@ fn own_files(workspace: &Workspace) -> Option<Vec<FileId>> {
     workspace.manifest.pack.as_ref()?;
     let own = workspace.packs.iter().find(|p| p.root == workspace.root)?;
     Some(own.modules.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_finding_can_be_accepted() {
+        let mut names: Vec<&str> = FindingKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.insert(0, SURVIVOR);
+        assert_eq!(names, kijun_model::ACCEPTABLE);
+    }
 }

@@ -49,6 +49,8 @@ pub(super) const ALL: &[Guide] = &[
     english!("cli", "コマンド", "The command line"),
     english!("reports", "報告書", "Reports"),
     english!("plan", "改善計画", "Plans"),
+    english!("trust", "故障と限度", "Faults and limits"),
+    english!("seal", "封と再現", "Seals"),
     english!("import", "ほかの形式の取込み", "Importing other formats"),
     english!("ci", "CI での使い方", "In CI"),
     english!("oscal", "OSCAL との交換", "OSCAL"),

@@ -1,21 +1,22 @@
 //! How much tests say, for people and tools: which conditions they exercised, and which changes to rules they did not notice.
 
 mod lcov;
+mod mutation;
 mod page;
 mod words;
 
 use kijun_engine::exercise::{Exercise, Part, Seen};
-use kijun_engine::mutant::Mutant;
-use kijun_engine::program::Program;
-use kijun_text::{Label, Lang, Span};
+use kijun_text::{Lang, Span};
 use serde::Serialize;
 
 use crate::diff::Line;
 use crate::results::Paths;
 
 pub use lcov::exercise_lcov;
+pub use mutation::{MutationContext, Standing, Survivor, mutation_lines, survivor_named};
+use mutation::{MutationJson, mutation_json};
 pub use page::exercise_page;
-use words::{change_words, ways_words};
+use words::ways_words;
 
 /// How a condition should have come out in some test, and whether it did.
 fn ways(part: Part, seen: Seen) -> Vec<(Way, bool)> {
@@ -98,53 +99,6 @@ pub fn exercise_lines(exercise: &Exercise, title: &str, paths: &Paths<'_>, lang:
     out
 }
 
-/// What a test run with changed rules came to.
-pub struct MutationContext<'a> {
-    pub program: &'a Program,
-    pub killed: usize,
-    /// With whether any test reaches the place.
-    pub survivors: &'a [(Mutant, bool)],
-}
-
-impl MutationContext<'_> {
-    pub fn tally(&self) -> Tally {
-        Tally { seen: self.killed, all: self.killed + self.survivors.len() }
-    }
-}
-
-/// The score and every change that no test notices, as lines.
-pub fn mutation_lines(of: &MutationContext<'_>, title: &str, paths: &Paths<'_>, lang: Lang) -> Vec<Line> {
-    let tally = of.tally();
-    let unreached = of.survivors.iter().filter(|(_, reached)| !reached).count();
-    let mut out = vec![Line::Heading(match lang {
-        Lang::Ja => format!(
-            "{title}: 規則の変異 {} 件のうち {} 件を試験が検出（{}）。見逃し {} 件（うちどの試験も通らない場所 {unreached} 件）",
-            tally.all,
-            tally.seen,
-            percent(tally.per_mille()),
-            of.survivors.len()
-        ),
-        Lang::En => format!(
-            "{title}: {} of {} changed rules are noticed by a test ({}); {} survive, {unreached} of them where no test goes",
-            tally.seen,
-            tally.all,
-            percent(tally.per_mille()),
-            of.survivors.len()
-        ),
-    })];
-    for (mutant, reached) in of.survivors {
-        let words = change_words(of.program, mutant, paths);
-        let note = match (reached, lang) {
-            (true, _) => "",
-            (false, Lang::Ja) => "［どの試験も通らない］",
-            (false, Lang::En) => " [no test goes here]",
-        };
-        let (place, text) = (place(paths, mutant.span), text(paths, mutant.span));
-        out.push(Line::Item(0, format!("{place}  {}{note}: {text}", words.get(lang))));
-    }
-    out
-}
-
 /// Coverage and mutation of packs as data: `kijun.strength/1`.
 #[derive(Debug, Serialize)]
 pub struct StrengthJson {
@@ -176,21 +130,6 @@ struct GapJson {
     at: AtJson,
     part: &'static str,
     missing: Vec<Way>,
-}
-
-#[derive(Debug, Serialize)]
-struct MutationJson {
-    mutants: usize,
-    killed: usize,
-    survivors: Vec<SurvivorJson>,
-}
-
-#[derive(Debug, Serialize)]
-struct SurvivorJson {
-    #[serde(flatten)]
-    at: AtJson,
-    change: Label,
-    reached: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -228,19 +167,7 @@ impl PackStrength {
                 gaps: gaps.collect(),
             }
         });
-        let mutation = mutation.map(|of| MutationJson {
-            mutants: of.tally().all,
-            killed: of.killed,
-            survivors: of
-                .survivors
-                .iter()
-                .map(|(mutant, reached)| SurvivorJson {
-                    at: at(paths, mutant.span),
-                    change: change_words(of.program, mutant, paths),
-                    reached: *reached,
-                })
-                .collect(),
-        });
+        let mutation = mutation.map(|of| mutation_json(of, paths));
         PackStrength { pack: pack.to_owned(), coverage, mutation }
     }
 }
@@ -255,11 +182,7 @@ fn place(paths: &Paths<'_>, span: Span) -> String {
     format!("{}:{line}:{column}", (paths.path)(span.file))
 }
 
-/// So much of a text is shown.
-const LONGEST: usize = 70;
-
 /// The text at a place, in one line.
 fn text(paths: &Paths<'_>, span: Span) -> String {
-    let words: Vec<&str> = paths.sources.slice(span).split_whitespace().collect();
-    crate::xlsx::clipped(&words.join(" "), LONGEST)
+    crate::accepted::place_text(paths.sources, span)
 }

@@ -3,7 +3,7 @@
 use kijun_engine::exercise::Part;
 use kijun_engine::mutant::{Change, Mutant};
 use kijun_engine::program::{ArithOp, CompareOp, Const, Program};
-use kijun_facts::Type;
+use kijun_facts::{AttrId, KindId, Type};
 use kijun_text::Label;
 
 use super::{Way, text};
@@ -69,16 +69,44 @@ pub(super) fn change_words(program: &Program, mutant: &Mutant, paths: &Paths<'_>
             Label::new(format!("`{value}` に変えても気づかない"), format!("can be `{value}`"))
         }
         Change::Arith(op) => {
-            let op = match op {
-                ArithOp::Add => "+",
-                ArithOp::Sub => "-",
-                ArithOp::Mul => "*",
-            };
+            let op = sign(*op);
             Label::new(format!("`{op}` に変えても気づかない"), format!("can be `{op}`"))
         }
         Change::Where => Label::new("where を除いても気づかない", "its `where` can be left out"),
         Change::Require => Label::new("この require を除いても気づかない", "this `require` can be left out"),
+        Change::Missing { kind, attr, .. } => {
+            let name = attribute(program, *kind, *attr);
+            Label::new(format!("`{name}` が未確認でも気づかない"), format!("`{name}` can be missing"))
+        }
     }
+}
+
+/// What was changed, as `kijun.toml` names it.
+pub(super) fn change_name(program: &Program, mutant: &Mutant, paths: &Paths<'_>) -> String {
+    match &mutant.change {
+        Change::Drop(span) => format!("drop {}", text(paths, *span)),
+        Change::Negate => "negate".to_owned(),
+        Change::Compare(op) => format!("compare {}", operator(*op)),
+        Change::Quantifier => "swap".to_owned(),
+        Change::Filter => "drop with".to_owned(),
+        Change::Constant(constant, ty) => format!("constant {}", value(program, constant, ty)),
+        Change::Arith(op) => format!("arithmetic {}", sign(*op)),
+        Change::Where => "drop where".to_owned(),
+        Change::Require => "drop require".to_owned(),
+        Change::Missing { kind, attr, .. } => format!("missing {}", attribute(program, *kind, *attr)),
+    }
+}
+
+fn sign(op: ArithOp) -> &'static str {
+    match op {
+        ArithOp::Add => "+",
+        ArithOp::Sub => "-",
+        ArithOp::Mul => "*",
+    }
+}
+
+fn attribute(program: &Program, kind: KindId, attr: AttrId) -> &str {
+    program.schema.attribute(kind, attr).map_or("", |a| &a.name)
 }
 
 fn operator(op: CompareOp) -> &'static str {
@@ -106,6 +134,7 @@ fn value(program: &Program, constant: &Const, ty: &Type) -> String {
             let literals = program.schema.enumeration(*id).map(|e| e.literals.as_slice()).unwrap_or_default();
             literals.get(*code as usize).map_or_else(String::new, |l| l.name.clone())
         }
-        Const::Duration(_) | Const::Requirement(_) => String::new(),
+        Const::Duration(length) => length.to_string(),
+        Const::Requirement(id) => id.clone(),
     }
 }

@@ -1,5 +1,6 @@
 //! What a machine check of rules found, as data, lines, facts files and tests (`kijun.verification/1`).
 
+mod answers;
 mod facts;
 mod outline;
 mod reading;
@@ -10,6 +11,7 @@ use kijun_engine::program::{Program, Property};
 use kijun_prove::Report;
 use kijun_text::{Label, Sources};
 
+pub use answers::{Answers, finding_named};
 pub use facts::{facts_file, test_case};
 pub use outline::verification_outline;
 pub use reading::{VerificationJson, verification_json};
@@ -23,4 +25,5 @@ pub struct VerificationContext<'a> {
     pub title: &'a Label,
     pub engine_version: &'a str,
     pub report: &'a Report,
+    pub answers: Answers,
 }

@@ -24,6 +24,7 @@ pub fn verification_outline(context: &VerificationContext<'_>, details: bool, la
     }
     writer.properties(&mut out);
     writer.refuted(&mut out);
+    writer.answered(&mut out);
     writer.claims(&mut out);
     writer.undecided(&mut out);
     out.0
@@ -52,9 +53,14 @@ impl Writer<'_, '_> {
         );
         let (questions, scope) = (report.questions, report.scope);
         let (findings, open) = (report.findings.len(), report.undecided.len());
+        let answered = self.context.answered().len();
+        let (ja, en) = match answered {
+            0 => (String::new(), String::new()),
+            n => (format!("（うち答えのあるもの {n} 件）"), format!(" ({n} of them answered)")),
+        };
         out.text(self.say(
-            format!("問い {questions} 件、指摘 {findings} 件、決まらなかった問い {open} 件"),
-            format!("{questions} questions, {findings} findings, {open} not decided"),
+            format!("問い {questions} 件、指摘 {findings} 件{ja}、決まらなかった問い {open} 件"),
+            format!("{questions} questions, {findings} findings{en}, {open} not decided"),
         ));
         out.text(self.say(
             format!(
@@ -84,7 +90,9 @@ impl Writer<'_, '_> {
 
     fn findings(&self, out: &mut Outline, kind: FindingKind) {
         let report = self.context.report;
-        let list: Vec<_> = report.findings.iter().filter(|f| f.kind == kind).collect();
+        let all = report.findings.iter().enumerate();
+        let open = all.filter(|(i, f)| f.kind == kind && self.context.reason_for(*i).is_none());
+        let list: Vec<_> = open.map(|(_, f)| f).collect();
         if list.is_empty() {
             return;
         }
@@ -105,7 +113,10 @@ impl Writer<'_, '_> {
     }
 
     fn refuted(&self, out: &mut Outline) {
-        let refuted = |c: &&Claim| matches!(c.result, ClaimResult::Refuted { .. });
+        let refuted = |c: &&Claim| {
+            matches!(c.result, ClaimResult::Refuted { .. })
+                && self.context.reason_of(Subject::Statement(c.statement)).is_none()
+        };
         let list: Vec<&Claim> = self.context.report.claims.iter().filter(refuted).collect();
         if list.is_empty() {
             return;
@@ -159,10 +170,44 @@ impl Writer<'_, '_> {
             };
             out.item(0, format!("{}: {result}", property.name.or(self.lang, "")));
             out.item(1, self.context.place(property.span));
-            if let HeldResult::Refuted(witness) = &held.result {
+            let is_answered = self.context.reason_of(Subject::Property(held.property)).is_some();
+            if let HeldResult::Refuted(witness) = &held.result
+                && (self.details || !is_answered)
+            {
                 out.code(facts_file(self.context.program, &witness.facts));
                 self.context.test_against(property, witness).into_iter().for_each(|t| out.code(t));
             }
+        }
+    }
+
+    /// What is found and stays, with the reason; and what is said to stay and is not found.
+    fn answered(&self, out: &mut Outline) {
+        let list = self.context.answered();
+        if !list.is_empty() {
+            out.heading(self.counted("答えのある指摘", "findings with an answer", list.len()));
+        }
+        for (finding, reason) in list {
+            out.item(0, self.context.finding(finding).get(self.lang));
+            out.item(1, self.context.place(finding.span));
+            out.item(
+                1,
+                self.say(
+                    format!("答え: {}", reason.or(Lang::Ja, "")),
+                    format!("answer: {}", reason.or(Lang::En, "")),
+                ),
+            );
+        }
+        let unused = &self.context.answers.unused;
+        if unused.is_empty() {
+            return;
+        }
+        out.heading(self.counted(
+            "見つからない指摘への答え（kijun.toml から除いてください）",
+            "answers to what is not found: remove them from kijun.toml",
+            unused.len(),
+        ));
+        for (name, span) in unused {
+            out.item(0, format!("{}  {name}", self.context.place(*span)));
         }
     }
 

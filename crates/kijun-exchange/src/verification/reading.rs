@@ -19,6 +19,8 @@ pub struct VerificationJson<'a> {
     mappings: Vec<ClaimJson<'a>>,
     properties: Vec<PropertyJson>,
     undecided: Vec<UndecidedJson>,
+    /// Answers of manifests to what is not found.
+    unused: Vec<UnusedJson>,
     /// What a search found and the engine does not confirm: errors of the program itself.
     unconfirmed: Vec<UnconfirmedJson>,
 }
@@ -39,6 +41,9 @@ struct FindingJson {
     /// Up to how many records of each kind it was looked for.
     scope: u32,
     text: Label,
+    /// Why it stays, as a manifest says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Label>,
 }
 
 #[derive(Serialize)]
@@ -59,6 +64,8 @@ struct ClaimJson<'a> {
     facts: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Label>,
 }
 
 #[derive(Serialize)]
@@ -75,6 +82,14 @@ struct PropertyJson {
     facts: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     test: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Label>,
+}
+
+#[derive(Serialize)]
+struct UnusedJson {
+    of: String,
+    place: PlaceJson,
 }
 
 #[derive(Serialize)]
@@ -94,20 +109,21 @@ struct UnconfirmedJson {
 pub fn verification_json<'a>(context: &'a VerificationContext<'a>) -> VerificationJson<'a> {
     let report = context.report;
     let is_claim = |s: Subject| matches!(s, Subject::Statement(_) | Subject::Property(_));
-    let findings = report.findings.iter().filter(|f| !is_claim(f.subject));
+    let findings = report.findings.iter().enumerate().filter(|(_, f)| !is_claim(f.subject));
     VerificationJson {
         schema: "kijun.verification/1",
         engine: context.engine_version,
         scope: report.scope,
         questions: report.questions,
         findings: findings
-            .map(|f| FindingJson {
+            .map(|(i, f)| FindingJson {
                 kind: f.kind.name(),
                 subject: context.subject(f.subject),
                 other: f.other.map(|o| context.rule(o)),
                 place: context.json_place(f.span),
                 scope: f.scope,
                 text: context.finding(f),
+                accepted: context.reason_for(i).cloned(),
             })
             .collect(),
         mappings: report.claims.iter().map(|c| context.json_claim(c)).collect(),
@@ -121,6 +137,12 @@ pub fn verification_json<'a>(context: &'a VerificationContext<'a>) -> Verificati
                 place: context.json_place(u.span),
                 reason: context.reason(&u.reason),
             })
+            .collect(),
+        unused: context
+            .answers
+            .unused
+            .iter()
+            .map(|(of, span)| UnusedJson { of: of.clone(), place: context.json_place(*span) })
             .collect(),
         unconfirmed: report
             .unconfirmed
@@ -151,6 +173,7 @@ impl<'a> VerificationContext<'a> {
             apart: None,
             facts: None,
             test: None,
+            accepted: None,
         };
         match &claim.result {
             ClaimResult::NotRefuted => {}
@@ -168,6 +191,7 @@ impl<'a> VerificationContext<'a> {
                 json.apart = Some(*apart);
                 json.facts = Some(facts_file(self.program, &witness.facts));
                 json.test = self.test_of(claim, witness);
+                json.accepted = self.reason_of(Subject::Statement(claim.statement)).cloned();
             }
         }
         json
@@ -188,6 +212,7 @@ impl<'a> VerificationContext<'a> {
             reason,
             facts: witness.map(|w| facts_file(self.program, &w.facts)),
             test: witness.and_then(|w| self.test_against(property, w)),
+            accepted: self.reason_of(Subject::Property(held.property)).cloned(),
         })
     }
 

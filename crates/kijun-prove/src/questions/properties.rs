@@ -42,6 +42,27 @@ pub enum HeldResult {
 /// So many random facts are tried.
 const TRIES: usize = 200;
 
+/// What random facts show of a property.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    /// By number.
+    pub property: usize,
+    /// Facts that refute it.
+    pub refuting: Option<Witness>,
+}
+
+/// Tries random facts on properties, the same for a property each time; of other files than those asked about, none.
+pub fn try_properties(program: &Program, properties: &[Property], options: &Options) -> Vec<Tried> {
+    let is_own = |p: &Property| options.files.as_ref().is_none_or(|files| files.contains(&p.span.file));
+    let own: Vec<(usize, &Property)> = properties.iter().enumerate().filter(|(_, p)| is_own(p)).collect();
+    own.par_iter()
+        .filter_map(|(i, property)| {
+            let (refuting, _) = Posed::new(program, property)?.try_random(options);
+            Some(Tried { property: *i, refuting })
+        })
+        .collect()
+}
+
 pub(super) fn ask(asks: &Asks<'_>, properties: &[Property]) -> Report {
     if !asks.wants(FindingKind::PropertyRefuted) {
         return Report::default();
