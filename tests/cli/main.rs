@@ -24,6 +24,7 @@ mod fleet;
 mod graph;
 mod import;
 mod json;
+mod lints;
 mod markdown;
 mod network;
 mod office;

@@ -21,7 +21,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kijun_exchange::results::ResultFormat;
 
 pub(crate) use ask::{Answer, Ask, AskFormat};
-pub(crate) use check::{Check, CheckFailOn, CoverageForm, ItemFormat, MutationForm, RemarksArg, Test};
+pub(crate) use check::{
+    Check, CheckFailOn, CoverageForm, ItemFormat, LintFormat, LintList, LintsArg, MutationForm, RemarksArg,
+    Test,
+};
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
@@ -87,8 +90,10 @@ pub(crate) enum Command {
         /// Folder to make
         dir: PathBuf,
     },
-    /// Parse, resolve and type-check packs and facts
+    /// Parse, resolve, type-check and lint packs and facts
     Check(Check),
+    /// The lints that `check` looks for, by group, with name, code and usual level
+    Lints(LintList),
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
     /// Side by side: bidders, without a score, and the questions to send to each

@@ -70,6 +70,7 @@ pub use hover::{Hover, hover};
 pub use implementation::implementation;
 pub use index::Space;
 pub use inlay::{Hint, hints};
+pub use kijun_model::lint::LintUnit;
 pub use kijun_model::review::{CoverageLevel, CoverageSettings, Levels, Track};
 pub use lens::{Lens, LensDoes, lenses};
 pub use linked::linked;

@@ -13,6 +13,7 @@ mod expr;
 mod functions;
 mod graph;
 mod kept;
+pub mod lint;
 mod manifest;
 mod mapping;
 mod norms;

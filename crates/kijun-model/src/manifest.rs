@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use crate::accepted::{Accepted, Entry};
 use crate::dependency::Dependency;
+use crate::lint::{LintLevels, LintTable};
 use crate::review::{CoverageLevel, CoverageSettings, Levels, Track};
 use crate::source_map::Source;
 
@@ -25,6 +26,12 @@ pub struct Manifest {
     /// read.
     #[serde(default)]
     pub coverage: Coverage,
+    /// `[lints]` as it is written.
+    #[serde(default, rename = "lints")]
+    lint_table: LintTable,
+    /// What it means: how loud lints are in the modules beside this manifest.
+    #[serde(skip)]
+    pub lints: LintLevels,
     /// Findings of a verification, and changes that no test notices, that stay as they are.
     #[serde(default)]
     pub accepted: Vec<Entry>,
@@ -150,6 +157,7 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
     if let Some(problem) = manifest.dependencies.iter().find_map(problem) {
         return Err(Box::new(problem));
     }
+    manifest.lints = manifest.lint_table.levels(file)?;
     let head = if manifest.workspace.is_some() { "[workspace]" } else { "[pack]" };
     let at = text.find(head).map(|start| (start, start + head.len()));
     let (start, end) = at.unwrap_or_default();
@@ -168,8 +176,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[trust] (keys, require_signed_packs)、[[source]] (file, kind, columns)、[[accepted]] (finding, of, with, text, change, reason) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [trust] (keys, require_signed_packs), [[source]] (file, kind, columns), [[accepted]] (finding, of, with, text, change, reason)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[lints] (lint か組の名前)、[trust] (keys, require_signed_packs)、[[source]] (file, kind, columns)、[[accepted]] (finding, of, with, text, change, reason) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [lints] (names of lints or groups), [trust] (keys, require_signed_packs), [[source]] (file, kind, columns), [[accepted]] (finding, of, with, text, change, reason)",
         ),
     }
 }

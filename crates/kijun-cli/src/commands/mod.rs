@@ -13,6 +13,7 @@ mod editions;
 mod explain;
 mod export;
 mod facts;
+mod fix;
 mod fmt;
 mod gaps;
 mod graph;
@@ -20,6 +21,7 @@ mod history;
 mod import;
 mod kept;
 mod lines;
+mod lints;
 mod lsp;
 mod matrix;
 mod new;
@@ -84,6 +86,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
     match command {
         Command::New { dir } => new::run(dir, terminal),
         Command::Check(args) => check::run(args, terminal),
+        Command::Lints(args) => lints::run(args, terminal),
         Command::Assess(args) => assess::run(args, terminal),
         Command::Compare { what } => compare::run(what, terminal),
         Command::Risks(args) => risks::run(args, terminal),

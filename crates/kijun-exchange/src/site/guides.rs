@@ -45,6 +45,7 @@ pub(super) const ALL: &[Guide] = &[
     english!("language", "言語の一覧", "The language"),
     english!("evaluation", "評価の意味", "What programs mean"),
     english!("coverage", "対応付けと網羅", "Coverage"),
+    english!("lints", "lint の一覧", "Lints"),
     english!("cli", "コマンド", "The command line"),
     english!("reports", "報告書", "Reports"),
     english!("plan", "改善計画", "Plans"),
