@@ -3,7 +3,6 @@ mod proof;
 use std::path::Path;
 
 use kijun_coverage::Mappings;
-use kijun_engine::Evaluation;
 use kijun_exchange::explain::{ExplainContext, Explanation, Item, Outcome, explain};
 use kijun_exchange::lookup::{Refusal, named_subject};
 use kijun_model::{nearest_code, page};
@@ -11,7 +10,7 @@ use kijun_text::{Lang, Sources, Span};
 use kijun_workspace::Workspace;
 use owo_colors::Style;
 
-use super::{Status, load_sound, refuse};
+use super::{Status, evaluated, load_sound, refuse};
 use crate::args::FactArgs;
 use crate::coverage;
 use crate::terminal::{Terminal, wrap};
@@ -40,7 +39,7 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
 fn explained(what: &str, workspace: &Workspace, today: i32, terminal: &Terminal) -> Result<String, Refusal> {
     let program = &workspace.compiled.program;
     let (requirement, subject) = named_subject(program, what)?;
-    let evaluation = Evaluation::new(program, &workspace.store, today);
+    let evaluation = evaluated(workspace, program, today, terminal);
     let context = ExplainContext {
         program,
         store: &workspace.store,
