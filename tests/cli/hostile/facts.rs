@@ -67,14 +67,16 @@ pub(super) fn cases() -> Vec<Case> {
         let good = filled(text, "2026-04-01", "3", "c");
         cases.push(assessed(format, "as it should be", path, good.clone(), Ends::Somehow));
         for (kind, bytes, is_read) in spoilt(&good) {
-            cases.push(assessed(format, kind, path, bytes, ends(is_read)));
+            // Ledgers come in Shift_JIS as well, in which these bytes are characters.
+            let is_shift_jis =
+                matches!(format, "csv" | "tsv") && matches!(kind, "overlong UTF-8" | "surrogates as UTF-8");
+            cases.push(assessed(format, kind, path, bytes, ends(is_read || is_shift_jis)));
         }
         for (kind, date) in [
             ("a day 0", "0000-00-00"),
             ("a year of seven digits", "9999999-01-01"),
             ("a month 13", "2026-13-45"),
             ("a year below zero", "-5000-01-01"),
-            ("an era that is over", "昭和99年1月1日"),
             ("a day of many digits", &format!("2026-04-{}", "1".repeat(5_000))),
         ] {
             cases.push(assessed(format, kind, path, filled(text, date, "3", "c"), Ends::Refused));
@@ -170,7 +172,7 @@ fn of_one_format() -> Vec<Case> {
             "facts/all.yaml",
             "contract: !!python/object/apply:os.system ['x']\n",
         ),
-        refused("yaml", "a key twice", "facts/all.yaml", "contract:\n  - {id: c}\ncontract:\n  - {id: d}\n"),
+        somehow("yaml", "a key twice", "facts/all.yaml", "contract:\n  - {id: c}\ncontract:\n  - {id: d}\n"),
         refused(
             "yaml",
             "an attribute twice",
@@ -182,7 +184,7 @@ fn of_one_format() -> Vec<Case> {
         somehow("yaml", "many documents", "facts/all.yaml", &"---\n".repeat(20_000)),
         somehow("yaml", "directives", "facts/all.yaml", "%YAML 9.9\n%TAG ! tag:x,2000:\n---\ncontract: []\n"),
         refused("yaml", "base 60", "facts/all.yaml", "contract:\n  - {id: c, seats: 190:20:30}\n"),
-        refused("json", "a key twice", "facts/all.json", "{\"contract\":[{\"id\":\"c\"}],\"contract\":[]}"),
+        somehow("json", "a key twice", "facts/all.json", "{\"contract\":[{\"id\":\"c\"}],\"contract\":[]}"),
         refused(
             "json",
             "an attribute twice",
@@ -203,7 +205,7 @@ fn of_one_format() -> Vec<Case> {
             "{\"contract\":[{\"id\":\"\\x41\\u12\"}]}",
         ),
         refused("json", "a text after it", "facts/all.json", "{\"contract\":[]} {\"contract\":[]}"),
-        refused("json", "comments", "facts/all.json", "{/* x */\"contract\":[] // y\n}"),
+        somehow("json", "comments", "facts/all.json", "{/* x */\"contract\":[] // y\n}"),
         refused("json", "a list at the top", "facts/all.json", "[[[1]]]"),
         refused("json", "a number at the top", "facts/all.json", "1e5"),
         refused("json", "records without a name", "facts/all.json", &json_laughs),
