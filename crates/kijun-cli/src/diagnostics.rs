@@ -42,7 +42,7 @@ pub(crate) fn show(terminal: &Terminal, sources: &Sources, diagnostics: &[Diagno
 }
 
 /// How many diagnostics are drawn: a register of a wrong form has one for every cell.
-const MOST: usize = 200;
+const MOST: usize = 100;
 
 fn draw(terminal: &Terminal, sources: &Sources, diagnostic: &Diagnostic) -> String {
     let mut labels: Vec<(Span, String)> = Vec::new();
