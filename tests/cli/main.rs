@@ -22,6 +22,7 @@ mod facts_json;
 mod faults;
 mod fleet;
 mod graph;
+mod hostile;
 mod import;
 mod json;
 mod lints;

@@ -16,9 +16,12 @@ mod site;
 mod verify;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kijun_exchange::results::ResultFormat;
+
+use crate::watch::{self, Limit};
 
 pub(crate) use ask::{Answer, Ask, AskFormat};
 pub(crate) use check::{
@@ -68,6 +71,15 @@ pub(crate) struct Global {
     /// Number of threads [default: one per core]
     #[arg(long, global = true)]
     pub(crate) threads: Option<usize>,
+    /// How long a run may take: 90s, 15m, 3h, or none [default: 1h; none for lsp and stream]
+    #[arg(long, global = true, value_name = "TIME", value_parser = watch::parse_time, hide_short_help = true)]
+    pub(crate) max_time: Option<Limit<Duration>>,
+    /// How much memory a run may take: 512M, 8G, or none [default: 9/10 of what is free]; on Linux only
+    #[arg(long, global = true, value_name = "SIZE", value_parser = watch::parse_memory, hide_short_help = true)]
+    pub(crate) max_memory: Option<Limit<u64>>,
+    /// How many tuples a relation may have [default: 20000000]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]
+    pub(crate) max_tuples: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

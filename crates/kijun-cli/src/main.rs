@@ -10,6 +10,7 @@ mod output;
 mod report;
 mod snippet;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,10 @@ fn main() -> ExitCode {
         }
     };
     let terminal = terminal::Terminal::new(&args.global);
+    if let Some(most) = args.global.max_tuples {
+        kijun_engine::limit_tuples(most);
+    }
+    watch::start(&args.global, &args.command, terminal);
     // Expressions nest, and so does what walks them: room enough that the limits on nesting come first.
     let pool =
         rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(args.global.threads.unwrap_or(0));

@@ -33,6 +33,7 @@ mod session;
 mod sets;
 mod steps;
 mod values;
+mod work;
 
 pub use assess::Evaluation;
 pub use edit::record;
@@ -41,6 +42,7 @@ pub use prepared::{Prepared, is_evaluated};
 pub use proof::{Proof, WeakCell};
 pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};
 pub use session::Session;
+pub use work::{Excess, MOST_TUPLES, limit_tuples};
 
 /// Assesses facts under a program on a day (days since 1970-01-01).
 pub fn assess(program: &program::Program, store: &kijun_facts::Store, today: i32) -> assessment::Assessment {

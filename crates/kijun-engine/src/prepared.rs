@@ -119,6 +119,10 @@ impl Prepared {
     pub(crate) fn fill_relations(&self, program: &Program, store: &Store, today: i32, memo: &Memo) {
         let columns = Columns::new(program, store, today, &self.plan, memo);
         for rank in &self.ranks {
+            // What uses a relation that is not known is not known either.
+            if memo.extents.work.is_exceeded() {
+                return;
+            }
             let missing = |s: &&Stratum| s.group.iter().any(|id| memo.extents.get(*id).is_none());
             rank.par_iter().filter(missing).for_each(|stratum| stratum.evaluate(&columns, today));
         }

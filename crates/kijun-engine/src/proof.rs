@@ -372,7 +372,7 @@ impl<'e, 'a> Prover<'e, 'a> {
         seen: &mut Vec<(RelationId, Box<[u32]>)>,
         facts: &mut Vec<FactRef>,
     ) {
-        let body = Body { row: self.evaluation.row(), rule };
+        let body = Body { row: self.evaluation.row(), rule, meter: None };
         for mut env in body.derivations(known, without).into_iter().take(4) {
             for (_, conjunct) in rule.body.iter().enumerate().filter(|(i, _)| Some(*i) != without) {
                 match &conjunct.kind {

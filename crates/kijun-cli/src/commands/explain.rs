@@ -11,7 +11,7 @@ use kijun_text::{Lang, Sources, Span};
 use kijun_workspace::Workspace;
 use owo_colors::Style;
 
-use super::{Status, load_sound, refuse};
+use super::{Status, evaluated, load_sound, refuse};
 use crate::args::FactArgs;
 use crate::coverage;
 use crate::terminal::{Terminal, wrap};
@@ -28,7 +28,7 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
         Ok(loaded) => loaded,
         Err(status) => return status,
     };
-    let evaluation = Evaluation::new(&workspace.compiled.program, &workspace.store, today);
+    let evaluation = evaluated(&workspace, &workspace.compiled.program, today, terminal);
     match explained(what, &workspace, &evaluation, terminal) {
         Ok(text) => {
             terminal.print(&text);

@@ -46,7 +46,8 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::Path;
 
-use kijun_engine::{Detail, Evaluation};
+use kijun_engine::program::Program;
+use kijun_engine::{Detail, Evaluation, Excess};
 use kijun_exchange::accepted::Named;
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_exchange::report::ReportContext;
@@ -146,6 +147,33 @@ fn no_rule(terminal: &Terminal) -> Status {
     Status::NothingEvaluated
 }
 
+/// Evaluates the facts of a workspace, or says what would be too much and ends the program: nothing is concluded from a part.
+fn evaluated<'a>(
+    workspace: &'a Workspace,
+    program: &'a Program,
+    today: i32,
+    terminal: &Terminal,
+) -> Evaluation<'a> {
+    let evaluation = Evaluation::new(program, &workspace.store, today);
+    bounded(&evaluation, workspace, terminal);
+    evaluation
+}
+
+/// Ends the program where something was too much to evaluate.
+fn bounded(evaluation: &Evaluation<'_>, workspace: &Workspace, terminal: &Terminal) {
+    if let Some((message, help)) = excess(evaluation, workspace) {
+        refuse(terminal, &message, &help);
+        std::process::exit(i32::from(Status::Invalid.code()));
+    }
+}
+
+/// What was too much to evaluate, and what to do about it.
+fn excess(evaluation: &Evaluation<'_>, workspace: &Workspace) -> Option<(Label, Label)> {
+    let Excess { message, help, span } = evaluation.excess()?;
+    let place = workspace.sources.place(span);
+    Some((Label::new(format!("{place}: {}", message.ja), format!("{place}: {}", message.en)), help))
+}
+
 /// Lends what reports need of a workspace on a day to one of them.
 fn with_report<T>(
     workspace: &Workspace,
@@ -154,7 +182,7 @@ fn with_report<T>(
     write: impl FnOnce(&ReportContext<'_>) -> T,
 ) -> T {
     let program = &workspace.compiled.program;
-    let evaluation = Evaluation::new(program, &workspace.store, today);
+    let evaluation = evaluated(workspace, program, today, terminal);
     let assessment = evaluation.assessment_with(Detail::Facts);
     let (packs, own, title) = (pack_refs(workspace), workspace_ref(workspace), workspace.title());
     let of = assess::context(workspace, (&packs, &own), &[], &[]);

@@ -41,7 +41,7 @@ fn seal(args: &Seal, key: &Path, terminal: &Terminal) -> Result<(), Status> {
             free(path, terminal)?;
         }
     }
-    let assessment = assess::sealed(&workspace, today).ok_or_else(|| no_rule(terminal))?;
+    let assessment = assess::sealed(&workspace, today, terminal).ok_or_else(|| no_rule(terminal))?;
     let name = beside.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let predicate = predicate(&workspace, today, &args.facts, terminal)?;
     let statement = Statement::new(ASSESSMENT, vec![Resource::file(name, &assessment)], predicate);

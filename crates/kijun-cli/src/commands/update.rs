@@ -103,7 +103,7 @@ fn explain(
             let reason = nothing_kept(&gone, &kept::folder(&args.path));
             return shown(args, &report(Verdicts::Unknown(reason)), terminal);
         };
-        let after = assess::on_day(now, day(&record.as_of, terminal)?);
+        let after = assess::on_day(now, day(&record.as_of, terminal)?, terminal);
         let diff = after.as_ref().and_then(|after| difference(&record, after));
         let verdicts = diff.map_or(Verdicts::NotAsked, |diff| Verdicts::SinceKept {
             gone: &gone,
@@ -122,7 +122,7 @@ fn explain(
         );
         return shown(args, &report(Verdicts::Unknown(reason)), terminal);
     }
-    let records = assess::on_day(&before, today).zip(assess::on_day(now, today));
+    let records = assess::on_day(&before, today, terminal).zip(assess::on_day(now, today, terminal));
     let diff = records.as_ref().and_then(|(before, after)| difference(before, after));
     let verdicts = diff.map_or(Verdicts::NotAsked, |diff| Verdicts::Compared(Box::new(diff)));
     shown(args, &report(verdicts), terminal)

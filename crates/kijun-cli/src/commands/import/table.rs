@@ -163,8 +163,11 @@ fn table(path: &Path, wanted: Option<&str>, terminal: &Terminal) -> Result<(Tabl
     if decoded.broken().is_some() {
         return Err(unreadable(terminal));
     }
-    let table =
-        delimited(decoded.text()).map_err(|problem| refuse(terminal, &problem.message, &problem.help))?;
+    let table = delimited(decoded.text()).map_err(|problem| {
+        let Label { ja, en } = &problem.message;
+        let at = format!("{shown} {}", problem.place);
+        refuse(terminal, &Label::new(format!("{at}: {ja}"), format!("{at}: {en}")), &problem.help)
+    })?;
     Ok((table, sha256))
 }
 

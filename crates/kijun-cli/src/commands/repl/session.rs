@@ -14,7 +14,7 @@ use super::complete::Modules;
 use super::verdicts::Standing;
 use super::words::{Words, is_command};
 use crate::args::FactArgs;
-use crate::commands::parse_day;
+use crate::commands::{excess, parse_day};
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
@@ -89,7 +89,12 @@ impl Session {
         }
         self.lines += 1;
         let answered = if is_command(line) { self.command(line) } else { self.ask(line).map(Reply::said) };
-        answered.unwrap_or_else(|error| Reply { error, ..Reply::default() })
+        let reply = answered.unwrap_or_else(|error| Reply { error, ..Reply::default() });
+        // Nothing is concluded from a part; what was typed stays, so that it can be undone.
+        match excess(&self.engine.evaluate(), &self.workspace) {
+            Some(refusal) if !reply.quit => Reply { error: self.refused(&refusal), ..Reply::default() },
+            _ => reply,
+        }
     }
 
     /// Puts a line among the sources, so that what is said of it has a place.
