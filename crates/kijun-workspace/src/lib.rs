@@ -12,6 +12,7 @@ mod location;
 mod lock;
 mod names;
 mod packs;
+mod redact;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

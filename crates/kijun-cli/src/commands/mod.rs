@@ -26,6 +26,7 @@ mod new;
 mod packs;
 mod places;
 mod plan;
+mod redact;
 mod relate;
 mod review;
 mod risks;
