@@ -10,6 +10,7 @@ mod facts;
 mod history;
 mod packs;
 mod plan;
+mod redact;
 mod repl;
 mod seal;
 mod site;
@@ -40,6 +41,7 @@ pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
 pub(crate) use packs::{Pack, Unpack, Update, UpdateFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
+pub(crate) use redact::Redact;
 pub(crate) use repl::Repl;
 pub(crate) use seal::{Reproduce, Seal};
 pub(crate) use site::{Doc, Graph, GraphFormat};
@@ -233,6 +235,8 @@ pub(crate) struct Assess {
     pub(crate) path: PathBuf,
     #[command(flatten)]
     pub(crate) facts: FactArgs,
+    #[command(flatten)]
+    pub(crate) redact: Redact,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// Write here instead of to standard output
@@ -242,16 +246,16 @@ pub(crate) struct Assess {
     #[arg(long, value_enum, default_value_t = FailOn::Must)]
     pub(crate) fail_on: FailOn,
     /// An assessment (JSON) of this facility: only what is new since fails, and reports show what changed
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "redact")]
     pub(crate) baseline: Option<PathBuf>,
     /// Fail, too, for what the baseline excuses and need not any more: it can then only shrink
     #[arg(long, requires = "baseline")]
     pub(crate) ratchet: bool,
     /// Only findings that rest on these files of facts or rules are listed and fail; `-` reads the list from standard input
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "redact")]
     pub(crate) changed: Option<Vec<String>>,
     /// Keep the assessment in the workspace, as history/DATE.json
-    #[arg(long)]
+    #[arg(long, conflicts_with = "redact")]
     pub(crate) keep: bool,
     /// Tell every finding with its source lines, however many there are
     #[arg(long)]
@@ -271,6 +275,8 @@ pub(crate) struct Matrix {
     pub(crate) path: PathBuf,
     #[command(flatten)]
     pub(crate) facts: FactArgs,
+    #[command(flatten)]
+    pub(crate) redact: Redact,
     /// What covers: a catalogue (mhlw, mhlw@4.2) or a pack (iso27001-2022)
     #[arg(long, value_name = "CATALOG")]
     pub(crate) from: String,

@@ -38,7 +38,7 @@ mod work;
 pub use assess::Evaluation;
 pub use edit::record;
 pub use findings::{Detail, count_requirements, subject_kind};
-pub use prepared::{Prepared, is_evaluated};
+pub use prepared::{Prepared, is_evaluated, texts};
 pub use proof::{Proof, WeakCell};
 pub use repair::{Cell, Change, Datum, NEW_RECORD, Repair};
 pub use session::Session;

@@ -241,7 +241,8 @@ fn attributes_read<'p>(
     read
 }
 
-fn texts(program: &Program) -> Vec<String> {
+/// The texts that rules and tables hold, each once.
+pub fn texts(program: &Program) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut add = |c: &Const| {
         if let Const::Text(text) | Const::Requirement(text) = c {

@@ -7,6 +7,7 @@ mod build;
 pub mod country;
 mod literals;
 pub mod read;
+mod redact;
 mod requirements;
 pub mod schema;
 pub mod show;
@@ -40,6 +41,7 @@ pub use read::{
     AROUND_NAME, Added, Decoded, Problem, ValueError, is_workbook, maps_of, parse_value, read_added,
     read_file, read_files, read_texts, text_pieces,
 };
+pub use redact::Pseudonym;
 pub use schema::{Ask, AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};
 pub use show::{Show, Words, render, show_cell};
 pub use store::{

@@ -72,6 +72,16 @@ impl Show<'_> {
     pub fn scalar(&self, ty: &Type, scalar: Scalar) -> String {
         match scalar {
             Scalar::Bool(value) => self.truth(value).to_owned(),
+            // Whoever knows the house knows it by its figures and days, too.
+            Scalar::Int(_)
+            | Scalar::Decimal(_)
+            | Scalar::Date(_)
+            | Scalar::Duration(_)
+            | Scalar::Country(_)
+                if self.store.redacted =>
+            {
+                self.withheld()
+            }
             Scalar::Int(n) => n.to_string(),
             Scalar::Decimal(n) => decimal(n),
             Scalar::Text(s) | Scalar::Requirement(s) | Scalar::Ref(s) => {
@@ -108,6 +118,7 @@ impl Show<'_> {
             (_, Type::Bool) => self.truth(code != 0).to_owned(),
             (_, Type::Enum(_)) => self.literal(ty, code),
             (_, Type::Ref(target)) => self.store.id_text(*target, code as usize).to_owned(),
+            (_, Type::Country | Type::Duration) if self.store.redacted => self.withheld(),
             (_, Type::Country) => self.country(code),
             (_, Type::Duration) => match self.store.durations.get(code as usize) {
                 Some(duration) => self.duration(*duration),
@@ -144,6 +155,9 @@ impl Show<'_> {
         }
         if lo == MINUS_INFINITY || hi == PLUS_INFINITY {
             return self.unknown();
+        }
+        if self.store.redacted {
+            return self.withheld();
         }
         match ty {
             Type::Date => match (i32::try_from(lo), i32::try_from(hi)) {
@@ -221,6 +235,10 @@ impl Show<'_> {
             Lang::Ja => "未確認".to_owned(),
             Lang::En => "unknown".to_owned(),
         }
+    }
+
+    fn withheld(&self) -> String {
+        if self.lang == Lang::Ja { "［非開示］".to_owned() } else { "[withheld]".to_owned() }
     }
 
     fn none(&self) -> String {

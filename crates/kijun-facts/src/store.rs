@@ -208,6 +208,8 @@ pub struct Store {
     pub symbols: Arc<Symbols>,
     pub durations: Vec<Duration>,
     pub(crate) evidence: Arc<Vec<Evidence>>,
+    /// Numbers and dates are not to be shown.
+    pub(crate) redacted: bool,
 }
 
 impl Store {

@@ -139,6 +139,15 @@ impl Symbols {
         self.texts.arena.reserve(bytes);
     }
 
+    /// Adds a text under the next symbol, though another may have the same: it is then found under the first.
+    pub(crate) fn push(&mut self, text: &str) {
+        let hashed = hash(text);
+        let symbol = self.texts.push(text);
+        if self.find(text).is_none() {
+            self.index.insert_unique(spread(hashed), (hashed, symbol), |(hash, _)| spread(*hash));
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.texts.len()
     }

@@ -98,6 +98,13 @@ impl Sources {
         FileId((self.files.len() - 1) as u32)
     }
 
+    /// Keeps of a file neither its text nor its name.
+    pub fn withhold(&mut self, id: FileId, path: String) {
+        if let Some(source) = self.files.get_mut(id.0 as usize) {
+            *source = Source { path, text: Arc::default(), lines: OnceLock::new(), bytes: None, sheet: None };
+        }
+    }
+
     pub fn get(&self, id: FileId) -> Option<&Source> {
         self.files.get(id.0 as usize)
     }

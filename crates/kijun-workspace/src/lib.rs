@@ -12,6 +12,7 @@ mod location;
 mod lock;
 mod names;
 mod packs;
+mod redact;
 mod trust;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::FactArgs;
+use super::{FactArgs, Redact};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Plan {
@@ -12,6 +12,8 @@ pub(crate) struct Plan {
     pub(crate) path: PathBuf,
     #[command(flatten)]
     pub(crate) facts: FactArgs,
+    #[command(flatten)]
+    pub(crate) redact: Redact,
     /// Close findings from this weight on
     #[arg(long, value_enum, default_value_t = PlanLevel::Must)]
     pub(crate) level: PlanLevel,

@@ -16,6 +16,7 @@ use self::changed::Changed;
 use self::documents::Documents;
 use self::judge::{Earlier, Judge};
 use super::places::Places;
+use super::redact::redact;
 use super::tracking::Tracker;
 use super::{
     Status, evaluated, kept, needs_lock, no_rule, pack_refs, refuse, refuse_load, refuse_terminal, sound,
@@ -39,7 +40,8 @@ fn assessed(args: &Assess, terminal: &Terminal) -> Result<Status, Status> {
     let earlier = Earlier::read(args, terminal)?;
     let mut clock = Clock::new(args.timings);
     let places = Places::new();
-    let (workspace, today) = loaded(args, &places, terminal)?;
+    let (mut workspace, today) = loaded(args, &places, terminal)?;
+    redact(&mut workspace, today, &args.redact, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     if let (Some(path), Some(earlier)) = (&args.baseline, &earlier) {
         comparable(path, &earlier.record, workspace.manifest.facility(), terminal)?;

@@ -7,6 +7,7 @@ use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::catalogs::{self, named};
+use super::redact::redact;
 use super::{Status, evaluated, load_norms, pack_refs, refuse, refuse_terminal, write_result};
 use crate::args::{self, CoverageArg, MarkArg, MatrixFormat, RationaleArg, Senses};
 use crate::coverage;
@@ -25,7 +26,8 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
     if args.format == MatrixFormat::Xlsx {
         refuse_terminal(args.output.as_deref(), terminal)?;
     }
-    let (workspace, today) = load_norms(&args.path, &args.facts, terminal)?;
+    let (mut workspace, today) = load_norms(&args.path, &args.facts, terminal)?;
+    redact(&mut workspace, today, &args.redact, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let of =
         |name: &String| named(&workspace, name).map_err(|(message, help)| refuse(terminal, &message, &help));

@@ -28,6 +28,7 @@ mod new;
 mod packs;
 mod places;
 mod plan;
+mod redact;
 mod relate;
 mod repl;
 mod reproduce;

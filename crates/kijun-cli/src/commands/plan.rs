@@ -6,6 +6,7 @@ use kijun_facts::Store;
 use kijun_text::{Label, nearest};
 
 use super::lines::{json, text};
+use super::redact::redact;
 use super::tracking::Tracker;
 use super::{Status, bounded, load_sound, no_rule, refuse, write_result};
 use crate::args::{self, PlanFormat, PlanLevel, StepsArg};
@@ -18,7 +19,8 @@ pub(super) fn run(args: &args::Plan, terminal: &Terminal) -> Status {
 }
 
 fn plan(args: &args::Plan, terminal: &Terminal) -> Result<Status, Status> {
-    let (workspace, today) = load_sound(&args.path, &args.facts, terminal)?;
+    let (mut workspace, today) = load_sound(&args.path, &args.facts, terminal)?;
+    redact(&mut workspace, today, &args.redact, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let (program, store) = (&workspace.compiled.program, &workspace.store);
     let least = match args.level {

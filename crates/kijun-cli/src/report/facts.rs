@@ -51,6 +51,12 @@ impl<'r> Report<'r> {
         if labels.is_empty() {
             return;
         }
+        if self.workspace.store.is_redacted() {
+            for (_, told) in &labels {
+                self.paragraph(told, 4, Style::new());
+            }
+            return;
+        }
         let drawing = Drawing {
             head: String::new(),
             code: None,

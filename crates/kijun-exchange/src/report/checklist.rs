@@ -102,7 +102,7 @@ impl View<'_> {
     /// The last day of the waivers that apply.
     fn waived_until(&self, result: &RequirementResult) -> Option<i32> {
         let kind = self.program.builtins.waiver;
-        let expires = self.attr(kind, "expires")?;
+        let expires = self.attr(kind, "expires").filter(|_| !self.store.is_redacted())?;
         let of = self.context.assessment.findings.iter().filter(|f| f.requirement == result.requirement);
         let rows = of.filter(|f| f.verdict == Verdict::Waived).filter_map(|f| f.waiver);
         rows.filter_map(|row| match self.store.kind(kind)?.column(expires)? {

@@ -66,6 +66,9 @@ impl View<'_> {
     /// By day; what lapses on the same day for the same cause stands together.
     pub(crate) fn deadlines(&self, evidence: &[EvidenceRow]) -> Vec<Deadline> {
         let mut found: Vec<Deadline> = Vec::new();
+        if self.store.is_redacted() {
+            return found;
+        }
         for row in evidence {
             if let Some(until) = row.valid_until {
                 let what = self.say("証拠の有効期限", "evidence runs out").to_owned();
@@ -91,6 +94,9 @@ impl View<'_> {
 
     /// What is said where no deadline is listed.
     pub(crate) fn no_deadlines(&self) -> &'static str {
+        if self.store.is_redacted() {
+            return self.say("日付は非開示です。", "Dates are withheld.");
+        }
         let builtins = [self.program.builtins.attestation, self.program.builtins.waiver];
         let kinds =
             self.program.schema.kinds.iter().zip(0..).filter(|(_, kind)| !builtins.contains(&KindId(*kind)));

@@ -46,6 +46,10 @@ struct Backed {
 impl View<'_> {
     /// By source, then day.
     pub(crate) fn evidence(&self) -> Vec<EvidenceRow> {
+        // Of evidence nothing stays that could be listed.
+        if self.store.is_redacted() {
+            return Vec::new();
+        }
         let mut backed: BTreeMap<EvidenceId, Backed> = BTreeMap::new();
         for (kind, table) in self.store.kinds.iter().enumerate() {
             for attr in (0..table.columns.len()).map(|a| AttrId(a as u32)) {

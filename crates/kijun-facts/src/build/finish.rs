@@ -41,7 +41,7 @@ impl StoreBuilder<'_> {
         self.check_empty_lists(&kinds);
         self.diagnostics.sort_by_key(|d| d.span);
         let (symbols, evidence) = (Arc::new(self.symbols), Arc::new(self.evidence));
-        (Store { kinds, symbols, durations: durations.all, evidence }, self.diagnostics)
+        (Store { kinds, symbols, durations: durations.all, evidence, redacted: false }, self.diagnostics)
     }
 
     /// All tables by kind, with their rows.

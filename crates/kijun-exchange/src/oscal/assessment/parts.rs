@@ -238,7 +238,9 @@ impl Parts<'_, '_> {
         let table = self.context.store.kind(kind)?;
         let attr = AttrId(expires as u32);
         let day = match table.column(attr) {
-            Some(Column::Numbers { hi, .. }) if table.is_known(attr, row as usize) => {
+            Some(Column::Numbers { hi, .. })
+                if table.is_known(attr, row as usize) && !self.context.store.is_redacted() =>
+            {
                 hi.get(row as usize).and_then(|day| i32::try_from(*day).ok())
             }
             _ => None,
