@@ -38,7 +38,7 @@ fn calls(name: &str, status: i32, args: &[&str], input: &[u8]) -> Option<Vec<Str
 
 #[test]
 fn no_socket_is_opened() {
-    let folder = Folder::new("network-out", &[]);
+    let folder = Folder::new("network-out", &[("empty", "")]);
     let at = |name: &str| format!("{}/{name}", folder.path());
     let (site, archive) = (at("site"), at("p.kpack"));
     let frame = |text: &str| format!("Content-Length: {}\r\n\r\n{text}", text.len());
@@ -58,7 +58,23 @@ fn no_socket_is_opened() {
         ("html", 1, &["assess", "examples/city-hospital", "--format", "html"], ""),
         ("oscal", 1, &["assess", "examples/city-hospital", "--format", "oscal"], ""),
         ("check", 0, &["check", "rulepacks"], ""),
-        ("matrix", 0, &["matrix", "rulepacks", "--format", "xlsx", "-o", &at("m.xlsx")], ""),
+        (
+            "matrix",
+            0,
+            &[
+                "matrix",
+                "rulepacks",
+                "--from",
+                "csf@1.1",
+                "--to",
+                "csf@2.0",
+                "--format",
+                "xlsx",
+                "-o",
+                &at("m.xlsx"),
+            ],
+            "",
+        ),
         ("doc", 0, &["doc", "examples/city-hospital", "-o", &site], ""),
         ("pack", 0, &["pack", "rulepacks/risk", "-o", &archive], ""),
         ("lsp", 0, &["lsp"], &server),

@@ -20,9 +20,10 @@ mod words;
 use std::io::{BufRead, IsTerminal};
 
 use kijun_exchange::visible;
+use kijun_text::Label;
 use session::{Reply, Session};
 
-use super::{Status, load_sound};
+use super::{Status, load_sound, refuse};
 use crate::args::Repl;
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -49,7 +50,16 @@ fn piped(mut session: Session, terminal: &Terminal) -> Status {
     let mut input = std::io::stdin().lock();
     loop {
         let mut line = Vec::new();
-        let read = input.read_until(b'\n', &mut line).unwrap_or(0);
+        let read = match input.read_until(b'\n', &mut line) {
+            Ok(read) => read,
+            Err(error) => {
+                let message = Label::new(
+                    format!("標準入力を読めません: {error}"),
+                    format!("cannot read standard input: {error}"),
+                );
+                return refuse(terminal, &message, &Label::default());
+            }
+        };
         let text = String::from_utf8_lossy(&line);
         pending.push_str(text.trim_end_matches(['\n', '\r']));
         if read > 0 && words::is_open(&pending) {
