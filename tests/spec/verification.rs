@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use kijun_engine::assessment::RuleRef;
 use kijun_engine::program::Program;
 use kijun_exchange::accepted::Named;
 use kijun_exchange::verification::{Answers, VerificationContext, facts_file, finding_named, test_case};
