@@ -183,7 +183,8 @@ fn check_tells_what_is_open_as_a_whole_and_its_status_stays() {
                 mapping n -> iso { source \"表\" 1 equal A }\n\
                 test \"一\" { given { contract c { encrypted true } } expect encrypted satisfied }\n";
     let pack = format!("{PACK}{more}");
-    let tracked = |more: &str| format!("{MANIFEST}[coverage]\ntrack = [\"iso@2022\"]\n{more}");
+    let tracked =
+        |more: &str| format!("{MANIFEST}[lints]\nall = \"off\"\n[coverage]\ntrack = [\"iso@2022\"]\n{more}");
     let folder = |name: &str, manifest: &str| {
         let facts = "[[contract]]\nid = \"c\"\n";
         Folder::new(name, &[("kijun.toml", manifest), ("norm.kijun", &pack), ("facts/facts.toml", facts)])

@@ -20,7 +20,7 @@ fn rows(csv: &str) -> Vec<Row> {
     reader.deserialize().map(|row| row.unwrap()).collect()
 }
 
-fn assert_valid(schema: &str, value: &serde_json::Value) {
+pub(crate) fn assert_valid(schema: &str, value: &serde_json::Value) {
     let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
     let errors: Vec<String> =
         validator.iter_errors(value).map(|e| format!("{}: {e}", e.instance_path())).take(5).collect();

@@ -242,6 +242,37 @@ fn tables_are_packs_and_their_direction_is_asked_for() {
     ok(kijun(&["fmt", "--check", &at("map")]));
     let out = ok(kijun(&["export", "oscal-mapping", &at("map"), "--as-of", "2026-11-22"]));
     assert!(out.stdout.contains("\"superset-of\""));
+
+    // The same rows on the second sheet of a workbook, whose headings are not its first row, say the same.
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_name("表紙").unwrap().write(0, 0, "対応表").unwrap();
+    let sheet = book.add_worksheet().set_name("対応").unwrap();
+    let rows: [&[&str]; 4] =
+        [&["対応表 v1"], &["from", "to", "rel"], &["AC-2", "1", "subset of"], &["AC-2", "1.1", "nearly"]];
+    for (row, cells) in (0..).zip(rows) {
+        sheet.write_row(row, 0, cells.iter().copied()).unwrap();
+    }
+    book.save(at("map.xlsx")).unwrap();
+    let call = |more: &[&str]| {
+        let (file, output) = (at("map.xlsx"), at("from-workbook"));
+        let fixed = ["import", "crosswalk", &file, "--from", "norm", "--to", "own", "-o", &output];
+        let read = ["--direction", "target-to-source", "--sheet", "対応", "--header-row", "2"];
+        kijun(&[&fixed[..], &columns, &[folder.path()], &read, more].concat())
+    };
+    let unknown = call(&[]);
+    assert!(
+        unknown.status == 2
+            && unknown.stderr.contains("map.xlsx 対応!C4: the relationship `nearly` is not understood"),
+        "{}",
+        unknown.stderr
+    );
+    ok(call(&["--word", "nearly=intersects"]));
+    let lines =
+        |module: &str| module.lines().filter(|l| l.contains("ac-2")).map(str::to_owned).collect::<Vec<_>>();
+    let from_workbook = read(&folder, "from-workbook/mapping.kijun");
+    assert_eq!(lines(&from_workbook), lines(&module));
+    assert!(from_workbook.contains("map.xlsx 対応"), "{from_workbook}");
+    ok(kijun(&["check", &at("from-workbook")]));
 }
 
 #[test]

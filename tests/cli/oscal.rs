@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::run::{Folder, MANIFEST, kijun, kijun_fed, root};
+use crate::run::{Folder, MANIFEST, Output, kijun, kijun_fed, root};
 
 /// The packs that hold mappings.
 fn map_packs() -> Vec<String> {
@@ -31,6 +31,19 @@ fn export(path: &str) -> String {
     out.stdout
 }
 
+/// The pack that a document becomes in a folder, and what is said of it; no module where it is refused.
+fn import(folder: &Folder, document: &str, more: &[&str]) -> (Output, String) {
+    let pack = format!("{}/imported", folder.path());
+    let _ = std::fs::remove_dir_all(&pack);
+    let out = kijun_fed(
+        &[&["import", "oscal-mapping", "-", "--output", &pack, "--quiet"], more].concat(),
+        document.as_bytes(),
+    );
+    assert_eq!((out.status == 0, out.stdout.as_str()), (Path::new(&pack).exists(), ""), "{}", out.stderr);
+    let module = std::fs::read_to_string(format!("{pack}/mapping.kijun")).unwrap_or_default();
+    (out, module)
+}
+
 #[test]
 fn every_map_pack_follows_the_schema_of_nist() {
     let Some(schema) = nist_schema() else { return };
@@ -54,22 +67,14 @@ fn every_map_pack_comes_back() {
     for pack in map_packs() {
         let folder = root().join("rulepacks").join(&pack);
         let first = export(folder.to_str().unwrap());
-        let module = kijun_fed(
-            &["import", "oscal-mapping", "-", "--path", folder.to_str().unwrap()],
-            first.as_bytes(),
-        );
-        assert_eq!((module.status, module.stderr.as_str()), (0, ""), "{pack}");
-        let rulepacks = root().canonicalize().unwrap().join("rulepacks");
-        let manifest = std::fs::read_to_string(folder.join("kijun.toml")).unwrap();
-        let manifest = manifest.replace("\"../", &format!("\"{}/", rulepacks.to_str().unwrap()));
-        let copy = Folder::new(
-            &format!("oscal-{pack}"),
-            &[("kijun.toml", manifest.as_str()), ("mapping.kijun", module.stdout.as_str())],
-        );
-        let checked = kijun(&["check", copy.path()]);
+        let copy = Folder::new(&format!("oscal-{pack}"), &[]);
+        let imported = import(&copy, &first, &["--path", folder.to_str().unwrap(), "--name", &pack]).0;
+        assert_eq!((imported.status, imported.stderr.as_str()), (0, ""), "{pack}");
+        let copy = format!("{}/imported", copy.path());
+        let checked = kijun(&["check", &copy]);
         assert_eq!(checked.status, 0, "{pack}: {}", checked.stderr);
-        assert_eq!(export(copy.path()), first, "{pack}");
-        let formatted = kijun(&["fmt", "--check", copy.path()]);
+        assert_eq!(export(&copy), first, "{pack}");
+        let formatted = kijun(&["fmt", "--check", &copy]);
         assert_eq!(formatted.status, 0, "{pack}: {}", formatted.stdout);
     }
 }
@@ -171,8 +176,11 @@ const ONE: &str = r#"{ "type": "control", "id-ref": "X-1" }"#;
 fn a_foreign_document_becomes_a_module_and_what_is_lost_is_said() {
     let folder = Folder::new("oscal-foreign", &[("in.json", &foreign("subset-of", "ac-2", ONE))]);
     let file = format!("{}/in.json", folder.path());
-    let out = kijun(&["import", "oscal-mapping", &file]);
+    let packs = ["en", "ja", "quiet"].map(|name| format!("{}/{name}", folder.path()));
+    let [en, ja, quiet] = &packs;
+    let out = kijun(&["import", "oscal-mapping", &file, "-o", en]);
     assert_eq!(out.status, 0, "{}", out.stderr);
+    let module = std::fs::read_to_string(format!("{en}/mapping.kijun")).unwrap();
     let expected = r#"
 mapping old -> 新 {
   method    human
@@ -187,37 +195,54 @@ mapping old -> 新 {
   ac-2 subset X-1
 }
 "#;
-    assert!(out.stdout.ends_with(expected), "{}", out.stdout);
+    assert!(module.ends_with(expected), "{module}");
+    let manifest = std::fs::read_to_string(format!("{en}/kijun.toml")).unwrap();
+    assert!(
+        manifest.contains("name = \"map-old-新\"") && manifest.contains("en = \"Old to new\""),
+        "{manifest}"
+    );
+    let report = std::fs::read_to_string(format!("{en}/IMPORT.md")).unwrap();
+    for part in [
+        "| file | in.json |",
+        "| last modified | 2026-11-22T09:00:00Z |",
+        "confidence-score",
+        "| statements of mappings | 1 |",
+        "`mark` of a `mapping`",
+    ] {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+    let again = kijun(&["import", "oscal-mapping", &file, "-o", en]);
+    assert!(again.status == 2 && again.stderr.contains("no empty folder"), "{}", again.stderr);
     assert!(out.stderr.contains("`confidence-score`"), "{}", out.stderr);
     assert!(
         out.stderr.contains("line 14 /mapping-collection/mappings/0/maps/0/confidence-score"),
         "{}",
         out.stderr
     );
-    let ja = kijun(&["import", "oscal-mapping", &file, "--lang", "ja"]);
+    let ja = kijun(&["import", "oscal-mapping", &file, "-o", ja, "--lang", "ja"]);
     assert!(ja.stderr.contains("そのままでは移らなかったもの"), "{}", ja.stderr);
     assert!(ja.stderr.contains("14 行 /mapping"), "{}", ja.stderr);
-    let quiet = kijun(&["import", "oscal-mapping", &file, "--quiet"]);
-    assert_eq!((quiet.stderr.as_str(), &quiet.stdout), ("", &out.stdout));
+    let said = kijun(&["import", "oscal-mapping", &file, "-o", quiet, "--quiet"]);
+    assert_eq!((said.status, said.stderr.as_str()), (0, ""));
+    assert_eq!(std::fs::read_to_string(format!("{quiet}/mapping.kijun")).unwrap(), module);
 }
 
 #[test]
 fn an_import_is_compared_with_the_catalogues_of_a_workspace() {
     let folder = workspace("oscal-path");
-    let path = folder.path();
     let import = |document: String, more: &[&str]| {
-        kijun_fed(&[&["import", "oscal-mapping", "-", "--path", path], more].concat(), document.as_bytes())
+        self::import(&folder, &document, &[&["--path", folder.path()], more].concat())
     };
     // The target is found by the title of its resource; the source has none.
-    let unnamed = import(foreign("subset-of", "_8.1.オ", ONE), &[]);
+    let (unnamed, _) = import(foreign("subset-of", "_8.1.オ", ONE), &[]);
     assert_eq!(unnamed.status, 2);
     assert!(unnamed.stderr.contains("K0205") && unnamed.stderr.contains("--from"), "{}", unnamed.stderr);
-    let named = import(foreign("subset-of", "_8.1.オ", ONE), &["--from", "a"]);
+    let (named, module) = import(foreign("subset-of", "_8.1.オ", ONE), &["--from", "a"]);
     assert_eq!(named.status, 0, "{}", named.stderr);
-    assert!(named.stdout.contains("mapping a@1 -> b@1 {"), "{}", named.stdout);
-    assert!(named.stdout.contains("  8.1.オ subset X-1\n"), "{}", named.stdout);
-    let dangling = import(foreign("subset-of", "_8.1.ア", ONE), &["--from", "a"]);
-    assert_eq!((dangling.status, dangling.stdout.as_str()), (2, ""));
+    assert!(module.contains("mapping a@1 -> b@1 {"), "{module}");
+    assert!(module.contains("  8.1.オ subset X-1\n"), "{module}");
+    let (dangling, _) = import(foreign("subset-of", "_8.1.ア", ONE), &["--from", "a"]);
+    assert_eq!(dangling.status, 2);
     assert!(
         dangling.stderr.contains("K0203") && dangling.stderr.contains("has no `8.1.ア`"),
         "{}",
@@ -228,19 +253,21 @@ fn an_import_is_compared_with_the_catalogues_of_a_workspace() {
 
 #[test]
 fn a_broken_document_is_refused_with_its_place() {
-    let wrong = kijun_fed(&["import", "oscal-mapping", "-"], foreign("subset", "ac-2", ONE).as_bytes());
-    assert_eq!((wrong.status, wrong.stdout.as_str()), (2, ""));
+    let folder = Folder::new("oscal-broken", &[]);
+    let output = format!("{}/imported", folder.path());
+    let (wrong, _) = import(&folder, &foreign("subset", "ac-2", ONE), &[]);
+    assert_eq!(wrong.status, 2);
     for part in ["K0801", "/mapping-collection/mappings/0/maps/0/relationship", "`subset-of`?", ":11:"] {
         assert!(wrong.stderr.contains(part), "{part}: {}", wrong.stderr);
     }
     for text in ["", "{", "<xml/>", "null", "{\"mapping-collection\": []}"] {
-        let out = kijun_fed(&["import", "oscal-mapping", "-"], text.as_bytes());
-        assert_eq!((out.status, out.stdout.as_str()), (2, ""), "{text}");
+        let (out, _) = import(&folder, text, &[]);
+        assert_eq!(out.status, 2, "{text}");
         assert!(out.stderr.contains("K0801"), "{text}: {}", out.stderr);
     }
-    let bytes = kijun_fed(&["import", "oscal-mapping", "-"], b"\xff\xfe{");
+    let bytes = kijun_fed(&["import", "oscal-mapping", "-", "-o", &output], b"\xff\xfe{");
     assert!(bytes.status == 2 && bytes.stderr.contains("UTF-8"), "{}", bytes.stderr);
-    let absent = kijun(&["import", "oscal-mapping", "no-such.json"]);
+    let absent = kijun(&["import", "oscal-mapping", "no-such.json", "-o", &output]);
     assert!(absent.status == 2 && absent.stderr.contains("cannot read"), "{}", absent.stderr);
     let page = kijun(&["explain", "K0801"]);
     assert!(page.status == 0 && page.stdout.contains("OSCAL"), "{}", page.stdout);
@@ -255,9 +282,11 @@ fn the_example_of_a_collection_is_read() {
         eprintln!("skipped: no example of OSCAL beside the checkout");
         return;
     }
-    let out = kijun(&["import", "oscal-mapping", example.to_str().unwrap(), "--from", "csf", "--to", "iso"]);
+    let folder = Folder::new("oscal-example", &[]);
+    let document = std::fs::read_to_string(&example).unwrap();
+    let (out, module) = import(&folder, &document, &["--from", "csf", "--to", "iso"]);
     assert_eq!(out.status, 0, "{}", out.stderr);
-    assert!(out.stdout.contains("mapping iso -> csf {"), "{}", out.stdout);
-    assert!(out.stdout.contains("  jointly { A.8.1.1 A.8.1.2 } intersects ID.AM-1\n"), "{}", out.stdout);
-    assert!(out.stdout.contains("// OSCAL sources <-> targets\n"), "{}", out.stdout);
+    assert!(module.contains("mapping iso -> csf {"), "{module}");
+    assert!(module.contains("  jointly { A.8.1.1 A.8.1.2 } intersects ID.AM-1\n"), "{module}");
+    assert!(module.contains("// OSCAL sources <-> targets\n"), "{module}");
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::coverage::assert_valid;
 use crate::run::{Folder, Output, PACK, command, kijun};
 
 fn manifest(version: &str, rest: &str) -> String {
@@ -407,6 +408,13 @@ fn packs_that_are_not_sound_are_not_taken_over() {
     assert!(!Path::new(&at(&folder, "w/kijun.lock")).exists());
 }
 
+/// `kijun.update/1`, held to its schema.
+fn update_json(args: &[&str]) -> serde_json::Value {
+    let value = serde_json::from_str(&ok(args).stdout).unwrap();
+    assert_valid(kijun_exchange::UPDATE_SCHEMA, &value);
+    value
+}
+
 /// What `update` tells of the next pack, whose content before is there.
 fn tells_all(out: &str) {
     let parts = [
@@ -442,8 +450,19 @@ fn what_an_update_changes_is_told_from_the_archives_of_both() {
     {
         assert!(ja.contains(part), "{part}: {ja}");
     }
+    let json = update_json(&["update", &work, "--dry-run", "--format", "json"]);
+    let of_pack = &json["packs"][0];
+    assert_eq!((&json["dry_run"], &of_pack["new"]["version"]), (&true.into(), &"1.1.0".into()));
+    let declarations = of_pack["declarations"].as_array().unwrap().iter();
+    let declarations: Vec<_> =
+        declarations.map(|d| (d["change"].as_str(), d["declaration"].as_str())).collect();
+    assert!(declarations.contains(&(Some("added"), Some("requirement n:2"))), "{declarations:?}");
+    assert_eq!(json["verdicts"]["basis"], "locked");
+    assert_valid(kijun_exchange::DIFF_SCHEMA, &json["verdicts"]["diff"]);
     refused(&["check", &work], &["K0608"]);
     assert_eq!(ok(&["update", &work]).stdout, dry);
+    let same = update_json(&["update", &work, "--format", "json"]);
+    assert!(same["packs"] == serde_json::json!([]) && same.get("verdicts").is_none(), "{same}");
     assert_eq!(kijun(&["assess", &work, "--locked"]).status, 0);
     // Findings may rest on anything in an archive.
     let changed = |name: &str| {
@@ -484,11 +503,15 @@ fn of_a_folder_that_changed_a_kept_assessment_tells_what_the_verdicts_were() {
     write(&folder, "n/n.kijun", &next());
     let out = ok(&["update", &work, "--dry-run"]).stdout;
     assert!(out.contains("only the digest is known") && out.contains("kijun assess --keep"), "{out}");
+    let json = update_json(&["update", &work, "--dry-run", "--format", "json"]);
+    assert!(json["packs"][0].get("declarations").is_none() && json["verdicts"]["basis"] == "none", "{json}");
     write(&folder, "n/kijun.toml", &manifest("1.0.0", ""));
     write(&folder, "n/n.kijun", &old);
     assert_eq!(kijun(&["assess", &work, "--keep"]).status, 1);
     write(&folder, "n/kijun.toml", &manifest("1.1.0", ""));
     write(&folder, "n/n.kijun", &next());
+    let json = update_json(&["update", &work, "--dry-run", "--format", "json"]);
+    assert_eq!((&json["verdicts"]["basis"], &json["verdicts"]["gone"][0]), (&"kept".into(), &"n".into()));
     let out = ok(&["update", &work]).stdout;
     for part in [
         "only the digest is known",

@@ -61,8 +61,7 @@ fn a_folder_of_packs_is_one_root_and_their_tests_are_others() {
 /// What stands in an archive is known like anything else, and nothing leads to where an editor cannot go.
 #[test]
 fn a_pack_in_an_archive_is_known_and_never_edited() {
-    let work =
-        "[workspace]\nfacility = \"minato\"\n\n[dependencies]\nnorms = { archive = \"norms.kpack\" }\n";
+    let work = "lints = { all = \"off\" }\n[workspace]\nfacility = \"minato\"\n\n[dependencies]\nnorms = { archive = \"norms.kpack\" }\n";
     let folder = Folder::new(
         "archive",
         &[
@@ -76,7 +75,7 @@ fn a_pack_in_an_archive_is_known_and_never_edited() {
         folder.write("norms/norms.kijun", text);
         let loaded =
             kijun_workspace::load(&folder.path("norms"), &kijun_workspace::Options::default()).unwrap();
-        let bundle = kijun_workspace::bundle(&loaded.packs[0]).unwrap();
+        let bundle = kijun_workspace::bundle(&loaded.packs[0], None).unwrap();
         std::fs::write(folder.path("w/norms.kpack"), bundle.bytes).unwrap();
     };
     pack(NORMS);
@@ -111,7 +110,7 @@ fn a_pack_in_an_archive_is_known_and_never_edited() {
         json!({"changes": [{"uri": folder.uri("w/norms.kpack"), "type": 2}]}),
     );
     let found = client.diagnostics(&folder.uri("w/kijun.toml"), |d| !shown(d).is_empty());
-    assert!(shown(&found)[0].starts_with("K0606 4"), "{found}");
+    assert!(shown(&found)[0].starts_with("K0606 5"), "{found}");
 }
 
 #[test]
@@ -149,7 +148,7 @@ fn changes_on_disk_and_in_the_manifest_are_followed() {
     client.open(&manifest, MANIFEST);
     client.change(&manifest, 2, json!([{"text": format!("{MANIFEST}profile = \"nobody\"\n")}]));
     let found = client.diagnostics(&manifest, |d| !shown(d).is_empty());
-    assert_eq!(shown(&found), ["K0604 3 there is no profile `nobody`"]);
+    assert_eq!(shown(&found), ["K0604 4 there is no profile `nobody`"]);
     client.change(&manifest, 3, json!([{"text": "[workspace\n"}]));
     client.diagnostics(&manifest, |d| shown(d).iter().any(|d| d.starts_with("K0601")));
     assert_eq!(client.at("textDocument/hover", &manifest, 0, 0), Ok(Value::Null));
@@ -217,9 +216,9 @@ fn the_manifest_says_what_is_tracked_and_how_loudly_and_the_editor_goes_before_i
     client.open(&manifest, MANIFEST);
     let typed = |text: &str| json!([{"text": format!("{MANIFEST}[coverage]\n{text}\n")}]);
     client.change(&manifest, 2, typed("track = [\"izo@2022\"]"));
-    client.diagnostics(&manifest, |d| shown(d).iter().any(|d| d.starts_with("K0205 4")));
+    client.diagnostics(&manifest, |d| shown(d).iter().any(|d| d.starts_with("K0205 5")));
     client.change(&manifest, 3, typed("levels = { unmaped = \"off\" }"));
-    let found = client.diagnostics(&manifest, |d| shown(d).iter().any(|d| d.starts_with("K0601 4")));
+    let found = client.diagnostics(&manifest, |d| shown(d).iter().any(|d| d.starts_with("K0601 5")));
     assert!(found.to_string().contains("did you mean `unmapped`?"), "{found}");
 }
 
@@ -228,7 +227,7 @@ fn mappings_that_cannot_all_hold_are_told_on_each_of_their_lines_once() {
     let norm = |c: &str| format!("catalog {c} \"{c}\" {{ edition \"1\" }}\nrequirement {c}:1 \"x\"\n");
     let line = |a: &str, b: &str| format!("mapping {a} -> {b} {{ source \"表\" 1 subset 1 }}\n");
     let files = [
-        ("kijun.toml", MANIFEST.to_owned()),
+        ("kijun.toml", MANIFEST.replace("{ all", "{ mapping = \"warning\", all")),
         ("n.kijun", ["a", "b", "c"].map(norm).concat()),
         ("x.kijun", line("a", "b")),
         ("y.kijun", line("b", "c")),

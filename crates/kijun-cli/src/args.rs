@@ -10,16 +10,24 @@ mod facts;
 mod history;
 mod packs;
 mod plan;
+mod repl;
+mod seal;
 mod site;
 mod verify;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kijun_exchange::results::ResultFormat;
 
+use crate::watch::{self, Limit};
+
 pub(crate) use ask::{Answer, Ask, AskFormat};
-pub(crate) use check::{Check, CheckFailOn, CoverageForm, ItemFormat, MutationForm, RemarksArg, Test};
+pub(crate) use check::{
+    Check, CheckFailOn, CoverageForm, ItemFormat, LintFormat, LintList, LintsArg, MutationForm, RemarksArg,
+    Test,
+};
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
@@ -30,8 +38,10 @@ pub(crate) use exchange::{
 };
 pub(crate) use facts::{FactMap, FactTemplate, FactsCommand};
 pub(crate) use history::{History, HistoryFormat};
-pub(crate) use packs::{Pack, Unpack, Update};
+pub(crate) use packs::{Pack, Unpack, Update, UpdateFormat};
 pub(crate) use plan::{Plan, PlanFormat, PlanLevel, StepsArg};
+pub(crate) use repl::Repl;
+pub(crate) use seal::{Reproduce, Seal};
 pub(crate) use site::{Doc, Graph, GraphFormat};
 pub(crate) use verify::{Verify, VerifyFormat};
 
@@ -61,6 +71,15 @@ pub(crate) struct Global {
     /// Number of threads [default: one per core]
     #[arg(long, global = true)]
     pub(crate) threads: Option<usize>,
+    /// How long a run may take: 90s, 15m, 3h, or none [default: 1h; none for lsp and stream]
+    #[arg(long, global = true, value_name = "TIME", value_parser = watch::parse_time, hide_short_help = true)]
+    pub(crate) max_time: Option<Limit<Duration>>,
+    /// How much memory a run may take: 512M, 8G, or none [default: 9/10 of what is free]; on Linux only
+    #[arg(long, global = true, value_name = "SIZE", value_parser = watch::parse_memory, hide_short_help = true)]
+    pub(crate) max_memory: Option<Limit<u64>>,
+    /// How many tuples a relation may have [default: 20000000]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]
+    pub(crate) max_tuples: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -83,8 +102,10 @@ pub(crate) enum Command {
         /// Folder to make
         dir: PathBuf,
     },
-    /// Parse, resolve and type-check packs and facts
+    /// Parse, resolve, type-check and lint packs and facts
     Check(Check),
+    /// The lints that `check` looks for, by group, with name, code and usual level
+    Lints(LintList),
     /// The main job: packs + facts -> verdicts
     Assess(Assess),
     /// Side by side: bidders, without a score, and the questions to send to each
@@ -155,6 +176,12 @@ pub(crate) enum Command {
     Unpack(Unpack),
     /// Take the packs as they are now into kijun.lock, and say what that changes: requirements, rules, verdicts
     Update(Update),
+    /// A tamper-evident record of an assessment: what came of which files, signed
+    Seal(Seal),
+    /// Verify a seal, assess again, and compare byte for byte
+    Reproduce(Reproduce),
+    /// Ask expressions, change facts in memory, and see what becomes of verdicts, line by line
+    Repl(Repl),
     /// The language server, on standard input and output
     Lsp,
     /// Completion of commands and options for a shell
@@ -178,7 +205,7 @@ pub(crate) enum Command {
     },
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, Default, ClapArgs)]
 pub(crate) struct FactArgs {
     /// Date of evaluation, as 2026-11-22 [default: the workspace's, else today]
     #[arg(long, value_name = "DATE")]

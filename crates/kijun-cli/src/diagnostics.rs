@@ -7,8 +7,23 @@ use crate::terminal::Terminal;
 
 /// Prints diagnostics and, at the end, how many there were; whether one of them is an error.
 pub(crate) fn show(terminal: &Terminal, sources: &Sources, diagnostics: &[Diagnostic]) -> bool {
-    for diagnostic in diagnostics {
+    // Errors are shown before anything that may be left out.
+    let mut shown: Vec<&Diagnostic> = diagnostics.iter().collect();
+    if shown.len() > MOST {
+        shown.sort_by_key(|d| d.severity != Severity::Error);
+    }
+    for diagnostic in shown.into_iter().take(MOST) {
         terminal.warn(&draw(terminal, sources, diagnostic));
+    }
+    if let more @ 1.. = diagnostics.len().saturating_sub(MOST) {
+        terminal.warn(&match terminal.lang {
+            kijun_text::Lang::Ja => {
+                format!("ほかに {more} 件あります(`kijun check --format csv` ですべて出ます)\n")
+            }
+            kijun_text::Lang::En => {
+                format!("and {more} more, all of which `kijun check --format csv` lists\n")
+            }
+        });
     }
     let errors = diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
     let warnings = diagnostics.iter().filter(|d| d.severity == Severity::Warning).count();
@@ -26,17 +41,26 @@ pub(crate) fn show(terminal: &Terminal, sources: &Sources, diagnostics: &[Diagno
     errors > 0
 }
 
-fn draw(terminal: &Terminal, sources: &Sources, diagnostic: &Diagnostic) -> String {
+/// How many diagnostics are drawn: a register of a wrong form has one for every cell.
+const MOST: usize = 100;
+
+pub(crate) fn draw(terminal: &Terminal, sources: &Sources, diagnostic: &Diagnostic) -> String {
     let mut labels: Vec<(Span, String)> = Vec::new();
-    if sources.get(diagnostic.span.file).is_some_and(|s| !s.text.is_empty()) {
-        labels.push((diagnostic.span, terminal.text(&diagnostic.label).to_owned()));
+    let mut head = terminal.text(&diagnostic.message).to_owned();
+    match sources.get(diagnostic.span.file) {
+        // Of what could not be read no line can be shown.
+        Some(source) if source.text.is_empty() => {
+            head = format!("{}: {head}", sources.place(diagnostic.span).file)
+        }
+        Some(_) => labels.push((diagnostic.span, terminal.text(&diagnostic.label).to_owned())),
+        None => {}
     }
     labels.extend(diagnostic.notes.iter().map(|n| (n.span, terminal.text(&n.text).to_owned())));
     let help = terminal.text(&diagnostic.help);
     let footer =
         if help.is_empty() { String::new() } else { format!("{} {help}", terminal.say("対処:", "help:")) };
     let drawing = Drawing {
-        head: terminal.text(&diagnostic.message).to_owned(),
+        head,
         code: Some(diagnostic.code.to_owned()),
         severity: match diagnostic.severity {
             Severity::Error => miette::Severity::Error,

@@ -1,4 +1,4 @@
-//! The binary `kijun`. The only crate that names clap and miette.
+//! The binary `kijun`. The only crate that names clap, miette and rustyline.
 
 #![allow(clippy::disallowed_methods, reason = "the command line writes files and asks for the day")]
 
@@ -6,9 +6,11 @@ mod args;
 mod commands;
 mod coverage;
 mod diagnostics;
+mod output;
 mod report;
 mod snippet;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -25,6 +27,10 @@ fn main() -> ExitCode {
         }
     };
     let terminal = terminal::Terminal::new(&args.global);
+    if let Some(most) = args.global.max_tuples {
+        kijun_engine::limit_tuples(most);
+    }
+    watch::start(&args.global, &args.command, terminal);
     // Expressions nest, and so does what walks them: room enough that the limits on nesting come first.
     let pool =
         rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(args.global.threads.unwrap_or(0));
@@ -33,6 +39,8 @@ fn main() -> ExitCode {
     let work = move || commands::run(&args.command, &terminal);
     let status = std::thread::Builder::new().stack_size(STACK).spawn(work).map(std::thread::JoinHandle::join);
     match status {
+        // What was to be said and could not be is lost: nothing can be concluded from what arrived.
+        Ok(Ok(_)) if terminal.is_output_lost() => ExitCode::from(2),
         Ok(Ok(status)) => ExitCode::from(status.code()),
         // A panic is a bug, and has been printed; it is never a pass.
         _ => ExitCode::from(2),

@@ -1,12 +1,16 @@
 //! Where output goes: language, colour, width.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kijun_text::{Label, Lang};
 use owo_colors::{OwoColorize, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::args::{ColorArg, Global, LangArg};
+
+/// Whether something could not be printed.
+static LOST: AtomicBool = AtomicBool::new(false);
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Terminal {
@@ -55,7 +59,25 @@ impl Terminal {
     }
 
     pub(crate) fn print_bytes(&self, bytes: &[u8]) {
-        let _ = std::io::stdout().lock().write_all(bytes);
+        self.lost(std::io::stdout().lock().write_all(bytes));
+    }
+
+    /// Whether standard output took everything, or somebody has seen enough and closed it. To be asked at the end.
+    pub(crate) fn is_output_lost(&self) -> bool {
+        self.lost(std::io::stdout().lock().flush());
+        LOST.load(Ordering::Relaxed)
+    }
+
+    /// Says once that standard output could not be written: the disk is full, say.
+    fn lost(&self, written: std::io::Result<()>) {
+        let Err(error) = written else { return };
+        if error.kind() == ErrorKind::BrokenPipe || LOST.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        self.warn(&match self.lang {
+            Lang::Ja => format!("エラー: 標準出力に書けません: {error}\n"),
+            Lang::En => format!("error: cannot write to standard output: {error}\n"),
+        });
     }
 
     pub(crate) fn warn(&self, text: &str) {

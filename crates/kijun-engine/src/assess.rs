@@ -19,6 +19,7 @@ use crate::row::{CellKey, Row};
 use crate::session::World;
 use crate::truth::Truth;
 use crate::values::{Operand, View, collect};
+use crate::work::Excess;
 
 /// At most so many cells in conflict, and so many combinations of their values, are tried for a subject.
 const MAX_CONFLICTS: usize = 6;
@@ -81,6 +82,16 @@ impl<'a> Evaluation<'a> {
         let attests =
             attests.map(|(attest, active)| active.then(|| attest::outcomes(&evaluation, attest))).collect();
         Evaluation { checks, attests, ..evaluation }
+    }
+
+    /// The facts that were evaluated.
+    pub fn store(&self) -> &'a Store {
+        self.store
+    }
+
+    /// What was too much to evaluate. Where there is anything, what was found is not to be used.
+    pub fn excess(&self) -> Option<Excess> {
+        self.memo.extents.work.first()?.described(self.program, &self.prepared)
     }
 
     pub(crate) fn row(&self) -> Row<'_> {
@@ -148,6 +159,9 @@ impl<'a> Evaluation<'a> {
         for (trust, verdict) in levels {
             let Some(World { store, memo, .. }) = self.world(worlds, trust) else { continue };
             self.prepared.fill(self.program, store, self.today, memo);
+            if let Some(source) = memo.extents.work.first() {
+                self.memo.extents.work.exceed(source);
+            }
             let weaker = base(self.program, &self.prepared, store, self.today, memo);
             let trusted = |id: EvidenceId| is_backed(self.store, id, trust, self.today);
             for (i, check) in self.program.checks.iter().enumerate() {

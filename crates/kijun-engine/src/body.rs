@@ -11,10 +11,12 @@ use crate::extents::{Extent, Extents, Tuples};
 use crate::program::{Expr, ExprKind, RelationId, Rule, VarId};
 use crate::row::{Env, Row, UNLISTED, same_code};
 use crate::truth::Truth;
+use crate::work::{Meter, Source};
 
 /// The fixpoint of one group of relations. The first round takes whole bodies; later ones only
-/// bindings that use a tuple which changed in the round before.
-pub(crate) fn fixpoint(row: &Row<'_>, group: &[RelationId]) -> Vec<(RelationId, Extent)> {
+/// bindings that use a tuple which changed in the round before. `None` when it would be too much.
+pub(crate) fn fixpoint(row: &Row<'_>, group: &[RelationId]) -> Option<Vec<(RelationId, Extent)>> {
+    let meter = Meter::new(&row.extents.work, Source::Relation(*group.first()?));
     let rules: Vec<&Rule> =
         group.iter().filter_map(|id| row.program.relation(*id)).flat_map(|r| &r.rules).collect();
     let mut extents = row.extents.clone();
@@ -26,7 +28,10 @@ pub(crate) fn fixpoint(row: &Row<'_>, group: &[RelationId]) -> Vec<(RelationId, 
             let tuples = found.remove(id).unwrap_or_default();
             extents.set(*id, Arc::new(Extent::Tuples(tuples)));
         }
-        let derived = round(row, &extents, &rules, group, (!first).then_some(&delta));
+        let derived = round(row, &extents, &rules, group, (!first).then_some(&delta), &meter);
+        if meter.is_over() {
+            return None;
+        }
         // The tuples come back out of the extents, so that they are not copied in every round.
         found = group.iter().map(|id| (*id, extents.take_tuples(*id))).collect();
         delta = FxHashMap::default();
@@ -35,8 +40,11 @@ pub(crate) fn fixpoint(row: &Row<'_>, group: &[RelationId]) -> Vec<(RelationId, 
                 delta.entry(id).or_default().insert(i);
             }
         }
+        if !meter.found(delta.values().map(FxHashSet::len).sum()) {
+            return None;
+        }
         if delta.is_empty() {
-            return found.into_iter().map(|(id, tuples)| (id, Extent::Tuples(tuples))).collect();
+            return Some(found.into_iter().map(|(id, tuples)| (id, Extent::Tuples(tuples))).collect());
         }
         first = false;
     }
@@ -50,11 +58,17 @@ fn round(
     rules: &[&Rule],
     group: &[RelationId],
     delta: Option<&FxHashMap<RelationId, FxHashSet<usize>>>,
+    meter: &Meter<'_>,
 ) -> Derived {
     let mut derived = Derived::new();
     for rule in rules {
-        let reader = Body { row: Row::new(row.program, row.store, row.today, extents), rule };
-        let mut emit = |tuple, truth| derived.push((rule.relation, tuple, truth));
+        let row = Row::new(row.program, row.store, row.today, extents);
+        let reader = Body { row, rule, meter: Some(meter) };
+        let mut emit = |tuple, truth| {
+            if meter.holds(derived.len()) {
+                derived.push((rule.relation, tuple, truth));
+            }
+        };
         let Some(delta) = delta else {
             reader.run(None, &mut emit);
             continue;
@@ -103,6 +117,8 @@ type Continue<'c, B> = dyn FnMut(&B, &mut Env, &mut Vec<bool>, Truth) + 'c;
 pub(crate) struct Body<'a> {
     pub(crate) row: Row<'a>,
     pub(crate) rule: &'a Rule,
+    /// What counts the bindings, where there may be too many.
+    pub(crate) meter: Option<&'a Meter<'a>>,
 }
 
 impl Body<'_> {
@@ -155,7 +171,7 @@ impl Body<'_> {
         restrict: Option<Restrict<'_>>,
         emit: &mut dyn FnMut(&Env, Truth),
     ) {
-        if truth == Truth::False {
+        if truth == Truth::False || self.meter.is_some_and(|meter| meter.is_over() || !meter.tries(1)) {
             return;
         }
         let Some((conjunct, rest)) = body.split_first() else {

@@ -174,6 +174,10 @@ impl Reads {
     /// Forgets what is no longer so with `new` facts in the place of `old` ones. Whether anything changed.
     pub(crate) fn update(&self, prepared: &Prepared, memo: &mut Memo, old: &Store, new: &Store) -> bool {
         let changed = self.changes(old, new);
+        if memo.extents.work.is_exceeded() {
+            *memo = prepared.memo(new);
+            return true;
+        }
         if changed.is_empty() {
             return false;
         }
@@ -267,6 +271,9 @@ pub(crate) fn carry_over(
     (old, old_prepared, old_memo): (&Program, &Prepared, &mut Memo),
     (new, prepared, memo): (&Program, &Prepared, &mut Memo),
 ) {
+    if old_memo.extents.work.is_exceeded() {
+        return;
+    }
     if !same_schema(&old.schema, &new.schema) || old.tables.len() != new.tables.len() {
         return;
     }

@@ -271,10 +271,10 @@ impl<'a> Columns<'a> {
             Op::Count { set, member, outer } => self.count(set, *member, *outer, frame),
             Op::Reach { relation, member } => Values::Truth(self.reach(*relation, *member, frame)),
             Op::Quantified { quantifier, set, filter, body } => {
-                Values::Truth(self.quantified(*quantifier, set, *filter, *body, frame))
+                Values::Truth(self.quantified(id, *quantifier, set, *filter, *body, frame))
             }
             Op::Aggregated { aggregate, set, filter, body } => {
-                self.aggregated(*aggregate, set, *filter, *body, frame)
+                self.aggregated(id, *aggregate, set, *filter, *body, frame)
             }
             Op::Arith { op, left, right } => self.arith(*op, *left, *right, &node.ty, frame),
             Op::ToDecimal(inner) => {
@@ -559,15 +559,16 @@ impl<'a> Columns<'a> {
         })
     }
 
-    /// Evaluates filter and body for every member of every row's set, in chunks of pairs.
+    /// Evaluates filter and body for every member of every row's set, in chunks of pairs; `false` when they are too many.
     fn expand(
         &self,
+        id: NodeId,
         set: &SetOp,
         frame: &Frame,
         filter: Option<NodeId>,
         body: Option<NodeId>,
         mut each: impl FnMut(usize, u32, bool, Truth, Option<View<'_>>, usize),
-    ) {
+    ) -> bool {
         let sets = self.sets(set, frame);
         let mut row = 0;
         while row < frame.len() {
@@ -582,6 +583,9 @@ impl<'a> Columns<'a> {
                 });
                 row += 1;
             }
+            if !self.memo.extents.work.pairs(id, members.len()) {
+                return false;
+            }
             let level = frame.levels();
             let mut vars = frame.gathered(&parents);
             vars.push(members);
@@ -595,10 +599,12 @@ impl<'a> Columns<'a> {
                 each(*parent as usize, members.code(i), *sure, holds, bodies, i);
             }
         }
+        true
     }
 
     fn quantified(
         &self,
+        id: NodeId,
         quantifier: Quantifier,
         set: &SetOp,
         filter: Option<NodeId>,
@@ -607,22 +613,27 @@ impl<'a> Columns<'a> {
     ) -> TruthColumn {
         let start = if quantifier == Quantifier::Any { Truth::False } else { Truth::True };
         let mut result = vec![start; frame.len()];
-        self.expand(set, frame, filter, Some(body), |parent, _, certain, filter, bodies, i| {
-            let inside = if certain { Truth::True } else { Truth::Unknown };
-            let holds = inside.and(filter);
-            let body = bodies.map_or(Truth::True, |b| b.truth(i));
-            if let Some(slot) = result.get_mut(parent) {
-                *slot = match quantifier {
-                    Quantifier::Any => slot.or(holds.and(body)),
-                    Quantifier::All => slot.and(holds.negate().or(body)),
-                };
-            }
-        });
+        let is_whole =
+            self.expand(id, set, frame, filter, Some(body), |parent, _, certain, filter, bodies, i| {
+                let inside = if certain { Truth::True } else { Truth::Unknown };
+                let holds = inside.and(filter);
+                let body = bodies.map_or(Truth::True, |b| b.truth(i));
+                if let Some(slot) = result.get_mut(parent) {
+                    *slot = match quantifier {
+                        Quantifier::Any => slot.or(holds.and(body)),
+                        Quantifier::All => slot.and(holds.negate().or(body)),
+                    };
+                }
+            });
+        if !is_whole {
+            return TruthColumn::filled(frame.len(), Truth::Unknown);
+        }
         TruthColumn::from_rows(frame.len(), |i| result.get(i).copied().unwrap_or(Truth::Unknown))
     }
 
     fn aggregated(
         &self,
+        id: NodeId,
         aggregate: Aggregate,
         set: &SetOp,
         filter: Option<NodeId>,
@@ -631,20 +642,24 @@ impl<'a> Columns<'a> {
     ) -> Values {
         let mut folds = vec![Fold::default(); frame.len()];
         let optional = body.is_some_and(|b| self.is_optional(b));
-        self.expand(set, frame, filter, body, |parent, member, certain, filter, bodies, i| {
-            let Some(fold) = folds.get_mut(parent) else { return };
-            let place = match (certain, member, filter) {
-                (_, _, Truth::False) => return,
-                (false, UNKNOWN, _) => Place::Unnamed,
-                (true, _, Truth::True) => Place::Sure,
-                _ => Place::Maybe,
-            };
-            match (aggregate, bodies) {
-                (Aggregate::Count, _) | (_, None) => fold.count(place),
-                (Aggregate::Share, Some(b)) => fold.share(place, b.truth(i)),
-                (_, Some(b)) => fold.value(place, b.number(i), optional),
-            }
-        });
+        let is_whole =
+            self.expand(id, set, frame, filter, body, |parent, member, certain, filter, bodies, i| {
+                let Some(fold) = folds.get_mut(parent) else { return };
+                let place = match (certain, member, filter) {
+                    (_, _, Truth::False) => return,
+                    (false, UNKNOWN, _) => Place::Unnamed,
+                    (true, _, Truth::True) => Place::Sure,
+                    _ => Place::Maybe,
+                };
+                match (aggregate, bodies) {
+                    (Aggregate::Count, _) | (_, None) => fold.count(place),
+                    (Aggregate::Share, Some(b)) => fold.share(place, b.truth(i)),
+                    (_, Some(b)) => fold.value(place, b.number(i), optional),
+                }
+            });
+        if !is_whole {
+            return Values::Same(Val::Number(Interval::UNKNOWN));
+        }
         Values::of_numbers(folds.iter().map(|f| f.result(aggregate)))
     }
 }

@@ -5,8 +5,9 @@ use kijun_facts::{AttrId, Column, KindId, SetColumn, Store, Type, Value};
 use crate::program::Program;
 use crate::row::{CellKey, Members, Val, scalar_value, set_value, unknown_of};
 
-/// Records a value in a cell, in place of whatever stood there.
-pub(crate) fn record(program: &Program, store: &mut Store, cell: CellKey, value: &Value) {
+/// Records a value in a cell, in place of whatever stood there; references, texts and requirements must be known to the facts
+/// already, others leave the cell unknown.
+pub fn record(program: &Program, store: &mut Store, cell: CellKey, value: &Value) {
     let (kind, row, attr) = cell;
     let Some(ty) = program.schema.attribute(kind, attr).map(|a| &a.ty) else { return };
     let of_set = |element: &Type| match element {

@@ -13,6 +13,7 @@ use crate::program::RelationId;
 use crate::row::{Members, UNLISTED, same_code};
 use crate::truth::Truth;
 use crate::values::View;
+use crate::work::Work;
 
 /// What a relation relates.
 #[derive(Debug)]
@@ -28,23 +29,23 @@ type Found<'e> = (Cow<'e, [u32]>, Truth);
 impl Extent {
     /// Tuples whose first component may equal `first`, all of them when it is free; of stored tuples only those in
     /// `only`, if given.
-    pub(crate) fn candidates(&self, first: Option<u32>, only: Option<&FxHashSet<usize>>) -> Vec<Found<'_>> {
+    pub(crate) fn candidates<'e>(
+        &'e self,
+        first: Option<u32>,
+        only: Option<&'e FxHashSet<usize>>,
+    ) -> Box<dyn Iterator<Item = Found<'e>> + 'e> {
         match self {
-            Extent::Tuples(tuples) => tuples
-                .candidates(first)
-                .filter(|i| only.is_none_or(|set| set.contains(i)))
-                .filter_map(|i| tuples.get(i))
-                .map(|(tuple, truth)| (Cow::Borrowed(tuple), truth))
-                .collect(),
+            Extent::Tuples(tuples) => {
+                let wanted = tuples.candidates(first).filter(move |i| only.is_none_or(|set| set.contains(i)));
+                let found = wanted.filter_map(|i| tuples.get(i));
+                Box::new(found.map(|(tuple, truth)| (Cow::Borrowed(tuple), truth)))
+            }
+            // All its pairs may be many more than its steps: they are never held at once.
             Extent::Closure(closure) => {
-                let sources: Vec<u32> = match first {
-                    Some(code) => vec![code],
-                    None => closure.sources().collect(),
-                };
-                let tuples = sources.into_iter().flat_map(|a| {
+                let all = closure.sources().take(if first.is_none() { usize::MAX } else { 0 });
+                Box::new(first.into_iter().chain(all).flat_map(|a| {
                     closure.image(a).into_iter().map(move |(b, truth)| (Cow::Owned(vec![a, b]), truth))
-                });
-                tuples.collect()
+                }))
             }
         }
     }
@@ -99,6 +100,7 @@ type Indexes = FxHashMap<(KindId, AttrId), Arc<Groups>>;
 pub(crate) struct Extents {
     relations: Vec<OnceLock<Arc<Extent>>>,
     pub(crate) texts: Arc<Texts>,
+    pub(crate) work: Arc<Work>,
     indexes: Arc<RwLock<Indexes>>,
 }
 
@@ -110,6 +112,7 @@ impl Extents {
         Extents {
             relations: (0..relations).map(|_| OnceLock::new()).collect(),
             texts: Arc::new(codes.collect()),
+            work: Arc::default(),
             indexes: Arc::default(),
         }
     }
@@ -134,7 +137,7 @@ impl Extents {
 
     /// Facts have changed: texts are numbered as in `fresh`, and indexes of records are made again.
     pub(crate) fn renew(&mut self, fresh: Extents) {
-        (self.texts, self.indexes) = (fresh.texts, fresh.indexes);
+        (self.texts, self.work, self.indexes) = (fresh.texts, fresh.work, fresh.indexes);
     }
 
     /// Takes over what another evaluation found a relation to be.
@@ -150,8 +153,14 @@ impl Extents {
 
     /// Whether a relation has a tuple; `None` where nobody asked for it.
     pub(crate) fn some(&self, id: RelationId) -> Option<Truth> {
-        let tuples = self.get(id)?.candidates(None, None);
-        Some(tuples.into_iter().fold(Truth::False, |any, (_, truth)| any.or(truth)))
+        let mut any = Truth::False;
+        for (_, truth) in self.get(id)?.candidates(None, None) {
+            any = any.or(truth);
+            if any == Truth::True {
+                break;
+            }
+        }
+        Some(any)
     }
 
     /// Keeps what a relation was found to be; the first one stays.
@@ -198,7 +207,7 @@ impl Extents {
         }
         let Some(extent) = self.get(id) else { return Truth::Unknown };
         let found = extent.candidates(codes.first().copied(), None);
-        found.iter().fold(Truth::False, |best, (tuple, truth)| best.or(truth.and(matches(tuple, codes))))
+        found.fold(Truth::False, |best, (tuple, truth)| best.or(truth.and(matches(&tuple, codes))))
     }
 
     /// `r(a)` as a set: the last components of the tuples that begin so.

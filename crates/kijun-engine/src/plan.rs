@@ -289,18 +289,24 @@ impl Plan {
         self.nodes.get(id)
     }
 
-    /// The nodes that have to be evaluated for some roots, apart from derived ones: each level needs only those
-    /// before it.
-    pub(crate) fn levels(&self, roots: &[NodeId]) -> Vec<Vec<NodeId>> {
-        let mut wanted = vec![false; self.nodes.len()];
+    /// For each node whether some roots are made of it.
+    pub(crate) fn reached(&self, roots: &[NodeId]) -> Vec<bool> {
+        let mut reached = vec![false; self.nodes.len()];
         let mut queue: Vec<NodeId> = roots.to_vec();
         while let Some(id) = queue.pop() {
-            if let (Some(seen), Some(node)) = (wanted.get_mut(id), self.nodes.get(id))
+            if let (Some(seen), Some(node)) = (reached.get_mut(id), self.nodes.get(id))
                 && !std::mem::replace(seen, true)
             {
                 queue.extend(node.op.operands());
             }
         }
+        reached
+    }
+
+    /// The nodes that have to be evaluated for some roots, apart from derived ones: each level needs only those
+    /// before it.
+    pub(crate) fn levels(&self, roots: &[NodeId]) -> Vec<Vec<NodeId>> {
+        let wanted = self.reached(roots);
         // Operands come before what uses them.
         let mut depth = vec![0_usize; self.nodes.len()];
         let mut levels: Vec<Vec<NodeId>> = Vec::new();

@@ -5,6 +5,7 @@ use kijun_facts::{AttrId, KindId, Store};
 
 use rayon::prelude::*;
 
+use crate::ask::Question;
 use crate::columns::{Columns, Memo};
 use crate::extents::Extents;
 use crate::plan::{NodeId, Plan};
@@ -65,6 +66,40 @@ impl Prepared {
         Prepared { plan, checks, attests, ranks, levels, read, texts, relations }
     }
 
+    /// No rule, only the relations that one question uses.
+    pub(crate) fn for_question(program: &Program, question: &Question) -> Prepared {
+        let mut plan = Plan::new(program);
+        let mut used = Vec::new();
+        let mut texts = texts(program);
+        used.extend(question.of.sets().into_iter().filter_map(|set| match set {
+            SetExpr::Image { relation, .. } => Some(*relation),
+            _ => None,
+        }));
+        question.of.expressions(&mut |e| {
+            walk::expressions(e, &mut |e| {
+                used.extend(walk::relation_of(e));
+                if let ExprKind::Const(Const::Text(text) | Const::Requirement(text)) = &e.kind {
+                    texts.push(text.clone());
+                }
+            });
+        });
+        texts.sort_unstable();
+        texts.dedup();
+        let used = with_dependencies(program, used);
+        let groups = program.strata.iter().filter(|group| group.iter().any(|id| used.contains(id)));
+        let ranks = ranks(program, groups.map(|group| Stratum::plan(&mut plan, program, group)));
+        Prepared {
+            plan,
+            checks: vec![None; program.checks.len()],
+            attests: vec![false; program.attests.len()],
+            ranks,
+            levels: Vec::new(),
+            read: Vec::new(),
+            texts,
+            relations: program.relations.len(),
+        }
+    }
+
     /// Nothing evaluated yet, for these facts.
     pub(crate) fn memo(&self, store: &Store) -> Memo {
         Memo::new(&self.plan, self.extents(store))
@@ -84,6 +119,10 @@ impl Prepared {
     pub(crate) fn fill_relations(&self, program: &Program, store: &Store, today: i32, memo: &Memo) {
         let columns = Columns::new(program, store, today, &self.plan, memo);
         for rank in &self.ranks {
+            // What uses a relation that is not known is not known either.
+            if memo.extents.work.is_exceeded() {
+                return;
+            }
             let missing = |s: &&Stratum| s.group.iter().any(|id| memo.extents.get(*id).is_none());
             rank.par_iter().filter(missing).for_each(|stratum| stratum.evaluate(&columns, today));
         }
@@ -155,6 +194,11 @@ fn used_relations<'p>(
     let mut add = |e: &Expr| walk::relation_of(e).into_iter().for_each(|id| used.push(id));
     checks.for_each(|c| walk::check(c, &mut add));
     attests.for_each(|a| walk::attest(a, &mut add));
+    with_dependencies(program, used)
+}
+
+/// Relations with those that they are derived from.
+fn with_dependencies(program: &Program, mut used: Vec<RelationId>) -> Vec<RelationId> {
     let mut done = 0;
     while let Some(id) = used.get(done).copied() {
         done += 1;

@@ -100,8 +100,14 @@ impl<'e, 'a> Prover<'e, 'a> {
         Prover { evaluation, row, vars }
     }
 
-    fn take_reads(&self) -> Vec<CellKey> {
+    pub(crate) fn take_reads(&self) -> Vec<CellKey> {
         self.row.reads.as_ref().map(|r| std::mem::take(&mut *r.borrow_mut())).unwrap_or_default()
+    }
+
+    /// Every cell that was read since the trace was last taken.
+    pub(crate) fn cells_read(&self) -> Vec<FactRef> {
+        let reads = self.take_reads().into_iter();
+        reads.map(|(kind, row, attr)| FactRef::Cell { kind, row, attr }).collect()
     }
 
     /// The truth of an expression without leaving a trace.
@@ -182,7 +188,7 @@ impl<'e, 'a> Prover<'e, 'a> {
     }
 
     /// Registers and relations that a leaf looks at as wholes.
-    fn hidden_sets(&self, expr: &Expr, env: &mut Env, facts: &mut Vec<FactRef>) {
+    pub(crate) fn hidden_sets(&self, expr: &Expr, env: &mut Env, facts: &mut Vec<FactRef>) {
         crate::walk::expressions(expr, &mut |e| match &e.kind {
             ExprKind::In { set, .. }
             | ExprKind::Quantified { set, .. }
@@ -196,7 +202,7 @@ impl<'e, 'a> Prover<'e, 'a> {
         self.take_reads();
     }
 
-    fn set_facts(&self, set: &SetExpr, env: &mut Env, facts: &mut Vec<FactRef>) {
+    pub(crate) fn set_facts(&self, set: &SetExpr, env: &mut Env, facts: &mut Vec<FactRef>) {
         match set {
             SetExpr::Extent(kind) => {
                 if self.evaluation.store.kind(*kind).is_none_or(|k| k.register.is_open()) {
@@ -366,7 +372,7 @@ impl<'e, 'a> Prover<'e, 'a> {
         seen: &mut Vec<(RelationId, Box<[u32]>)>,
         facts: &mut Vec<FactRef>,
     ) {
-        let body = Body { row: self.evaluation.row(), rule };
+        let body = Body { row: self.evaluation.row(), rule, meter: None };
         for mut env in body.derivations(known, without).into_iter().take(4) {
             for (_, conjunct) in rule.body.iter().enumerate().filter(|(i, _)| Some(*i) != without) {
                 match &conjunct.kind {
@@ -411,7 +417,7 @@ impl<'e, 'a> Prover<'e, 'a> {
         out
     }
 
-    fn show_value(&self, expr: &Expr, lang: Lang, env: &mut Env) -> String {
+    pub(crate) fn show_value(&self, expr: &Expr, lang: Lang, env: &mut Env) -> String {
         let show = self.show(lang);
         match self.row.value(expr, env) {
             Val::Truth(t) => show.code(&Type::Bool, truth_code(t)),

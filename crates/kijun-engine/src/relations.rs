@@ -13,6 +13,7 @@ use crate::row::Row;
 use crate::steps::{Reading, Steps};
 use crate::truth::Truth;
 use crate::walk;
+use crate::work::{Meter, Source};
 
 /// One group, in the order of evaluation.
 #[derive(Debug)]
@@ -50,17 +51,22 @@ impl Stratum {
         Stratum { group: group.to_vec(), means, levels }
     }
 
-    /// Finds what the relations of the group relate.
+    /// Finds what the relations of the group relate; what would be too much is left as not known.
     pub(crate) fn evaluate(&self, columns: &Columns<'_>, today: i32) {
         columns.ensure(&self.levels);
         let extents = &columns.memo.extents;
         let [id] = self.group.as_slice() else { return self.by_rows(columns, today) };
+        let meter = Meter::new(&extents.work, Source::Relation(*id));
         match &self.means {
             Means::Rows => self.by_rows(columns, today),
             Means::Columns(rules) => {
                 let mut tuples = Tuples::default();
                 for rule in rules {
-                    for (tuple, truth) in rule.run(columns, |codes, truth| (Box::from(codes), truth)) {
+                    let found = rule.run(columns, &meter, |codes, truth| (Box::from(codes), truth));
+                    if meter.is_over() {
+                        return;
+                    }
+                    for (tuple, truth) in found {
                         tuples.raise(tuple, truth);
                     }
                 }
@@ -72,9 +78,13 @@ impl Stratum {
                         [a, b] => (*a, *b, truth),
                         _ => (UNKNOWN, UNKNOWN, Truth::False),
                     };
-                    rules.iter().flat_map(|rule| rule.run(columns, pair)).collect()
+                    rules.iter().flat_map(|rule| rule.run(columns, &meter, pair)).collect()
                 };
-                match Closure::new(*shape, columns.records(*kind), edges(base), edges(step)) {
+                let (base, step) = (edges(base), edges(step));
+                if meter.is_over() {
+                    return;
+                }
+                match Closure::new(*shape, columns.records(*kind), base, step) {
                     Some(closure) => extents.fill(*id, Extent::Closure(closure)),
                     None => self.by_rows(columns, today),
                 }
@@ -85,7 +95,7 @@ impl Stratum {
     fn by_rows(&self, columns: &Columns<'_>, today: i32) {
         let extents = &columns.memo.extents;
         let row = Row::new(columns.program, columns.store, today, extents);
-        for (id, extent) in fixpoint(&row, &self.group) {
+        for (id, extent) in fixpoint(&row, &self.group).unwrap_or_default() {
             extents.fill(id, extent);
         }
     }

@@ -11,9 +11,13 @@ use crate::program::{CompareOp, Expr, ExprKind, Program, Rule, SetExpr, Var, Var
 use crate::row::UNLISTED;
 use crate::truth::Truth;
 use crate::walk;
+use crate::work::Meter;
 
 /// How many bindings are widened at once.
 const CHUNK: usize = 1 << 15;
+
+/// About how many bindings a step may make at once.
+const ROWS: usize = 1 << 20;
 
 #[derive(Debug)]
 pub(crate) struct Steps {
@@ -139,6 +143,7 @@ impl Steps {
     pub(crate) fn run<T: Send>(
         &self,
         columns: &Columns<'_>,
+        meter: &Meter<'_>,
         tuple: impl Fn(&[u32], Truth) -> T + Sync,
     ) -> Vec<T> {
         let mut bindings = Bindings { frame: Frame::derived(1, Vec::new()), truth: vec![Truth::True] };
@@ -152,8 +157,14 @@ impl Steps {
         let rest = steps.as_slice();
         let chunks: Vec<Bindings> = bindings.chunks(CHUNK);
         let found = chunks.into_par_iter().map(|chunk| {
-            let last = rest.iter().fold(chunk, |bindings, step| bindings.take(step, columns));
-            last.tuples(&self.head, &tuple)
+            let mut found = Vec::new();
+            chunk.finish(rest, columns, meter, &mut |last| {
+                let more = last.tuples(&self.head, &tuple);
+                if meter.found(more.len()) {
+                    found.extend(more);
+                }
+            });
+            found
         });
         found.flatten().collect()
     }
@@ -166,6 +177,51 @@ struct Bindings {
 }
 
 impl Bindings {
+    /// Takes all steps, a part of the rows at a time, so that never many more than [`ROWS`] are held for a step. Stops when
+    /// it is too much.
+    fn finish(
+        self,
+        steps: &[Step],
+        columns: &Columns<'_>,
+        meter: &Meter<'_>,
+        last: &mut dyn FnMut(Bindings),
+    ) {
+        let Some((step, rest)) = steps.split_first() else { return last(self) };
+        let rows = self.truth.len().max(1);
+        let width = self.width(step, columns).div_ceil(rows).max(1);
+        for chunk in self.chunks((ROWS / width).max(1)) {
+            if meter.is_over() {
+                return;
+            }
+            let next = chunk.take(step, columns);
+            if meter.tries(next.truth.len()) {
+                next.finish(rest, columns, meter, last);
+            }
+        }
+    }
+
+    /// About how many rows a step makes of these.
+    fn width(&self, step: &Step, columns: &Columns<'_>) -> usize {
+        let rows = self.truth.len();
+        match step {
+            Step::Test(_) => rows,
+            Step::Range(range) => rows.saturating_mul(range.size(columns)),
+            Step::Seek { range, key } => {
+                let keys = columns.operand(*key, &self.frame);
+                let keys = keys.view();
+                let wide = (0..rows).filter(|row| matches!(keys.code(*row), UNKNOWN | UNLISTED)).count();
+                rows.saturating_add(wide.saturating_mul(range.size(columns)))
+            }
+            Step::Bind(SetOp::Records { kind, join: None }) => rows.saturating_mul(columns.records(*kind)),
+            Step::Bind(set) => {
+                let sets = columns.sets(set, &self.frame);
+                let mut found = 0;
+                (0..rows).for_each(|row| sets.each(row, &mut |_, _| found += 1));
+                found
+            }
+        }
+    }
+
     fn take(self, step: &Step, columns: &Columns<'_>) -> Bindings {
         match step {
             Step::Test(node) => {

@@ -5,6 +5,7 @@ use kijun_text::{At, Lang, Place};
 use rayon::prelude::*;
 
 use crate::assessment_json::Context;
+use crate::csv_table::CsvTable;
 use crate::names::{rule_name, subject_id, subject_name};
 
 /// Its columns; `file` and `line` (of a workbook sheet and cell) say where the subject's record begins, and are empty where it
@@ -25,9 +26,9 @@ pub fn findings_csv(
     lang: Lang,
     listed: impl Fn(&Finding) -> bool,
 ) -> Result<Vec<u8>, csv::Error> {
-    let mut header = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut header = CsvTable::new();
     header.write_record(HEADER)?;
-    let mut out = header.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    let mut out = header.finish()?;
     let findings: Vec<&Finding> = assessment.findings.iter().filter(|f| listed(f)).collect();
     let parts: Vec<Vec<u8>> =
         findings.par_chunks(CHUNK).map(|part| lines(context, part, lang)).collect::<Result<_, _>>()?;
@@ -36,7 +37,7 @@ pub fn findings_csv(
 }
 
 fn lines(context: &Context<'_>, findings: &[&Finding], lang: Lang) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer(Vec::new());
+    let mut out = CsvTable::rows();
     for finding in findings {
         let requirement = context.program.requirement(finding.requirement);
         let (file, line) = match finding.subject {
@@ -62,5 +63,5 @@ fn lines(context: &Context<'_>, findings: &[&Finding], lang: Lang) -> Result<Vec
             &line,
         ])?;
     }
-    out.into_inner().map_err(|e| e.into_error().into())
+    out.finish()
 }

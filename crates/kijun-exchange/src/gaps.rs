@@ -5,6 +5,7 @@ use kijun_engine::program::RequirementId;
 use kijun_text::Label;
 use serde::Serialize;
 
+use crate::csv_table::CsvTable;
 use crate::matrix::{TallyJson, tally};
 
 #[derive(Serialize)]
@@ -169,7 +170,7 @@ pub fn gaps_csv(
     gaps: &[(Gaps, Vec<usize>)],
     lang: kijun_text::Lang,
 ) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     out.write_record(HEADER)?;
     for (gaps, by) in gaps {
         let json = catalog(mappings, gaps, by);
@@ -188,5 +189,5 @@ pub fn gaps_csv(
             out.write_record(record)?;
         }
     }
-    Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)
+    out.finish()
 }

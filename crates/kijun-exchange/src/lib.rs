@@ -7,6 +7,7 @@ pub mod accepted;
 pub mod answers;
 mod assessment_json;
 pub mod compare;
+mod csv_table;
 pub mod diff;
 pub mod disclosure;
 pub mod due;
@@ -36,7 +37,7 @@ pub mod site;
 mod stream_error;
 pub mod strength;
 pub mod tables;
-mod toml_text;
+pub mod toml_text;
 mod tracked_json;
 pub mod verification;
 mod visible;
@@ -73,6 +74,8 @@ pub const EDITIONS_SCHEMA: &str = include_str!("../schemas/kijun.editions-1.sche
 pub const PLAN_SCHEMA: &str = include_str!("../schemas/kijun.plan-1.schema.json");
 /// The JSON Schema of `kijun.gaps/1`.
 pub const GAPS_SCHEMA: &str = include_str!("../schemas/kijun.gaps-1.schema.json");
+/// The JSON Schema of the statements that `kijun seal` signs.
+pub const SEAL_SCHEMA: &str = include_str!("../schemas/kijun.seal-1.schema.json");
 /// The JSON Schema of `kijun.graph/1`.
 pub const GRAPH_SCHEMA: &str = include_str!("../schemas/kijun.graph-1.schema.json");
 /// The JSON Schema of `kijun.questions/1`.
@@ -83,5 +86,7 @@ pub const STRENGTH_SCHEMA: &str = include_str!("../schemas/kijun.strength-1.sche
 pub const COMPARISON_SCHEMA: &str = include_str!("../schemas/kijun.comparison-1.schema.json");
 /// The JSON Schema of `kijun.history/1`.
 pub const HISTORY_SCHEMA: &str = include_str!("../schemas/kijun.history-1.schema.json");
+/// The JSON Schema of `kijun.update/1`.
+pub const UPDATE_SCHEMA: &str = include_str!("../schemas/kijun.update-1.schema.json");
 /// The JSON Schema of `kijun.verification/1`.
 pub const VERIFICATION_SCHEMA: &str = include_str!("../schemas/kijun.verification-1.schema.json");

@@ -13,6 +13,7 @@ mod import;
 mod json;
 mod module;
 mod names;
+mod pack;
 pub mod profile;
 mod read;
 
@@ -24,9 +25,10 @@ pub use document::OscalMapping;
 pub use export::{ExportOptions, export_mapping};
 pub(crate) use import::Line;
 pub use import::{Block, ImportOptions, Imported, import_mapping};
-pub use module::module_text;
 pub(crate) use module::{blocks_text, is_catalog, is_id};
 pub(crate) use names::mark_of;
+pub(crate) use pack::dependencies;
+pub use pack::{Dependency, mapping_pack};
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// A basic string of TOML that stands for exactly this text.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
@@ -23,13 +23,13 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// A key: bare where TOML allows it.
-pub(crate) fn key_text(name: &str) -> String {
+pub fn key_text(name: &str) -> String {
     let is_bare =
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     if is_bare { name.to_owned() } else { quoted(name) }
 }
 
 /// A text as a comment holds it.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     text.split(char::is_control).collect::<Vec<_>>().join(" ")
 }

@@ -126,6 +126,10 @@ impl<'s> StoreBuilder<'s> {
         self.symbols.intern(text)
     }
 
+    pub(crate) fn text(&self, symbol: Symbol) -> &str {
+        self.symbols.text(symbol)
+    }
+
     pub fn add_evidence(&mut self, evidence: Evidence) -> EvidenceId {
         if let Some(id) = self.evidence_index.get(&evidence) {
             return *id;

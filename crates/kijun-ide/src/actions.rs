@@ -74,13 +74,22 @@ fn touches(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start <= b.end && b.start <= a.end
 }
 
-/// Names of the issues here, as they were probably meant.
+/// What puts the issues here right: their fixes, and names as they were probably meant.
 fn spelling(snapshot: &Snapshot, file: FileId, range: &Range<usize>) -> Vec<Action> {
     let Some(doc) = snapshot.doc(file) else { return Vec::new() };
     let mut out = Vec::new();
     for issue in diagnostics(snapshot, file, Wishes::default()) {
         if !touches(&issue.range, range) {
             continue;
+        }
+        if let Some((title, edits)) = issue.fix.clone() {
+            out.push(Action {
+                title,
+                kind: ActionKind::QuickFix,
+                is_preferred: true,
+                issue: Some((issue.code.clone(), issue.range.clone())),
+                doing: Doing::Change(Change::of(file, edits)),
+            });
         }
         let text = doc.text.get(issue.range.clone()).unwrap_or("");
         let Some(meant) = issue.suggestion.as_deref().map(|s| in_place_of(text, s)) else { continue };

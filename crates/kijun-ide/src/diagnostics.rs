@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use kijun_model::lint::LintLevel;
 use kijun_model::review::{CoverageLevel, Levels, Loudness, Remark};
 use kijun_model::syntax_diagnostic;
-use kijun_text::{Diagnostic, FileId, Label, Severity};
+use kijun_text::{Diagnostic, FileId, Label, Severity, Span};
 
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Edit, Snapshot};
 use crate::verdicts;
 
 /// How loud an issue is.
@@ -38,6 +39,8 @@ pub struct Issue {
     pub related: Vec<Related>,
     /// The name that was probably meant.
     pub suggestion: Option<String>,
+    /// What puts it right: what that does, and the changes of this file.
+    pub fix: Option<(Label, Vec<Edit>)>,
 }
 
 impl Issue {
@@ -50,6 +53,7 @@ impl Issue {
             help: Label::default(),
             related: Vec::new(),
             suggestion: None,
+            fix: None,
         }
     }
 }
@@ -77,7 +81,8 @@ pub fn diagnostics(snapshot: &Snapshot, file: FileId, wishes: Wishes) -> Vec<Iss
     let own = |d: &&Diagnostic| d.span.file == file && !d.code.starts_with("K01");
     let (packs, facts) = (&semantics.compiled.diagnostics, &semantics.facts.diagnostics);
     let all = packs.iter().chain(facts).chain(&semantics.choices.manifests);
-    out.extend(all.filter(own).filter_map(|d| issue(snapshot, d)));
+    let lints = semantics.lints.in_file(file).iter();
+    out.extend(all.filter(own).chain(lints).filter_map(|d| leveled(snapshot, d)));
     out.extend(mirrored(snapshot, file));
     out.extend(remarks(snapshot, file, wishes));
     if doc.is_facts() && wishes.verdicts {
@@ -95,13 +100,35 @@ pub fn syntax_issues(snapshot: &Snapshot, file: FileId) -> Vec<Issue> {
     errors.map(|d| of_diagnostic(&d, d.span.range(), Vec::new())).collect()
 }
 
+/// The same as loudly as its lint is told, where it is one.
+fn leveled(snapshot: &Snapshot, diagnostic: &Diagnostic) -> Option<Issue> {
+    let found = issue(snapshot, diagnostic)?;
+    let level = match snapshot.semantics.lints.level(diagnostic) {
+        None => found.level,
+        Some(LintLevel::Off) => return None,
+        Some(LintLevel::Hint) => Level::Hint,
+        Some(LintLevel::Information) => Level::Information,
+        Some(LintLevel::Warning) => Level::Warning,
+        Some(LintLevel::Error) => Level::Error,
+    };
+    Some(Issue { level, ..found })
+}
+
 /// A diagnostic of the version that semantics are of, in the text as it stands.
 fn issue(snapshot: &Snapshot, diagnostic: &Diagnostic) -> Option<Issue> {
     let range = snapshot.now(diagnostic.span)?;
     let note = |n: &kijun_text::Note| {
         Some(Related { file: n.span.file, range: snapshot.now(n.span)?, text: n.text.clone() })
     };
-    Some(of_diagnostic(diagnostic, range, diagnostic.notes.iter().filter_map(note).collect()))
+    let mut found = of_diagnostic(diagnostic, range, diagnostic.notes.iter().filter_map(note).collect());
+    found.fix = diagnostic.fix.as_ref().and_then(|fix| {
+        let edit = |(span, text): &(Span, String)| {
+            let range = snapshot.now(*span).filter(|_| span.file == diagnostic.span.file)?;
+            Some(Edit { range, text: text.clone() })
+        };
+        Some((fix.title.clone(), fix.edits.iter().map(edit).collect::<Option<_>>()?))
+    });
+    Some(found)
 }
 
 fn of_diagnostic(diagnostic: &Diagnostic, range: Range<usize>, related: Vec<Related>) -> Issue {
@@ -136,7 +163,7 @@ fn mirrored(snapshot: &Snapshot, file: FileId) -> Vec<Issue> {
             if let Some(slot) = turned.notes.get_mut(i) {
                 slot.span = diagnostic.span;
             }
-            out.extend(issue(snapshot, &turned));
+            out.extend(leveled(snapshot, &turned));
         }
     }
     out
@@ -171,6 +198,7 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
+    use crate::LintUnit;
     use crate::doc::Doc;
     use crate::semantics::{Choices, Semantics};
     use crate::testing::{NORMS, TODAY, fixture};
@@ -220,6 +248,66 @@ mod tests {
         let fixes = found.iter().filter(|a| a.issue.as_ref().is_some_and(|(code, _)| code == "K0404"));
         let texts: Vec<String> = fixes.map(|a| format!("{:?}", a.doing)).collect();
         assert!(texts.len() == 1 && texts[0].contains("text: \"iso:A.1\""), "{texts:?}");
+    }
+
+    /// With a module that lints find something in, under levels of a manifest.
+    fn linted(text: &str, lints: &str) -> (Snapshot, FileId) {
+        let (mut snapshot, place) = fixture(&format!("{NORMS}{text}"));
+        let manifest =
+            format!("[pack]\nname = \"a\"\nversion = \"1.0.0\"\n[lints]\nall = \"off\"\n{lints}\n");
+        let levels = kijun_model::parse_manifest(FileId(9), &manifest).unwrap().lints;
+        let unit = LintUnit { pack: None, modules: vec![place.file], levels };
+        let choices = Choices { today: TODAY, lint_units: vec![unit], ..Choices::default() };
+        let semantics = Semantics::new(&snapshot.files, &choices, None, &|| false).unwrap();
+        snapshot.semantics = Arc::new(semantics);
+        (snapshot, place.file)
+    }
+
+    const TWICE: &str = "check c for mhlw:8.1 { each c: contract require not not (penalty in c.clauses) }\n";
+
+    #[test]
+    fn lints_are_told_as_loudly_as_the_manifest_says_and_not_where_they_are_suppressed() {
+        let check = |text: &str, lints: &str, expected: Expect| {
+            let (snapshot, file) = linted(text, lints);
+            expected.assert_eq(&shown(&snapshot, file, Wishes::default()));
+        };
+        check(TWICE, "", expect![""]);
+        check(
+            TWICE,
+            "double-negation = \"hint\"",
+            expect!["K1503 Hint `not not (penalty in c.clauses)` this is denied twice"],
+        );
+        check(
+            &format!("//# allow double-negation: a\n{TWICE}"),
+            "double-negation = \"error\"\nsuppression = \"warning\"",
+            expect![""],
+        );
+        check(
+            "//# allow double-negation\nrequirement mhlw:8.3 \"a\"\n",
+            "suppression = \"information\"",
+            expect![[r#"
+                K0901 Information `//# allow double-negation` this suppression gives no reason
+                K0902 Information `double-negation` `double-negation` finds nothing here"#]],
+        );
+    }
+
+    #[test]
+    fn what_a_lint_can_put_right_is_a_quick_fix_that_moves_with_the_text() {
+        let (mut snapshot, file) = linted(TWICE, "style = \"warning\"");
+        let old = Arc::clone(snapshot.doc(file).unwrap());
+        let text = format!("// 一行\n{}", old.text);
+        snapshot.files.set(Some(file), Arc::new(Doc::new("/main.kijun", old.kind, text.as_str())));
+        let snapshot = Snapshot::new(snapshot.files.clone(), Arc::clone(&snapshot.semantics));
+        let at = text.find("not not").unwrap();
+        let found = crate::actions::actions(&snapshot, file, at..at);
+        let fix = found.iter().find(|a| a.issue.as_ref().is_some_and(|(code, _)| code == "K1503")).unwrap();
+        let crate::actions::Doing::Change(change) = &fix.doing else { panic!("{fix:?}") };
+        let (_, edits) = &change.edits[0];
+        assert_eq!(&text[edits[0].range.clone()], "not not (penalty in c.clauses)");
+        assert_eq!(
+            (edits.len(), edits[0].text.as_str(), fix.is_preferred),
+            (1, "(penalty in c.clauses)", true)
+        );
     }
 
     #[test]

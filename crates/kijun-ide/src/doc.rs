@@ -4,6 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use kijun_facts::Workbook;
+use kijun_model::lint::ModuleLints;
 use kijun_syntax::{Parse, parse};
 use kijun_text::{FileId, LineIndex};
 
@@ -31,6 +32,7 @@ pub struct Doc {
     parse: OnceLock<Arc<Parse>>,
     index: OnceLock<FileIndex>,
     lines: OnceLock<LineIndex>,
+    lints: OnceLock<Arc<ModuleLints>>,
     facts: OnceLock<Option<FactText>>,
     /// What it holds, if it is a workbook; then there is no text.
     workbook: Option<Arc<Workbook>>,
@@ -45,6 +47,7 @@ impl Doc {
             parse: OnceLock::new(),
             index: OnceLock::new(),
             lines: OnceLock::new(),
+            lints: OnceLock::new(),
             facts: OnceLock::new(),
             workbook: None,
         }
@@ -84,6 +87,11 @@ impl Doc {
     pub(crate) fn facts(&self) -> Option<&FactText> {
         let read = || self.is_facts().then(|| FactText::new(&self.path, &self.text)).flatten();
         self.facts.get_or_init(read).as_ref()
+    }
+
+    /// What lints see in it alone; `file` is its own id.
+    pub(crate) fn lints(&self, file: FileId) -> &Arc<ModuleLints> {
+        self.lints.get_or_init(|| Arc::new(ModuleLints::new(file, &self.text, &self.parse().tree)))
     }
 
     pub fn lines(&self) -> &LineIndex {

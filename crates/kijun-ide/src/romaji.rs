@@ -32,6 +32,11 @@ pub(crate) fn key(text: &str) -> String {
     one_spelling(&out)
 }
 
+/// Whether a word can be meant by what was typed, in whatever spelling; the smaller, the better.
+pub fn closeness(typed: &str, word: &str) -> Option<u8> {
+    rank(&key(typed), &key(word))
+}
+
 /// Whether a text can be meant by what was typed; the smaller, the better.
 pub(crate) fn rank(typed: &str, key: &str) -> Option<u8> {
     if typed.is_empty() {

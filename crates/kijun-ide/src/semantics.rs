@@ -4,6 +4,7 @@
 //! | phase | reads | kept within it |
 //! |---|---|---|
 //! | program | the trees of all modules, the profile | each declaration that an edit did not touch (`kijun_model::Kept`) |
+//! | lints | the program, the trees of all modules, what manifests say of lints | what each module shows alone |
 //! | coverage | the program, the tracked catalogues | the network, as long as norms and mappings are the same |
 //! | facts | the program's schema, the texts of all facts | |
 //! | verdicts | the program, the facts, the day | |
@@ -17,6 +18,7 @@ use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, Finding, RequirementResult, RuleRef, Verdict};
 use kijun_engine::program::{Const, Program, RequirementId};
 use kijun_facts::{Added, SourceMap, Store, StoreBuilder, read_added};
+use kijun_model::lint::{LintUnit, Linted, Lints};
 use kijun_model::review::{CoverageSettings, Remarks, unfilled};
 use kijun_model::{Compiled, Input, Kept, PRELUDE, PRELUDE_PATH, ProfileChoice, Trees, compile_again};
 use kijun_text::{At, Diagnostic, FileId, Label, Severity, Sources, Span};
@@ -38,6 +40,8 @@ pub struct Choices {
     pub track: Vec<String>,
     /// What the manifest says of coverage.
     pub coverage: CoverageSettings,
+    /// The modules that are linted, and how loudly.
+    pub lint_units: Vec<LintUnit>,
     /// Where the manifest says that the root is a workspace or a pack.
     pub manifest: Option<Span>,
     /// What is wrong with the manifests that the root was read by.
@@ -90,6 +94,7 @@ pub struct Semantics {
     /// In the order of their indexes, by the id without its catalogue.
     items: Arc<FxHashMap<String, Vec<RequirementId>>>,
     pub coverage: Arc<Coverage>,
+    pub lints: Arc<Lints>,
     pub facts: Arc<Facts>,
     /// Attributes that rules read and no record has.
     pub unfilled: Arc<Remarks>,
@@ -123,6 +128,7 @@ impl Semantics {
             kept: Arc::new(kept),
             items: Arc::default(),
             coverage: Arc::default(),
+            lints: Arc::default(),
             facts,
             unfilled: Arc::default(),
             assessment: None,
@@ -181,7 +187,14 @@ impl Semantics {
             Some(before) => Arc::clone(&before.facts),
             None => Arc::new(read_facts(files, &compiled, &choices.maps)),
         };
-        let (coverage, facts) = rayon::join(coverage, facts);
+        let same_lints = |b: &&Semantics| {
+            Arc::ptr_eq(&b.compiled, &compiled) && b.choices.lint_units == choices.lint_units
+        };
+        let lints = || match before.filter(same_lints) {
+            Some(before) => Arc::clone(&before.lints),
+            None => Arc::new(lints(files, &compiled, &choices.lint_units)),
+        };
+        let (coverage, (facts, lints)) = rayon::join(coverage, || rayon::join(facts, lints));
         if cancelled() {
             return None;
         }
@@ -221,6 +234,7 @@ impl Semantics {
             kept: remains,
             items,
             coverage,
+            lints,
             facts,
             unfilled,
             assessment,
@@ -349,6 +363,25 @@ pub(crate) fn sources(files: &Files) -> Sources {
         };
     }
     sources
+}
+
+/// Lints the modules at hand. What a module shows alone is kept with its text.
+fn lints(files: &Files, compiled: &Compiled, units: &[LintUnit]) -> Lints {
+    use rayon::prelude::*;
+    let modules: Vec<(FileId, &Arc<Doc>)> = files.modules().collect();
+    modules.par_iter().for_each(|(file, doc)| {
+        doc.lints(*file);
+    });
+    let linted: Vec<Linted<'_>> = modules
+        .iter()
+        .map(|(file, doc)| Linted {
+            file: *file,
+            text: &doc.text,
+            parse: doc.parse(),
+            own: Arc::clone(doc.lints(*file)),
+        })
+        .collect();
+    Lints::new(units, &linted, compiled, [])
 }
 
 fn compile_files(files: &Files, choices: &Choices, before: &Kept) -> (Compiled, Kept) {
@@ -523,7 +556,7 @@ profile p { include mhlw set least = 1 }
         ]
     }
 
-    const SWAPS: [(&str, &str); 10] = [
+    const SWAPS: [(&str, &str); 11] = [
         ("penalty", "secrecy"),
         ("mhlw:8.2", "mhlw:8.1"),
         ("= 1", "= 3"),
@@ -534,6 +567,7 @@ profile p { include mhlw set least = 1 }
         ("check d", "// 一行\ncheck d"),
         ("check c", "check d"),
         ("set of clause", "clause"),
+        ("check d", "//# allow check-without-fix: あとで\ncheck d"),
     ];
 
     fn start(file: usize) -> &'static str {
@@ -573,7 +607,9 @@ profile p { include mhlw set least = 1 }
                 files.set(known, Arc::new(Doc::new(PATHS[i], kind_of(PATHS[i]), text)));
             };
             (0..4).for_each(|i| put(&mut files, i, start(i)));
-            let mut choices = Choices { today: TODAY, ..Choices::default() };
+            let modules = vec![FileId(0), FileId(1), FileId(2)];
+            let unit = LintUnit { pack: None, modules, ..LintUnit::default() };
+            let mut choices = Choices { today: TODAY, lint_units: vec![unit], ..Choices::default() };
             let mut kept = Semantics::new(&files, &choices, None, &|| false).unwrap();
             for step in steps {
                 let mut cancelled = false;

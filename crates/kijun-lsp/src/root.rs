@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kijun_facts::SourceMap;
 use kijun_ide::{
-    About, Choices, Chosen, CoverageSettings, Doc, DocKind, Files, Pack, Semantics, Snapshot, Track,
+    About, Choices, Chosen, CoverageSettings, Doc, DocKind, Files, LintUnit, Pack, Semantics, Snapshot, Track,
 };
 use kijun_text::{Diagnostic, FileId, Span};
 use kijun_workspace::{FactText, LoadedPack, Options, Texts, fact_text, shown, texts};
@@ -146,11 +146,25 @@ impl Root {
         let track = choices.coverage.track.into_iter();
         let track = track.filter_map(|t| Some(Track { place: place(t.place)?, ..t })).collect();
         let coverage = CoverageSettings { track, ..choices.coverage };
+        let lint_units = choices.lint_units.into_iter().map(|unit| LintUnit {
+            pack: unit.pack.and_then(place),
+            modules: unit.modules.into_iter().filter_map(file).collect(),
+            ..unit
+        });
+        let lint_units = lint_units.collect();
         let manifest = choices.manifest.and_then(place);
         let in_manifest = |map: SourceMap| map.placed(|span| place(span).unwrap_or_default());
         let maps = choices.maps.into_iter().map(in_manifest).collect();
-        self.choices =
-            Choices { profile, manifests, about, coverage, manifest, maps, ..self.choices.clone() };
+        self.choices = Choices {
+            profile,
+            manifests,
+            about,
+            coverage,
+            lint_units,
+            manifest,
+            maps,
+            ..self.choices.clone()
+        };
         self.version += 1;
     }
 
@@ -171,7 +185,18 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
     let found = texts(folder, &Options::default(), &overlay).map_err(|e| e.message)?;
     let as_of = as_of(&found);
     let Texts {
-        sources, paths, packs, modules, manifest, profile, coverage, facts, maps, diagnostics, ..
+        sources,
+        paths,
+        packs,
+        modules,
+        manifest,
+        profile,
+        coverage,
+        lint_units,
+        facts,
+        maps,
+        diagnostics,
+        ..
     } = found;
     let about = About {
         facility: manifest.facility().to_owned(),
@@ -202,8 +227,16 @@ pub(crate) fn read(folder: &Path, open: &Open) -> Result<Read, kijun_text::Label
         docs.push((path, doc));
     }
     let profile = profile.map(|p| Chosen { name: p.name, place: p.place });
-    let choices =
-        Choices { profile, coverage, manifest, manifests: diagnostics, about, maps, ..Choices::default() };
+    let choices = Choices {
+        profile,
+        coverage,
+        lint_units,
+        manifest,
+        manifests: diagnostics,
+        about,
+        maps,
+        ..Choices::default()
+    };
     Ok(Read { docs, choices, as_of })
 }
 

@@ -13,12 +13,14 @@ mod expr;
 mod functions;
 mod graph;
 mod kept;
+pub mod lint;
 mod manifest;
 mod mapping;
 mod norms;
 mod pages;
 mod profile;
 mod properties;
+mod question;
 mod relations;
 pub mod review;
 mod rules;
@@ -34,6 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kijun_coverage::{Contradiction, Mappings, Network, Statement};
+use kijun_engine::ask::Question;
 use kijun_engine::program::{Attest, Builtins, Check, Const, Program, Property};
 use kijun_facts::{Schema, Type};
 use kijun_syntax::{Kind, Node, Parse, parse};
@@ -46,9 +49,10 @@ pub use checklist::{Checklist, check_checklist, parse_checklist};
 pub use declared::{Change, Declared, changes};
 pub use dependency::{Dependency, Origin, version_of, version_satisfies};
 pub use kept::Kept;
-pub use manifest::{Coverage, Manifest, Pack, Title, Workspace, parse_manifest, with_meant};
+pub use manifest::{Coverage, Manifest, Pack, Title, Trust, Workspace, parse_manifest, with_meant};
 pub use norms::Risk;
 pub use pages::{codes, nearest_code, page};
+pub use question::Asking;
 pub use source_map::Source;
 /// A value of a manifest with its place.
 pub use toml::Spanned;
@@ -73,6 +77,8 @@ pub struct Input {
     pub track: Vec<review::Track>,
     /// Parameters that differ from what the packs and the profile say.
     pub overrides: BTreeMap<String, Const>,
+    /// An expression to lower beside the modules.
+    pub asking: Option<Asking>,
 }
 
 /// A profile asked for by name.
@@ -98,6 +104,8 @@ pub struct Compiled {
     pub tests: Vec<Arc<TestCase>>,
     pub properties: Vec<Property>,
     pub params: BTreeMap<String, (Type, Const)>,
+    /// What the expression beside the modules asks, where it is sound.
+    pub question: Option<Question>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -310,6 +318,7 @@ fn resolve(
         let mut lowering = Lowering { names: &names, reports };
         properties.extend(properties::property(*decl, &checks, &check_decls, &mut lowering));
     }
+    let question = input.asking.as_ref().and_then(|asking| question::question(asking, &names, reports));
     // A check with an error of its own is still a name that tests may use.
     let rule_names: BTreeSet<String> =
         check_decls.keys().cloned().chain(attests.iter().map(|a| a.name.clone())).collect();
@@ -359,6 +368,7 @@ fn resolve(
         tests,
         properties,
         params: params.clone(),
+        question,
         diagnostics: Vec::new(),
     };
     let kept = Kept {

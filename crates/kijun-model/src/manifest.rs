@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use crate::accepted::{Accepted, Entry};
 use crate::dependency::Dependency;
+use crate::lint::{LintLevels, LintTable};
 use crate::review::{CoverageLevel, CoverageSettings, Levels, Track};
 use crate::source_map::Source;
 
@@ -25,9 +26,18 @@ pub struct Manifest {
     /// read.
     #[serde(default)]
     pub coverage: Coverage,
+    /// `[lints]` as it is written.
+    #[serde(default, rename = "lints")]
+    lint_table: LintTable,
+    /// What it means: how loud lints are in the modules beside this manifest.
+    #[serde(skip)]
+    pub lints: LintLevels,
     /// Findings of a verification, and changes that no test notices, that stay as they are.
     #[serde(default)]
     pub accepted: Vec<Entry>,
+    /// Whose packs are taken. Of the workspace or pack at hand; that of a dependency is not read.
+    #[serde(default)]
+    pub trust: Trust,
     /// Where `[workspace]` or else `[pack]` stands.
     #[serde(skip)]
     pub place: Span,
@@ -42,6 +52,17 @@ pub struct Coverage {
     pub show: Option<CoverageLevel>,
     #[serde(default)]
     pub levels: Levels,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// Files of public keys, from the folder of the manifest.
+    #[serde(default)]
+    pub keys: Vec<Spanned<String>>,
+    /// Whether a pack that nobody signed is an error.
+    #[serde(default)]
+    pub require_signed_packs: bool,
 }
 
 impl Manifest {
@@ -136,6 +157,7 @@ pub fn parse_manifest(file: FileId, text: &str) -> Result<Manifest, Box<Diagnost
     if let Some(problem) = manifest.dependencies.iter().find_map(problem) {
         return Err(Box::new(problem));
     }
+    manifest.lints = manifest.lint_table.levels(file)?;
     let head = if manifest.workspace.is_some() { "[workspace]" } else { "[pack]" };
     let at = text.find(head).map(|start| (start, start + head.len()));
     let (start, end) = at.unwrap_or_default();
@@ -154,8 +176,8 @@ fn unreadable(file: FileId, error: &toml::de::Error) -> Diagnostic {
     match meant(error.message()) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => diagnostic.help(
-            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[[source]] (file, kind, columns)、[[accepted]] (finding, of, with, text, change, reason) を書きます",
-            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [[source]] (file, kind, columns), [[accepted]] (finding, of, with, text, change, reason)",
+            "[pack] (name, version)、[workspace] (facility, profile)、[dependencies] (path, archive, git, rev, version)、[coverage] (track, show, levels)、[lints] (lint か組の名前)、[trust] (keys, require_signed_packs)、[[source]] (file, kind, columns)、[[accepted]] (finding, of, with, text, change, reason) を書きます",
+            "write [pack] (name, version), [workspace] (facility, profile), [dependencies] (path, archive, git, rev, version), [coverage] (track, show, levels), [lints] (names of lints or groups), [trust] (keys, require_signed_packs), [[source]] (file, kind, columns), [[accepted]] (finding, of, with, text, change, reason)",
         ),
     }
 }

@@ -69,10 +69,89 @@ const PAGES: &[(&str, &str)] = pages! {
     "K0606"
     "K0607"
     "K0608"
+    "K0609"
     "K0701"
     "K0702"
     "K0801"
     "K0802"
+    "K0901"
+    "K0902"
+    "K0903"
+    "K1001"
+    "K1002"
+    "K1003"
+    "K1004"
+    "K1005"
+    "K1006"
+    "K1007"
+    "K1008"
+    "K1009"
+    "K1010"
+    "K1011"
+    "K1012"
+    "K1013"
+    "K1014"
+    "K1015"
+    "K1016"
+    "K1017"
+    "K1018"
+    "K1019"
+    "K1020"
+    "K1021"
+    "K1022"
+    "K1023"
+    "K1101"
+    "K1102"
+    "K1103"
+    "K1104"
+    "K1105"
+    "K1106"
+    "K1107"
+    "K1108"
+    "K1109"
+    "K1110"
+    "K1201"
+    "K1202"
+    "K1203"
+    "K1204"
+    "K1205"
+    "K1206"
+    "K1301"
+    "K1302"
+    "K1303"
+    "K1304"
+    "K1305"
+    "K1401"
+    "K1402"
+    "K1403"
+    "K1404"
+    "K1405"
+    "K1406"
+    "K1407"
+    "K1408"
+    "K1501"
+    "K1502"
+    "K1503"
+    "K1504"
+    "K1505"
+    "K1506"
+    "K1507"
+    "K1508"
+    "K1509"
+    "K1510"
+    "K1511"
+    "K1512"
+    "K1513"
+    "K1601"
+    "K1602"
+    "K1603"
+    "K1604"
+    "K1701"
+    "K1702"
+    "K1703"
+    "K1704"
+    "K1705"
+    "K1706"
     "coverage"
     "not_covered"
     "partly"
@@ -81,8 +160,10 @@ const PAGES: &[(&str, &str)] = pages! {
     "unverified"
 };
 
-/// The page of a diagnostic's code (`K0203`), in Markdown: Japanese, English, an example and its correction.
+/// The page of a diagnostic's code (`K0203`), or of a lint by its name, in Markdown: Japanese, English, an example and its
+/// correction.
 pub fn page(code: &str) -> Option<&'static str> {
+    let code = crate::lint::named(code).map_or(code, |lint| lint.code);
     PAGES.iter().find(|(c, _)| *c == code).map(|(_, page)| *page)
 }
 
@@ -91,8 +172,7 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
     PAGES.iter().map(|(code, _)| *code)
 }
 
-/// The code that a person most likely meant: `k203`, `0203` and full-width `Ｋ０２０３` are `K0203`. `None` when the
-/// text is not like any code.
+/// The code that a person most likely meant: `k203`, `0203` and full-width `Ｋ０２０３` are `K0203`. `None` when the text is not like any code.
 pub fn nearest_code(text: &str) -> Option<&'static str> {
     let folded = fold_width(text.trim()).to_ascii_uppercase();
     if let Some(named) = codes().find(|c| c.eq_ignore_ascii_case(&folded)) {
@@ -112,11 +192,13 @@ pub fn nearest_code(text: &str) -> Option<&'static str> {
 mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
+    use std::sync::Arc;
 
     use kijun_facts::{Decoded, SourceMap, StoreBuilder, read_file, read_texts};
     use kijun_text::{Diagnostic, FileId, Sources};
 
     use super::*;
+    use crate::lint::{LINTS, LintLevels, LintUnit, Linted, Lints, ModuleLints, lint};
     use crate::review::{COVERAGE, CoverageLevel, CoverageReview, CoverageSettings, Group, Levels, Remark};
     use crate::review::{unexercised, unfilled};
     use crate::{Compiled, Input, ProfileChoice, Trees, compile, parse_checklist, parse_manifest};
@@ -181,13 +263,102 @@ mod tests {
         found(&sources, &all)
     }
 
+    /// The codes that lints give for a module under a manifest, of which only this one is told, and of what is wrong with it.
+    fn linted(code: &'static str, text: &str, manifest: &str) -> Vec<&'static str> {
+        let mut sources = Sources::default();
+        let file = sources.add("kijun.toml", manifest);
+        let pack = (!manifest.is_empty()).then(|| parse_manifest(file, manifest).unwrap().place);
+        let module = sources.add("example.kijun", text);
+        let input = Input { modules: vec![module], ..Input::default() };
+        let mut trees = Trees::default();
+        let compiled = compile(&mut sources, &mut trees, &input);
+        let unit = LintUnit { pack, modules: vec![module], levels: LintLevels::only(code) };
+        let parse = trees.get(module).unwrap();
+        let own = Arc::new(ModuleLints::new(module, text, &parse.tree));
+        let linted = Linted { file: module, text, parse, own };
+        let lints = Lints::new(&[unit], &[linted], &compiled, []);
+        let all = compiled.diagnostics.iter().chain(lints.iter());
+        let told: Vec<Diagnostic> = all.filter_map(|d| lints.told(d, true)).collect();
+        found(&sources, &told)
+    }
+
+    /// What the blocks below a heading give, for pages of lints.
+    fn lint_outcomes(code: &'static str, heading: &str, outcome: &str) -> Vec<Vec<&'static str>> {
+        let mut manifest = String::new();
+        let mut out = Vec::new();
+        for Block { info, text } in blocks(page(code).unwrap(), heading) {
+            match info.as_slice() {
+                ["toml", "manifest"] => manifest = text,
+                ["kijun", stated] if *stated == outcome => out.push(linted(code, &text, &manifest)),
+                other => panic!("{code}: ## {heading} cannot hold a block `{}`", other.join(" ")),
+            }
+        }
+        out
+    }
+
+    /// Lints that are found here, not by the compiler.
+    fn is_lint(code: &str) -> bool {
+        lint(code).is_some_and(|l| !l.is_of_compiler())
+    }
+
+    #[test]
+    fn pages_of_lints_say_how_to_configure_them() {
+        for lint in LINTS {
+            let page = page(lint.code).unwrap_or_else(|| panic!("{}: no page", lint.code));
+            let (name, group, level) = (lint.name, lint.group.name(), lint.level.name());
+            let all = [
+                format!("名前は `{name}`、組は `{group}`、既定の大きさは `{level}`"),
+                format!("the name is `{name}`, the group `{group}`, the default level `{level}`"),
+            ];
+            for part in all {
+                assert!(page.contains(&part), "{}: the page does not say: {part}", lint.code);
+            }
+            let parts = [
+                "**避ける:** ",
+                "**望ましい形:** ",
+                "**理由:** ",
+                "**Avoid:** ",
+                "**Prefer:** ",
+                "**Why:** ",
+            ];
+            let lacks = parts.iter().find(|part| is_lint(lint.code) && !page.contains(**part));
+            assert_eq!(lacks, None, "{}", lint.code);
+        }
+    }
+
+    #[test]
+    fn what_a_page_shows_as_fixable_is_fixed_by_its_fix() {
+        let mut with_fix = BTreeSet::new();
+        for lint in LINTS.iter().filter(|l| is_lint(l.code)) {
+            for Block { info, text } in blocks(page(lint.code).unwrap(), "Example") {
+                let mut text = text;
+                for _ in 0..8 {
+                    let parse = kijun_syntax::parse(&text);
+                    let file = FileId(0);
+                    let own = ModuleLints::new(file, &text, &parse.tree);
+                    let (fixed, made) = own.fixed(file, &text, lint.code);
+                    if made == 0 {
+                        break;
+                    }
+                    with_fix.insert(lint.code);
+                    text = fixed;
+                }
+                if with_fix.contains(lint.code) && info.first() == Some(&"kijun") {
+                    assert_eq!(linted(lint.code, &text, ""), Vec::<&str>::new(), "{}:\n{text}", lint.code);
+                }
+            }
+        }
+        let stated: BTreeSet<&str> = LINTS.iter().filter(|l| l.has_fix).map(|l| l.code).collect();
+        assert_eq!(with_fix, stated);
+    }
+
     /// Codes of remarks: of these, other codes are told beside them, such as the figures beside the items.
     fn is_remark(code: &str) -> bool {
         code == COVERAGE || Group::ALL.iter().any(|g| g.code() == code)
     }
 
     /// What the blocks below a heading give, for pages of remarks.
-    fn remarks(code: &str, heading: &str, outcome: &str) -> Vec<Vec<&'static str>> {
+    fn remarks(code: &'static str, heading: &str, outcome: &str) -> Vec<Vec<&'static str>> {
         let page = page(code).unwrap();
         let text = |heading: &str, info: &[&str]| {
             let found = blocks(page, heading).into_iter().find(|b| b.info == info);
@@ -235,7 +406,7 @@ mod tests {
     }
 
     /// What the blocks below a heading give: the codes of each that states an outcome (`error` or `ok`).
-    fn outcomes(code: &str, heading: &str, outcome: &str) -> Vec<Vec<&'static str>> {
+    fn outcomes(code: &'static str, heading: &str, outcome: &str) -> Vec<Vec<&'static str>> {
         let page = page(code).unwrap();
         let first_schema =
             blocks(page, "Example").into_iter().find(|b| b.info == ["kijun", "schema"]).map(|b| b.text);
@@ -273,14 +444,18 @@ mod tests {
 
     /// Pages about folders, workbooks and foreign documents, which this crate does not read: of the first only the manifests are
     /// parsed here, the others are tried in `kijun-facts` and `kijun-exchange`.
-    const IN_PROSE: [&str; 9] =
-        ["K0514", "K0515", "K0602", "K0603", "K0606", "K0607", "K0608", "K0801", "K0802"];
+    const IN_PROSE: [&str; 10] =
+        ["K0514", "K0515", "K0602", "K0603", "K0606", "K0607", "K0608", "K0609", "K0801", "K0802"];
 
     #[test]
     fn every_example_gives_its_code_and_every_correction_none() {
         let mut wrong = Vec::new();
         for code in codes() {
-            let given = if is_remark(code) { remarks } else { outcomes };
+            let given = match code {
+                _ if is_remark(code) => remarks,
+                _ if is_lint(code) => lint_outcomes,
+                _ => outcomes,
+            };
             let (errors, fixed) = (given(code, "Example", "error"), given(code, "Fixed", "ok"));
             let prose = IN_PROSE.contains(&code);
             if (errors.is_empty() || fixed.is_empty()) && !prose {
@@ -319,7 +494,7 @@ mod tests {
                 && !path.ends_with("kijun-model/src/pages.rs")
             {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let pieces = text.split('"').filter(|s| s.len() == 5 && s.starts_with("K0"));
+                let pieces = text.split('"').filter(|s| s.len() == 5 && s.starts_with('K'));
                 out.extend(pieces.filter(|s| s[1..].bytes().all(|b| b.is_ascii_digit())).map(str::to_owned));
             }
         }

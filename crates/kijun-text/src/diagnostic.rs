@@ -14,6 +14,15 @@ pub struct Note {
     pub text: Label,
 }
 
+/// A change of texts that puts something right without changing what it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an editor offers it.
+    pub title: Label,
+    /// Places and what is to stand there instead.
+    pub edits: Vec<(Span, String)>,
+}
+
 /// A message about an input: what (message), where (span, with a few words under it), what next
 /// (help). The code is stable and has a page (`kijun explain CODE`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +36,8 @@ pub struct Diagnostic {
     pub help: Label,
     /// The name that was probably meant.
     pub suggestion: Option<String>,
+    /// What puts it right, where that changes no meaning.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -40,6 +51,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: Label::default(),
             suggestion: None,
+            fix: None,
         }
     }
 
@@ -67,6 +79,17 @@ impl Diagnostic {
     pub fn note(mut self, span: Span, ja: impl Into<String>, en: impl Into<String>) -> Diagnostic {
         self.notes.push(Note { span, text: Label::new(ja, en) });
         self
+    }
+
+    /// Adds a change of texts that puts it right; what is read afterwards must mean the same.
+    #[must_use]
+    pub fn fixed_by(
+        self,
+        ja: impl Into<String>,
+        en: impl Into<String>,
+        edits: Vec<(Span, String)>,
+    ) -> Diagnostic {
+        Diagnostic { fix: Some(Fix { title: Label::new(ja, en), edits }), ..self }
     }
 
     /// Adds "did you mean" when a similar name exists.

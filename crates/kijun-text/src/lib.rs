@@ -10,7 +10,7 @@ mod sheet;
 mod similar;
 mod source;
 
-pub use diagnostic::{Diagnostic, Note, Severity};
+pub use diagnostic::{Diagnostic, Fix, Note, Severity};
 pub use label::{Label, Lang};
 pub use line_index::{LineColumn, LineIndex, Units};
 pub use sheet::{At, CellName, Place, Sheet, column_letters, column_of};

@@ -48,8 +48,11 @@ pub(crate) fn write(files: &Files) -> Result<Vec<u8>, Label> {
 /// # Errors
 /// When it cannot be read from the disk; within: what is wrong with it.
 pub(crate) fn open(path: &Path) -> Result<Result<Files, Label>, std::io::Error> {
-    let size = std::fs::metadata(path)?.len();
-    if size > MAX_ARCHIVE as u64 {
+    let of = std::fs::metadata(path)?;
+    if !of.is_file() {
+        return Ok(Err(Label::new("通常のファイルではありません", "it is no regular file")));
+    }
+    if of.len() > MAX_ARCHIVE as u64 {
         return Ok(Err(too_large()));
     }
     Ok(read(&std::fs::read(path)?))

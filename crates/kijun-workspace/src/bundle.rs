@@ -13,6 +13,7 @@ use crate::location::{Location, unreadable};
 use crate::lock::LOCK;
 use crate::names;
 use crate::packs::{LoadedPack, Tests, read_pack};
+use crate::trust::SIGNATURE;
 
 /// A pack as an archive.
 #[derive(Debug)]
@@ -36,14 +37,15 @@ impl Bundle {
     }
 }
 
-/// The archive of a pack that was read from a folder.
+/// The archive of a pack that was read from a folder, with a signature in the place of any that the folder has.
 ///
 /// # Errors
 /// When a file cannot be read, or the folder holds what a pack may not.
-pub fn bundle(pack: &LoadedPack) -> Result<Bundle, LoadError> {
+pub fn bundle(pack: &LoadedPack, signature: Option<Vec<u8>>) -> Result<Bundle, LoadError> {
     let mut found = Gathered::default();
     found.folder(&pack.root, "")?;
-    let Gathered { files, left_out } = found;
+    let Gathered { mut files, left_out } = found;
+    files.extend(signature.map(|signature| (SIGNATURE.to_owned(), signature)));
     let (name, version) = (pack.name.clone(), pack.version.clone());
     let not_to_hold = |why: Label| LoadError {
         path: pack.root.clone(),

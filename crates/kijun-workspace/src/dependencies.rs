@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
+use kijun_model::lint::LintUnit;
 use kijun_model::{Dependency, Manifest, Origin, Spanned, version_satisfies};
 use kijun_text::{Diagnostic, FileId, Label, Span};
 
@@ -19,6 +20,8 @@ use crate::packs::{LoadedPack, Tests, pack_folders, place, read_manifest, read_p
 pub(crate) struct Found {
     pub(crate) packs: Vec<LoadedPack>,
     pub(crate) places: BTreeMap<String, Span>,
+    /// The packs at hand, each with what its manifest says of lints.
+    pub(crate) units: Vec<LintUnit>,
 }
 
 /// The pack at hand (when it is one) and everything it depends on.
@@ -33,7 +36,7 @@ pub(crate) fn load_all(
     let here = Location::Folder(String::new());
     if let Some(pack) = &manifest.pack {
         let pack = read_pack(root, here.clone(), (file, manifest, pack), Tests::Include, loader.files)?;
-        loader.take(pack, file, manifest);
+        loader.take(pack, file, manifest, Tests::Include);
     } else {
         loader.queue(None, here, file, manifest);
     }
@@ -64,7 +67,7 @@ pub(crate) fn load_collection(
             loader.queue(Some(pack.name.clone()), location, file, &manifest);
         } else {
             let pack = read_pack(root, location, (file, &manifest, pack), tests, loader.files)?;
-            loader.take(pack, file, &manifest);
+            loader.take(pack, file, &manifest, tests);
         }
     }
     loader.follow(0)
@@ -115,6 +118,7 @@ struct Loader<'l, 'o> {
     packs: BTreeMap<String, LoadedPack>,
     /// Where the manifest at hand says that a pack lies: whatever others say.
     stated: Vec<String>,
+    units: Vec<LintUnit>,
     asked: BTreeMap<String, Vec<Asking>>,
     open: VecDeque<Open>,
     files: &'l mut Reading<'o>,
@@ -133,6 +137,7 @@ impl<'l, 'o> Loader<'l, 'o> {
             tests,
             packs: BTreeMap::new(),
             stated: Vec::new(),
+            units: Vec::new(),
             asked: BTreeMap::new(),
             open: VecDeque::new(),
             files,
@@ -141,7 +146,13 @@ impl<'l, 'o> Loader<'l, 'o> {
     }
 
     /// A pack at hand.
-    fn take(&mut self, pack: LoadedPack, file: FileId, manifest: &Manifest) {
+    fn take(&mut self, pack: LoadedPack, file: FileId, manifest: &Manifest, tests: Tests) {
+        self.units.push(LintUnit {
+            // Of a pack whose tests are not read, it is not known whether it has some.
+            pack: (tests == Tests::Include).then_some(manifest.place),
+            modules: pack.modules.clone(),
+            levels: manifest.lints.clone(),
+        });
         self.queue(Some(pack.name.clone()), pack.location.clone(), file, manifest);
         self.stated.push(pack.name.clone());
         self.packs.insert(pack.name.clone(), pack);
@@ -166,7 +177,7 @@ impl<'l, 'o> Loader<'l, 'o> {
         self.check_versions();
         let first = |(name, asked): (&String, &Vec<Asking>)| Some((name.clone(), asked.first()?.place));
         let places = self.asked.iter().filter_map(first).collect();
-        Ok(Found { packs: self.packs.into_values().collect(), places })
+        Ok(Found { packs: self.packs.into_values().collect(), places, units: self.units })
     }
 
     fn need(&mut self, open: &Open, name: &str, dependency: &Spanned<Dependency>) -> Result<(), LoadError> {

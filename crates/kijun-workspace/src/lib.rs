@@ -12,6 +12,7 @@ mod location;
 mod lock;
 mod names;
 mod packs;
+mod trust;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use kijun_facts::{
     Decoded, SourceMap, Store, StoreBuilder, Workbook, is_workbook, maps_of, read_files, read_texts,
     read_workbook,
 };
+use kijun_model::lint::{LintUnit, Linted, Lints, ModuleLints};
 use kijun_model::review::CoverageSettings;
 use kijun_model::{Accepted, Compiled, Input, Manifest, ProfileChoice, Trees, check_checklist, compile};
 use kijun_text::{Diagnostic, FileId, Label, Severity, Sources, Span};
@@ -29,10 +31,11 @@ use rayon::prelude::*;
 pub use bundle::{Bundle, Existing, bundle, unbundle, unpack};
 use dependencies::Found;
 use files::Reading;
-pub use files::{LoadError, Overlay, digest, shown};
+pub use files::{LoadError, Overlay, digest, relative, shown};
 pub use location::{Location, is_mounted};
 pub use lock::{LOCK, Lock, LockedPack};
 pub use packs::{LoadedPack, pack_digest};
+pub use trust::{SIGNATURE, sign_pack};
 
 /// Choices of a run.
 #[derive(Debug, Clone, Default)]
@@ -65,6 +68,8 @@ pub struct Workspace {
     /// The profile that was asked for.
     pub profile: Option<String>,
     pub coverage: CoverageSettings,
+    /// The modules that are linted, and how loudly: those of the pack or workspace at hand.
+    pub lint_units: Vec<LintUnit>,
     pub compiled: Compiled,
     pub store: Store,
     pub fact_files: Vec<FactFile>,
@@ -119,6 +124,32 @@ impl Workspace {
         self.fact_files.par_iter().map(digest_of).collect()
     }
 
+    /// The way from the workspace to every file that an assessment rests on, and its SHA-256: manifests, modules, facts, the lock,
+    /// keys and signatures. Of a pack in an archive that is the archive; of one at a revision, its files there.
+    ///
+    /// # Errors
+    /// When one cannot be read again.
+    pub fn inputs(&self) -> Result<BTreeMap<String, String>, LoadError> {
+        let mut out = BTreeMap::new();
+        for ((_, source), path) in self.sources.iter().zip(&self.read.modules) {
+            let holder = self.packs.iter().find(|p| is_mounted(path) && path.starts_with(&p.root));
+            let own = match holder.map(|p| &p.location) {
+                Some(Location::Archive(archive)) => {
+                    let bytes = files::read(&self.root.join(archive))?;
+                    (archive.clone(), digest([bytes.as_slice()]))
+                }
+                Some(_) => (relative(&self.root, path), digest([source.bytes()])),
+                None => (relative(&self.root, path), digest([files::read(path)?.as_slice()])),
+            };
+            out.insert(own.0, own.1);
+        }
+        for (shown, sha256) in self.fact_digests() {
+            let path = self.read.facts.get(&shown);
+            out.insert(path.map_or(shown.clone(), |path| relative(&self.root, path)), sha256);
+        }
+        Ok(out)
+    }
+
     /// SHA-256 over the modules that are the workspace's own (profile, parameters, rules), without tests, by path.
     pub fn own_digest(&self) -> String {
         let of_packs = |file: &FileId| self.packs.iter().any(|p| p.modules.contains(file));
@@ -127,6 +158,21 @@ impl Workspace {
         let mut own: Vec<_> = own.filter(|(path, _)| !path.split('/').any(|part| part == "tests")).collect();
         own.sort_unstable();
         digest(own.into_iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
+    }
+
+    /// Lints the modules at hand. `told` are warnings that were found elsewhere, which suppressions may be about.
+    pub fn lints<'a>(&'a self, told: impl IntoIterator<Item = &'a Diagnostic>) -> Lints {
+        let of_module =
+            |file: &FileId| Some((*file, self.sources.get(*file)?.text.as_str(), self.trees.get(*file)?));
+        let modules: Vec<_> = self.modules.iter().filter_map(of_module).collect();
+        let linted: Vec<Linted<'_>> = modules
+            .par_iter()
+            .map(|(file, text, parse)| {
+                let own = ModuleLints::new(*file, text, &parse.tree).into();
+                Linted { file: *file, text, parse, own }
+            })
+            .collect();
+        Lints::new(&self.lint_units, &linted, &self.compiled, told)
     }
 
     /// What manifests accept of what is found: that of the folder, and those of the packs.
@@ -168,6 +214,8 @@ pub struct Texts {
     pub modules: Vec<FileId>,
     pub profile: Option<ProfileChoice>,
     pub coverage: CoverageSettings,
+    /// The modules that are linted, and how loudly: those of the packs or workspace at hand.
+    pub lint_units: Vec<LintUnit>,
     /// Files of facts, which are not read yet.
     pub facts: Vec<PathBuf>,
     /// What the columns of some of them are.
@@ -275,10 +323,12 @@ pub fn texts(root: &Path, options: &Options, overlay: Overlay<'_>) -> Result<Tex
     }
     let mut files = Reading::new(overlay);
     let mut diagnostics = Vec::new();
-    let Found { packs, .. } =
+    let Found { packs, units, .. } =
         dependencies::load_collection(root, packs::Tests::of(options), &mut files, &mut diagnostics)?;
     let profile = options.profile.clone().map(|name| ProfileChoice { name, place: None });
-    gather(root, (FileId::default(), Manifest::default()), packs, profile, options, files, diagnostics)
+    let texts =
+        gather(root, (FileId::default(), Manifest::default()), packs, profile, options, files, diagnostics)?;
+    Ok(Texts { lint_units: units, ..texts })
 }
 
 fn texts_of_one(
@@ -297,13 +347,14 @@ fn texts_of_one(
             Manifest::default()
         }
     };
-    let Found { packs: loaded, places } = dependencies::load_all(
+    let Found { packs: loaded, places, units } = dependencies::load_all(
         root,
         (file, &manifest),
         packs::Tests::of(options),
         &mut files,
         &mut diagnostics,
     )?;
+    diagnostics.extend(trust::check(root, (file, &manifest), &loaded, &places, &mut files)?);
     if locking == Locking::Check {
         match lock::read(root, &mut files)? {
             Some((file, Ok(lock))) => {
@@ -316,7 +367,8 @@ fn texts_of_one(
     let profile = profile(options, file, &manifest);
     let coverage = manifest.coverage_settings(file);
     let texts = gather(root, (file, manifest), loaded, profile, options, files, diagnostics)?;
-    Ok(Texts { coverage, ..texts })
+    let lint_units = if units.is_empty() { texts.lint_units } else { units };
+    Ok(Texts { coverage, lint_units, ..texts })
 }
 
 /// Adds the modules of a workspace itself, and finds the facts.
@@ -332,8 +384,11 @@ fn gather(
     let unreadable = |p: &LoadedPack| p.checklist.as_ref()?.1.as_ref().err().map(|d| (**d).clone());
     diagnostics.extend(packs.iter().filter_map(unreadable));
     let mut modules: Vec<FileId> = packs.iter().flat_map(|p| p.modules.iter().copied()).collect();
+    let mut lint_units = Vec::new();
     if manifest.workspace.is_some() && manifest.pack.is_none() {
-        modules.extend(packs::own_modules(root, root, packs::Tests::Include, &mut files)?);
+        let own = packs::own_modules(root, root, packs::Tests::Include, &mut files)?;
+        modules.extend(&own);
+        lint_units.push(LintUnit { pack: None, modules: own, levels: manifest.lints.clone() });
     }
     let mut maps: Vec<SourceMap> = manifest.source.iter().map(|source| source.map(file)).collect();
     let facts = match &options.facts {
@@ -346,7 +401,20 @@ fn gather(
     };
     let Reading { sources, paths, .. } = files;
     let (root, coverage) = (root.to_owned(), CoverageSettings::default());
-    Ok(Texts { root, manifest, sources, paths, packs, modules, profile, coverage, facts, maps, diagnostics })
+    Ok(Texts {
+        root,
+        manifest,
+        sources,
+        paths,
+        packs,
+        modules,
+        profile,
+        coverage,
+        lint_units,
+        facts,
+        maps,
+        diagnostics,
+    })
 }
 
 /// Adds ledgers that lie elsewhere.
@@ -371,6 +439,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
         modules,
         profile,
         coverage,
+        lint_units,
         facts,
         maps,
         mut diagnostics,
@@ -403,6 +472,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
         modules,
         profile: asked,
         coverage,
+        lint_units,
         compiled,
         store,
         fact_files,

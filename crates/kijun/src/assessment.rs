@@ -69,11 +69,13 @@ impl Workspace {
     /// ```
     ///
     /// # Errors
-    /// When packs or facts have errors: the first of them.
+    /// When packs or facts have errors: the first of them; when a rule relates more than can be evaluated.
     pub fn assess(&self, date: Date) -> Result<Assessment, Error> {
         self.sound()?;
         let (program, store) = (&self.inner.compiled.program, &self.inner.store);
-        let found = Evaluation::new(program, store, date.0).assessment();
+        let evaluation = Evaluation::new(program, store, date.0);
+        within(&evaluation)?;
+        let found = evaluation.assessment();
         let of = |id: RequirementId| program.requirement(id);
         let requirement = |r: &kijun_engine::assessment::RequirementResult| {
             let own = of(r.requirement)?;
@@ -128,6 +130,7 @@ impl Workspace {
         let program = &self.inner.compiled.program;
         let (id, named) = named_subject(program, requirement)?;
         let evaluation = Evaluation::new(program, &self.inner.store, date.0);
+        within(&evaluation)?;
         let context = ExplainContext {
             program,
             store: &self.inner.store,
@@ -149,4 +152,9 @@ impl Workspace {
             markdown: explanation_markdown(&found, &place),
         })
     }
+}
+
+/// Refuses what was too much to evaluate: nothing is concluded from a part.
+fn within(evaluation: &Evaluation<'_>) -> Result<(), Error> {
+    evaluation.excess().map_or(Ok(()), |excess| Err(Error::new(excess.message, excess.help)))
 }

@@ -17,6 +17,12 @@ pub(crate) struct Check {
     /// of kijun.toml, else summary]
     #[arg(long, value_enum, value_name = "HOW MUCH")]
     pub(crate) coverage: Option<RemarksArg>,
+    /// Which lints are told: those that kijun.toml makes at least `information`, hints too, or none
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = LintsArg::Default)]
+    pub(crate) lints: LintsArg,
+    /// Put right what can be put right without changing what it means, in the modules of the pack or workspace
+    #[arg(long, conflicts_with = "census")]
+    pub(crate) fix: bool,
     #[arg(long, value_enum, default_value_t = ItemFormat::Text, conflicts_with = "census")]
     pub(crate) format: ItemFormat,
     /// Write here instead of to standard output; text goes to standard error
@@ -37,6 +43,32 @@ pub(crate) struct Check {
     /// Refuse to go on without a kijun.lock
     #[arg(long)]
     pub(crate) locked: bool,
+}
+
+/// Which lints are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintsArg {
+    Default,
+    All,
+    Off,
+}
+
+/// The lints that there are.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LintList {
+    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+    pub(crate) format: LintFormat,
+    /// Write here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    Text,
+    Json,
+    /// The page `docs/lints.md`
+    Md,
 }
 
 #[derive(Debug, ClapArgs)]

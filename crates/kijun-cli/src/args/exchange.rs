@@ -119,9 +119,12 @@ pub(crate) struct ImportMapping {
     /// The catalogue that the target resource is
     #[arg(long, value_name = "CATALOG")]
     pub(crate) to: Option<String>,
-    /// Write the module here instead of to standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    /// Folder of the new pack; it must not exist or be empty
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    /// Name of the pack [default: map-, and the two catalogues]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 
 use super::FactArgs;
 
@@ -14,6 +14,9 @@ pub(crate) struct Pack {
     /// Write here [default: NAME-VERSION.kpack]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Put a signature by this private key into the archive (Ed25519: PKCS#8 in PEM, or its 32 bytes)
+    #[arg(long, value_name = "KEY")]
+    pub(crate) sign: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -37,4 +40,17 @@ pub(crate) struct Update {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) facts: FactArgs,
+    /// How what changes is said
+    #[arg(long, value_enum, default_value_t = UpdateFormat::Text)]
+    pub(crate) format: UpdateFormat,
+    /// Say it here instead of on standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UpdateFormat {
+    Text,
+    Md,
+    Json,
 }

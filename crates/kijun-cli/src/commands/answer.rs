@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use kijun_engine::Detail;
 use kijun_engine::assessment::Assessment;
-use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::answers::{
     AnswerFacts, Problem, Returned, answer_facts, disagreements, effect_lines, read_answers,
 };
 use kijun_text::{Label, Lang, Severity};
 use kijun_workspace::{Options, Workspace};
 
-use super::{Status, lines, load_sound, refuse, refuse_load, write_result};
+use super::{Status, evaluated, lines, load_sound, refuse, refuse_load, write_result};
 use crate::args::Answer;
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -59,8 +59,8 @@ fn answer(args: &Answer, terminal: &Terminal) -> Result<Status, Status> {
         say_counts(&returned, &facts, terminal);
         let effect = effect_lines(
             &after.compiled.program,
-            &assessed(&before, today),
-            &assessed(&after, today),
+            &assessed(&before, today, terminal),
+            &assessed(&after, today, terminal),
             terminal.lang,
         );
         terminal.warn(&String::from_utf8_lossy(&lines::text(&effect, terminal, true)));
@@ -194,6 +194,6 @@ fn say_counts(returned: &[Returned], facts: &AnswerFacts, terminal: &Terminal) {
     });
 }
 
-fn assessed(workspace: &Workspace, today: i32) -> Assessment {
-    Evaluation::new(&workspace.compiled.program, &workspace.store, today).assessment_with(Detail::Message)
+fn assessed(workspace: &Workspace, today: i32, terminal: &Terminal) -> Assessment {
+    evaluated(workspace, &workspace.compiled.program, today, terminal).assessment_with(Detail::Message)
 }

@@ -4,9 +4,9 @@ mod judge;
 mod oscal;
 
 use kijun_coverage::Tracked;
+use kijun_engine::Detail;
 use kijun_engine::assessment::{Assessment, Finding, Verdict};
 use kijun_engine::program::{Program, RequirementId, Weight};
-use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_exchange::{Context, PackRef, WorkspaceRef, assessment_json, findings_csv};
 use kijun_text::Label;
@@ -18,8 +18,8 @@ use self::judge::{Earlier, Judge};
 use super::places::Places;
 use super::tracking::Tracker;
 use super::{
-    Status, kept, needs_lock, no_rule, pack_refs, refuse, refuse_load, refuse_terminal, sound, workspace_ref,
-    write_result,
+    Status, evaluated, kept, needs_lock, no_rule, pack_refs, refuse, refuse_load, refuse_terminal, sound,
+    workspace_ref, write_result,
 };
 use crate::args::{Assess, Audience, FailOn, Format};
 use crate::diagnostics;
@@ -50,7 +50,7 @@ fn assessed(args: &Assess, terminal: &Terminal) -> Result<Status, Status> {
     };
     clock.lap("read", terminal);
     let program = &workspace.compiled.program;
-    let evaluation = Evaluation::new(program, &workspace.store, today);
+    let evaluation = evaluated(&workspace, program, today, terminal);
     clock.lap("evaluate", terminal);
     let needs_items = args.format.items().is_some() || earlier.is_some() || changed.is_some();
     let is_short = args.format == Format::Csv && !args.keep && !needs_items;
@@ -160,10 +160,17 @@ fn whole(workspace: &Workspace, assessment: &Assessment) -> Vec<u8> {
 }
 
 /// The assessment of a workspace on a day, as another run reads it.
-pub(super) fn on_day(workspace: &Workspace, day: i32) -> Option<AssessmentRecord> {
-    let evaluation = Evaluation::new(&workspace.compiled.program, &workspace.store, day);
+pub(super) fn on_day(workspace: &Workspace, day: i32, terminal: &Terminal) -> Option<AssessmentRecord> {
+    let evaluation = evaluated(workspace, &workspace.compiled.program, day, terminal);
     let bytes = whole(workspace, &evaluation.assessment_with(Detail::Facts));
     parse_assessment(&String::from_utf8_lossy(&bytes)).ok()
+}
+
+/// The assessment of a workspace on a day as it is written; `None` where no rule was evaluated.
+pub(super) fn sealed(workspace: &Workspace, day: i32, terminal: &Terminal) -> Option<Vec<u8>> {
+    let evaluation = evaluated(workspace, &workspace.compiled.program, day, terminal);
+    let assessment = evaluation.assessment_with(Detail::Facts);
+    (assessment.rules > 0).then(|| whole(workspace, &assessment))
 }
 
 /// Writes `history/DATE.json` in the workspace.

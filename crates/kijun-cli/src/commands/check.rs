@@ -3,15 +3,16 @@ use std::path::Path;
 use kijun_exchange::results::{
     Baseline, Command, Decision, Level, Results, Strict, diagnostic_results, log_line, parse_results,
 };
+use kijun_model::lint::lint;
 use kijun_model::review::CoverageLevel;
 use kijun_model::{Census, census};
-use kijun_text::{Diagnostic, Label};
+use kijun_text::{Diagnostic, Label, Severity};
 use kijun_workspace::{Options, Workspace};
 
 use super::places::Places;
 use super::review::Review;
-use super::{Status, needs_lock, pages, refuse, refuse_load, refuse_text_file, targets, write_result};
-use crate::args::{Check, CheckFailOn, ItemFormat, RemarksArg};
+use super::{Status, fix, needs_lock, pages, refuse, refuse_load, refuse_text_file, targets, write_result};
+use crate::args::{Check, CheckFailOn, ItemFormat, LintsArg, RemarksArg};
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
@@ -32,18 +33,22 @@ fn checked(args: &Check, terminal: &Terminal) -> Result<Status, Status> {
         }
         let workspace =
             kijun_workspace::load(&target, &Options::default()).map_err(|e| refuse_load(terminal, &e))?;
+        let workspace = match args.fix {
+            true => fix::fixed(workspace, &target, args.lints, terminal)?,
+            false => workspace,
+        };
         let level = level(args.coverage, &workspace);
         // What is open is only known of what is sound.
         let review = (!workspace.has_errors() && !args.census && level != CoverageLevel::Off)
             .then(|| Review::new(&workspace));
         let items = review.as_ref().filter(|_| level == CoverageLevel::Items);
-        let mut told = workspace.diagnostics.clone();
-        told.extend(items.map(|r| r.items(&workspace)).unwrap_or_default());
+        let remarks = items.map(|r| r.items(&workspace)).unwrap_or_default();
+        let told = told(&workspace, args.lints, remarks);
         results.append(found(args, &workspace, &places.shown(&target), &told, &places));
         let is_wrong = if is_text {
             diagnostics::show(terminal, &workspace.sources, &told)
         } else {
-            workspace.has_errors()
+            told.iter().any(|d| d.severity == Severity::Error)
         };
         if is_wrong {
             status = Status::Invalid;
@@ -69,6 +74,28 @@ fn checked(args: &Check, terminal: &Terminal) -> Result<Status, Status> {
         (Status::Ok, Decision::Failed) => Status::Findings,
         (status, _) => status,
     })
+}
+
+/// What is told of a workspace: what is wrong, what lints find as loudly as its manifest wants, and what is open as a whole.
+fn told(workspace: &Workspace, which: LintsArg, remarks: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if which == LintsArg::Off {
+        let is_lint = |d: &Diagnostic| lint(d.code).is_some() && d.severity < Severity::Error;
+        return workspace.diagnostics.iter().filter(|d| !is_lint(d)).cloned().chain(remarks).collect();
+    }
+    let lints = workspace.lints([]);
+    let all = workspace.diagnostics.iter().chain(lints.iter());
+    let mut out: Vec<Diagnostic> = all.filter_map(|d| lints.told(d, which == LintsArg::All)).collect();
+    // What stands in the file of a lint is read with it; what is of no module keeps its place.
+    let place = |d: &Diagnostic| (workspace.sources.path(d.span.file), d.span, d.code);
+    let order: Vec<&str> =
+        workspace.diagnostics.iter().map(|d| workspace.sources.path(d.span.file)).collect();
+    let rank = |d: &Diagnostic| {
+        let path = workspace.sources.path(d.span.file);
+        order.iter().position(|p| *p == path).unwrap_or(order.len())
+    };
+    out.sort_by(|a, b| (rank(a), place(a)).cmp(&(rank(b), place(b))));
+    out.extend(remarks);
+    out
 }
 
 /// The diagnostics as a list of items.

@@ -1,7 +1,6 @@
 use std::path::Path;
 
 use kijun_coverage::{Mappings, diff_editions, flips, is_worse};
-use kijun_engine::Evaluation;
 use kijun_engine::program::Program;
 use kijun_exchange::diff::{
     AssessmentRecord, Derivations, EditionsContext, Flips, Reevaluated, Undivided, assessment_diff_csv,
@@ -14,7 +13,9 @@ use kijun_workspace::{Options, Workspace};
 use super::catalogs::{named, qualified};
 use super::kept::Name;
 use super::lines::{json, text};
-use super::{Status, assess, day, load_norms, needs_lock, record, refuse, refuse_load, write_result};
+use super::{
+    Status, assess, day, evaluated, load_norms, needs_lock, record, refuse, refuse_load, write_result,
+};
 use crate::args::{self, DiffFormat};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -75,7 +76,7 @@ fn editions(args: &args::Diff, terminal: &Terminal) -> Result<Status, Status> {
     }
     let is_assessed = workspace.manifest.workspace.is_some() && !args.unassessed;
     let found = is_assessed.then(|| {
-        let evaluation = Evaluation::new(&program, &workspace.store, today);
+        let evaluation = evaluated(&workspace, &program, today, terminal);
         let assessment = evaluation.assessment_with(kijun_engine::Detail::Message);
         flips(&diff, &program, &evaluation, &assessment)
     });
@@ -188,6 +189,6 @@ fn evaluated_again(
         return Ok(Err(Undivided::Unsound));
     }
     let (old_day, new_day) = (day(&old.as_of, terminal)?, day(&new.as_of, terminal)?);
-    let on = |day: i32| assess::on_day(&workspace, day);
+    let on = |day: i32| assess::on_day(&workspace, day, terminal);
     Ok(on(old_day).zip(on(new_day)).ok_or(Undivided::NotReproduced))
 }

@@ -9,6 +9,7 @@ use kijun_workspace::{LoadedPack, Options, Workspace};
 use super::{Status, refuse, refuse_load};
 use crate::args;
 use crate::diagnostics;
+use crate::output::write_file;
 use crate::terminal::Terminal;
 
 /// What says that a folder is a site, and lists its files.
@@ -151,9 +152,9 @@ fn put(folder: &Path, files: &[SiteFile], before: &[String]) -> Result<(), (Stri
     }
     for file in files {
         let path = folder.join(&file.path);
-        with(&path, std::fs::write(&path, &file.text))?;
+        with(&path, write_file(&path, file.text.as_bytes()))?;
     }
     let list: String = now.iter().map(|path| format!("{path}\n")).collect();
     let path = folder.join(MARKER);
-    with(&path, std::fs::write(&path, format!("{FIRST_LINE}\n{list}")))
+    with(&path, write_file(&path, format!("{FIRST_LINE}\n{list}").as_bytes()))
 }

@@ -4,7 +4,7 @@ use kijun_exchange::due::{DueContext, due_calendar, due_csv, due_json, due_outli
 use kijun_text::Label;
 
 use super::lines::{json, text};
-use super::{Status, load_sound, refuse, refuse_workbook, write_result};
+use super::{Status, evaluated, load_sound, refuse, refuse_workbook, write_result};
 use crate::args::{self, DueFormat, Within};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -22,6 +22,7 @@ fn list(args: &args::Due, terminal: &Terminal) -> Result<(), Status> {
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let within = days(args.within, today, terminal)?;
     let (program, store) = (&workspace.compiled.program, &workspace.store);
+    evaluated(&workspace, program, today, terminal);
     let found = due(program, store, today, within);
     let title = workspace.title();
     let context = DueContext {

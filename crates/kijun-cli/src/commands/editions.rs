@@ -1,6 +1,6 @@
 use kijun_coverage::{Mappings, editions, flips, side_by_side};
+use kijun_engine::Detail;
 use kijun_engine::program::Program;
-use kijun_engine::{Detail, Evaluation};
 use kijun_exchange::diff::markdown;
 use kijun_exchange::editions::{
     SideBySideContext, side_by_side_csv, side_by_side_json, side_by_side_outline, side_by_side_xlsx,
@@ -9,7 +9,7 @@ use kijun_text::Label;
 
 use super::catalogs::named;
 use super::lines::{json, text};
-use super::{Status, load_sound, refuse, refuse_workbook, write_result};
+use super::{Status, evaluated, load_sound, refuse, refuse_workbook, write_result};
 use crate::args::{self, EditionsFormat};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -57,7 +57,7 @@ fn write(args: &args::Editions, terminal: &Terminal) -> Result<(), Status> {
     program.scope_to(&columns);
     let mappings = Mappings::new(&program, &workspace.compiled.mappings, senses.as_deref());
     let found = side_by_side(&mappings, &columns);
-    let evaluation = Evaluation::new(&program, &workspace.store, today);
+    let evaluation = evaluated(&workspace, &program, today, terminal);
     let assessment = evaluation.assessment_with(Detail::Message);
     let flips: Vec<_> =
         found.pairs.iter().map(|p| flips(&p.diff, &program, &evaluation, &assessment)).collect();

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use kijun_coverage::Mappings;
 use kijun_engine::Evaluation;
-use kijun_exchange::explain::{ExplainContext, Explanation, Item, Outcome, explain};
+use kijun_exchange::explain::{ExplainContext, Explanation, Item, Missing, Outcome, explain};
 use kijun_exchange::lookup::{Refusal, named_subject};
 use kijun_model::{nearest_code, page};
 use kijun_text::{Lang, Sources, Span};
 use kijun_workspace::Workspace;
 use owo_colors::Style;
 
-use super::{Status, load_sound, refuse};
+use super::{Status, evaluated, load_sound, refuse};
 use crate::args::FactArgs;
 use crate::coverage;
 use crate::terminal::{Terminal, wrap};
@@ -28,7 +28,8 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
         Ok(loaded) => loaded,
         Err(status) => return status,
     };
-    match explained(what, &workspace, today, terminal) {
+    let evaluation = evaluated(&workspace, &workspace.compiled.program, today, terminal);
+    match explained(what, &workspace, &evaluation, terminal) {
         Ok(text) => {
             terminal.print(&text);
             Status::Ok
@@ -37,15 +38,20 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
     }
 }
 
-fn explained(what: &str, workspace: &Workspace, today: i32, terminal: &Terminal) -> Result<String, Refusal> {
+/// Why the verdicts of an evaluation are as they are.
+pub(super) fn explained(
+    what: &str,
+    workspace: &Workspace,
+    evaluation: &Evaluation<'_>,
+    terminal: &Terminal,
+) -> Result<String, Refusal> {
     let program = &workspace.compiled.program;
     let (requirement, subject) = named_subject(program, what)?;
-    let evaluation = Evaluation::new(program, &workspace.store, today);
     let context = ExplainContext {
         program,
-        store: &workspace.store,
+        store: evaluation.store(),
         sources: &workspace.sources,
-        evaluation: &evaluation,
+        evaluation,
         assessment: &evaluation.assessment(),
         facility: workspace.facility(),
         tracked: &workspace.compiled.tracked,
@@ -88,10 +94,10 @@ fn in_language(page: &str, lang: Lang) -> String {
 }
 
 /// An explanation as text for a terminal.
-struct Text<'t> {
-    sources: &'t Sources,
-    terminal: &'t Terminal,
-    out: String,
+pub(super) struct Text<'t> {
+    pub(super) sources: &'t Sources,
+    pub(super) terminal: &'t Terminal,
+    pub(super) out: String,
 }
 
 impl Text<'_> {
@@ -241,12 +247,15 @@ impl Text<'_> {
             return;
         }
         self.heading("足りない事実", "missing facts");
-        for fact in &o.missing {
-            self.line(&format!("    ・ {}", fact.name));
-            if let Some(question) = &fact.question {
-                let of = fact.of.as_ref().map(|of| format!(" ({of})")).unwrap_or_default();
-                self.wrapped(&format!("{question}{of}"), "       ", 8);
-            }
+        o.missing.iter().for_each(|fact| self.lacking(fact));
+    }
+
+    /// A fact that nobody has recorded, and who could.
+    pub(super) fn lacking(&mut self, fact: &Missing) {
+        self.line(&format!("    ・ {}", fact.name));
+        if let Some(question) = &fact.question {
+            let of = fact.of.as_ref().map(|of| format!(" ({of})")).unwrap_or_default();
+            self.wrapped(&format!("{question}{of}"), "       ", 8);
         }
     }
 }

@@ -4,6 +4,7 @@ use kijun_text::{Diagnostic, Label, Lang, Sources, Span};
 
 use super::{Status, refuse};
 use crate::diagnostics;
+use crate::output::write_file;
 use crate::terminal::Terminal;
 
 /// Formats modules in place; with `check`, only says which ones differ.
@@ -101,11 +102,7 @@ fn format_file(file: &Path, check: bool, terminal: &Terminal) -> Result<bool, St
         return Ok(false);
     }
     if !check {
-        // Written beside the file and renamed, so that a text is never lost half-way.
-        let beside = file.with_extension("kijun.new");
-        std::fs::write(&beside, formatted)
-            .and_then(|()| std::fs::rename(&beside, file))
-            .map_err(refuse_io)?;
+        write_file(file, formatted.as_bytes()).map_err(refuse_io)?;
     }
     Ok(true)
 }

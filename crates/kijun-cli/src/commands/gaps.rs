@@ -46,7 +46,7 @@ fn write(args: &args::Gaps, terminal: &Terminal) -> Result<(), Status> {
     };
     let senses = args.senses.kinds();
     let mappings = Mappings::new(program, &workspace.compiled.mappings, senses.as_deref());
-    let verdicts = (!args.unassessed).then(|| verdicts(&workspace, today)).flatten();
+    let verdicts = (!args.unassessed).then(|| verdicts(&workspace, today, terminal)).flatten();
     let gaps: Vec<(Gaps, Vec<usize>)> = of
         .into_iter()
         .map(|catalog| {

@@ -1,6 +1,8 @@
 mod catalog;
 mod component;
+mod dependencies;
 mod library;
+mod mapping;
 mod mds;
 mod pack;
 mod profile;
@@ -9,21 +11,17 @@ mod table;
 use std::io::Read;
 use std::path::Path;
 
-use kijun_exchange::oscal::{
-    CatalogName, ImportOptions, Loss, Place, catalogs_at_hand, import_mapping, module_text,
-};
-use kijun_text::{Label, Lang, Sources};
-use kijun_workspace::Options;
+use kijun_exchange::oscal::{Loss, Place};
+use kijun_text::{Label, Lang};
 
-use super::{Status, refuse, refuse_load, write_result};
-use crate::args::{ImportFormat, ImportMapping};
-use crate::diagnostics;
+use super::{Status, refuse};
+use crate::args::ImportFormat;
 use crate::terminal::Terminal;
 
 /// Writes modules or facts from what others wrote; says what could not be taken over.
 pub(crate) fn run(format: &ImportFormat, terminal: &Terminal) -> Status {
     match format {
-        ImportFormat::OscalMapping(args) => oscal_mapping(args, terminal).err().unwrap_or(Status::Ok),
+        ImportFormat::OscalMapping(args) => mapping::run(args, terminal).err().unwrap_or(Status::Ok),
         ImportFormat::OscalCatalog(args) => catalog::run(args, terminal).err().unwrap_or(Status::Ok),
         ImportFormat::OscalProfile(args) => profile::run(args, terminal).err().unwrap_or(Status::Ok),
         ImportFormat::OscalComponent(args) => component::run(args, terminal).err().unwrap_or(Status::Ok),
@@ -35,42 +33,6 @@ pub(crate) fn run(format: &ImportFormat, terminal: &Terminal) -> Status {
         }
         ImportFormat::Mds(args) => mds::run(args, terminal).err().unwrap_or(Status::Ok),
     }
-}
-
-fn oscal_mapping(args: &ImportMapping, terminal: &Terminal) -> Result<(), Status> {
-    let at_hand = args.path.as_ref().map(|path| {
-        let workspace =
-            kijun_workspace::load(path, &Options::default()).map_err(|e| refuse_load(terminal, &e))?;
-        if workspace.compiled.has_errors() {
-            diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
-            return Err(Status::Invalid);
-        }
-        Ok(catalogs_at_hand(&workspace.compiled.program))
-    });
-    let options = ImportOptions {
-        from: args.from.as_deref().map(CatalogName::parse),
-        to: args.to.as_deref().map(CatalogName::parse),
-        at_hand: at_hand.transpose()?,
-    };
-    let mut sources = Sources::default();
-    let text = read(&args.file, terminal)?;
-    let file = sources.add(args.file.display().to_string(), text);
-    let imported = import_mapping(&sources, file, &options).map_err(|problems| {
-        diagnostics::show(terminal, &sources, &problems);
-        Status::Invalid
-    })?;
-    let module = module_text(&imported, terminal.lang).map_err(|errors| {
-        let reasons: Vec<&str> = errors.iter().map(|e| terminal.text(&e.message)).collect();
-        let reasons = reasons.join("; ");
-        let message = Label::new(
-            format!("モジュールを書けませんでした: {reasons}"),
-            format!("the module could not be written: {reasons}"),
-        );
-        refuse(terminal, &message, &Label::default())
-    })?;
-    write_result(args.output.as_deref(), module.as_bytes(), terminal)?;
-    say_losses(&imported.losses, terminal);
-    Ok(())
 }
 
 fn read(path: &Path, terminal: &Terminal) -> Result<String, Status> {

@@ -1,5 +1,4 @@
 use kijun_coverage::{Coverage, Filter, Mappings, Matrix, Rationale, Verdicts};
-use kijun_engine::Evaluation;
 use kijun_engine::program::{Mark, Program};
 use kijun_exchange::{
     Assessed, Listed, MatrixContext, matrix_csv, matrix_html, matrix_json, matrix_markdown, matrix_xlsx,
@@ -8,7 +7,7 @@ use kijun_text::Label;
 use kijun_workspace::Workspace;
 
 use super::catalogs::{self, named};
-use super::{Status, load_norms, pack_refs, refuse, refuse_terminal, write_result};
+use super::{Status, evaluated, load_norms, pack_refs, refuse, refuse_terminal, write_result};
 use crate::args::{self, CoverageArg, MarkArg, MatrixFormat, RationaleArg, Senses};
 use crate::coverage;
 use crate::diagnostics;
@@ -40,7 +39,7 @@ fn write(args: &args::Matrix, terminal: &Terminal) -> Result<(), Status> {
     let program = &workspace.compiled.program;
     let senses = args.senses.kinds();
     let mappings = Mappings::new(program, &workspace.compiled.mappings, senses.as_deref());
-    let verdicts = (!args.unassessed).then(|| verdicts(&workspace, today)).flatten();
+    let verdicts = (!args.unassessed).then(|| verdicts(&workspace, today, terminal)).flatten();
     let mut matrix = Matrix::new(&mappings, &from, &to, verdicts.as_ref());
     matrix.retain(&filter(&args.listed, program, terminal)?, &mappings);
     if matrix.blocks.is_empty() {
@@ -98,9 +97,9 @@ fn workbook(context: &MatrixContext<'_>, terminal: &Terminal) -> Result<Vec<u8>,
 }
 
 /// The verdicts on the facts of a workspace; a pack has none.
-pub(super) fn verdicts(workspace: &Workspace, today: i32) -> Option<Verdicts> {
+pub(super) fn verdicts(workspace: &Workspace, today: i32, terminal: &Terminal) -> Option<Verdicts> {
     workspace.manifest.workspace.as_ref()?;
-    let evaluation = Evaluation::new(&workspace.compiled.program, &workspace.store, today);
+    let evaluation = evaluated(workspace, &workspace.compiled.program, today, terminal);
     Some(Verdicts::of(&evaluation.assessment_with(kijun_engine::Detail::Message)))
 }
 

@@ -13,6 +13,7 @@ mod editions;
 mod explain;
 mod export;
 mod facts;
+mod fix;
 mod fmt;
 mod gaps;
 mod graph;
@@ -20,6 +21,7 @@ mod history;
 mod import;
 mod kept;
 mod lines;
+mod lints;
 mod lsp;
 mod matrix;
 mod new;
@@ -27,8 +29,11 @@ mod packs;
 mod places;
 mod plan;
 mod relate;
+mod repl;
+mod reproduce;
 mod review;
 mod risks;
+mod seal;
 mod shell;
 mod stream;
 mod strength;
@@ -41,7 +46,8 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::Path;
 
-use kijun_engine::{Detail, Evaluation};
+use kijun_engine::program::Program;
+use kijun_engine::{Detail, Evaluation, Excess};
 use kijun_exchange::accepted::Named;
 use kijun_exchange::diff::{AssessmentRecord, parse_assessment};
 use kijun_exchange::report::ReportContext;
@@ -52,6 +58,7 @@ use kijun_workspace::{LoadError, LoadedPack, Options, Workspace};
 
 use crate::args::{Command, FactArgs, ItemFormat};
 use crate::diagnostics;
+use crate::output::write_file;
 use crate::terminal::Terminal;
 
 /// How a run ended, as scripts see it.
@@ -80,6 +87,7 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
     match command {
         Command::New { dir } => new::run(dir, terminal),
         Command::Check(args) => check::run(args, terminal),
+        Command::Lints(args) => lints::run(args, terminal),
         Command::Assess(args) => assess::run(args, terminal),
         Command::Compare { what } => compare::run(what, terminal),
         Command::Risks(args) => risks::run(args, terminal),
@@ -105,6 +113,9 @@ pub(crate) fn run(command: &Command, terminal: &Terminal) -> Status {
         Command::Pack(args) => packs::pack(args, terminal),
         Command::Unpack(args) => packs::unpack(args, terminal),
         Command::Update(args) => update::run(args, terminal),
+        Command::Seal(args) => seal::run(args, terminal),
+        Command::Reproduce(args) => reproduce::run(args, terminal),
+        Command::Repl(args) => repl::run(args, terminal),
         Command::Lsp => lsp::run(terminal),
         Command::Completions { shell } => shell::completions(*shell, terminal),
         Command::Man { dir } => shell::manual(dir, terminal),
@@ -136,6 +147,33 @@ fn no_rule(terminal: &Terminal) -> Status {
     Status::NothingEvaluated
 }
 
+/// Evaluates the facts of a workspace, or says what would be too much and ends the program: nothing is concluded from a part.
+fn evaluated<'a>(
+    workspace: &'a Workspace,
+    program: &'a Program,
+    today: i32,
+    terminal: &Terminal,
+) -> Evaluation<'a> {
+    let evaluation = Evaluation::new(program, &workspace.store, today);
+    bounded(&evaluation, workspace, terminal);
+    evaluation
+}
+
+/// Ends the program where something was too much to evaluate.
+fn bounded(evaluation: &Evaluation<'_>, workspace: &Workspace, terminal: &Terminal) {
+    if let Some((message, help)) = excess(evaluation, workspace) {
+        refuse(terminal, &message, &help);
+        std::process::exit(i32::from(Status::Invalid.code()));
+    }
+}
+
+/// What was too much to evaluate, and what to do about it.
+fn excess(evaluation: &Evaluation<'_>, workspace: &Workspace) -> Option<(Label, Label)> {
+    let Excess { message, help, span } = evaluation.excess()?;
+    let place = workspace.sources.place(span);
+    Some((Label::new(format!("{place}: {}", message.ja), format!("{place}: {}", message.en)), help))
+}
+
 /// Lends what reports need of a workspace on a day to one of them.
 fn with_report<T>(
     workspace: &Workspace,
@@ -144,7 +182,7 @@ fn with_report<T>(
     write: impl FnOnce(&ReportContext<'_>) -> T,
 ) -> T {
     let program = &workspace.compiled.program;
-    let evaluation = Evaluation::new(program, &workspace.store, today);
+    let evaluation = evaluated(workspace, program, today, terminal);
     let assessment = evaluation.assessment_with(Detail::Facts);
     let (packs, own, title) = (pack_refs(workspace), workspace_ref(workspace), workspace.title());
     let of = assess::context(workspace, (&packs, &own), &[], &[]);
@@ -320,7 +358,7 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
         terminal.print_bytes(bytes);
         return Ok(());
     };
-    std::fs::write(path, bytes).map_err(|error| {
+    write_file(path, bytes).map_err(|error| {
         let shown = path.display();
         let message = Label::new(
             format!("`{shown}` に書けません: {error}"),

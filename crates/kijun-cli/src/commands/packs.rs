@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use kijun_model::version_of;
 use kijun_text::{Label, Lang};
-use kijun_workspace::{Bundle, Existing, Options, Workspace};
+use kijun_workspace::{Bundle, Existing, Options, Workspace, sign_pack};
 
+use super::seal::private_key;
 use super::{Status, refuse, refuse_load, write_result};
 use crate::args::{Pack, Unpack};
 use crate::diagnostics;
@@ -36,7 +37,11 @@ fn write_archive(args: &Pack, terminal: &Terminal) -> Result<(), Status> {
         );
         return Err(refuse(terminal, &message, &help));
     }
-    let bundle = kijun_workspace::bundle(own).map_err(|e| refuse_load(terminal, &e))?;
+    let signature = match &args.sign {
+        Some(key) => Some(sign_pack(own, &private_key(key, terminal)?)),
+        None => None,
+    };
+    let bundle = kijun_workspace::bundle(own, signature).map_err(|e| refuse_load(terminal, &e))?;
     let output = match &args.output {
         Some(output) => output.clone(),
         None => PathBuf::from(format!("{}.kpack", stem(&bundle, terminal)?)),
@@ -81,7 +86,7 @@ fn told(output: &Path, bundle: &Bundle, workspace: &Workspace, terminal: &Termin
     }
 }
 
-fn not_a_pack(path: &Path, terminal: &Terminal) -> Status {
+pub(super) fn not_a_pack(path: &Path, terminal: &Terminal) -> Status {
     let shown = path.display();
     let message = Label::new(
         format!("`{shown}` はパックではなく作業場所です"),

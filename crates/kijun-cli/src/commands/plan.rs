@@ -7,7 +7,7 @@ use kijun_text::{Label, nearest};
 
 use super::lines::{json, text};
 use super::tracking::Tracker;
-use super::{Status, load_sound, no_rule, refuse, write_result};
+use super::{Status, bounded, load_sound, no_rule, refuse, write_result};
 use crate::args::{self, PlanFormat, PlanLevel, StepsArg};
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -29,6 +29,7 @@ fn plan(args: &args::Plan, terminal: &Terminal) -> Result<Status, Status> {
     let fixed = args.fixed.iter().map(|f| fixed(program, store, f, terminal)).collect::<Result<_, _>>()?;
     let options = Options { least, fixed, max_gaps: args.max_findings, max_trials: args.max_trials };
     let mut planner = Planner::new(program, store, today);
+    bounded(planner.evaluation(), &workspace, terminal);
     let assessment = planner.evaluation().assessment_with(Detail::Facts);
     if assessment.rules == 0 {
         return Err(no_rule(terminal));

@@ -1,23 +1,29 @@
 //! `kijun update`: the packs as they are now go into `kijun.lock`, and what that changes is said.
 
-mod packs;
+mod json;
+mod outline;
+mod report;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use kijun_exchange::PackRef;
 use kijun_exchange::diff::{
-    AssessmentRecord, Line, Reevaluated, assessment_diff_outline, diff_assessments, parse_assessment,
+    AssessmentDiff, AssessmentRecord, Reevaluated, diff_assessments, markdown, parse_assessment,
 };
 use kijun_model::Declared;
-use kijun_text::{Label, Lang};
+use kijun_text::{Label, Severity};
 use kijun_workspace::{LOCK, LoadedPack, Lock, LockedPack, Options, Workspace};
 
-use self::packs::PackChange;
+use self::json::update_json;
+use self::outline::update_outline;
+use self::report::{PackChange, UpdateReport, Verdicts};
 use super::{Status, assess, day, kept, lines, refuse_load, sound, write_result};
-use crate::args::Update;
+use crate::args::{Update, UpdateFormat};
 use crate::diagnostics;
 use crate::terminal::Terminal;
+
+const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
 pub(super) fn run(args: &Update, terminal: &Terminal) -> Status {
     update(args, terminal).err().unwrap_or(Status::Ok)
@@ -37,51 +43,48 @@ fn update(args: &Update, terminal: &Terminal) -> Result<(), Status> {
     let count = new.pack.len();
     let file = args.path.join(LOCK);
     let shown = file.display();
-    if old.as_ref() == Some(&new) {
-        say(
-            terminal,
+    let is_same = old.as_ref() == Some(&new);
+    let writes = !is_same && !args.dry_run;
+    explain(args, &options, old.as_ref().filter(|_| !is_same), &now, today, terminal)?;
+    if writes {
+        write_result(Some(&file), new.text().as_bytes(), terminal)?;
+    }
+    let said = match (is_same, writes) {
+        (true, _) => (
             format!("`{shown}` は今のとおりです(パック {count})\n"),
             format!("`{shown}` is up to date ({count} packs)\n"),
-        );
-        return Ok(());
-    }
-    if let Some(old) = &old {
-        let told = explained(args, &options, old, &now, today, terminal)?;
-        terminal.print_bytes(&lines::text(&told, terminal, false));
-        terminal.print("\n");
-    }
-    if args.dry_run {
-        say(
-            terminal,
+        ),
+        (false, true) => (
+            format!("`{shown}` を書きました(パック {count})\n"),
+            format!("`{shown}` was written ({count} packs)\n"),
+        ),
+        (false, false) => (
             format!("`{shown}` は書き換えていません (--dry-run)\n"),
             format!("`{shown}` was not written (--dry-run)\n"),
-        );
-        return Ok(());
+        ),
+    };
+    if !terminal.quiet {
+        terminal.warn(terminal.text(&Label::new(said.0, said.1)));
     }
-    write_result(Some(&file), new.text().as_bytes(), terminal)?;
-    say(
-        terminal,
-        format!("`{shown}` を書きました(パック {count})\n"),
-        format!("`{shown}` was written ({count} packs)\n"),
-    );
     Ok(())
 }
 
-fn say(terminal: &Terminal, ja: String, en: String) {
-    if !terminal.quiet {
-        terminal.warn(terminal.text(&Label::new(ja, en)));
-    }
-}
-
-/// What is another than the lock has it, and which verdicts change.
-fn explained(
+/// Says what is another than the lock has it, and which verdicts change; nothing where there is no lock that differs.
+fn explain(
     args: &Update,
     options: &Options,
-    old: &Lock,
+    old: Option<&Lock>,
     now: &Workspace,
     today: i32,
     terminal: &Terminal,
-) -> Result<Vec<Line>, Status> {
+) -> Result<(), Status> {
+    let Some(old) = old else {
+        let report = UpdateReport { packs: &[], verdicts: Verdicts::NotAsked };
+        return match args.format {
+            UpdateFormat::Json => shown(args, &report, terminal),
+            UpdateFormat::Text | UpdateFormat::Md => Ok(()),
+        };
+    };
     let load = |lock: &Lock| {
         kijun_workspace::load_locked(&args.path, options, lock).map_err(|e| refuse_load(terminal, &e))
     };
@@ -90,49 +93,77 @@ fn explained(
         Ok(before) => (Some(before), Vec::new()),
         Err(gone) => (load(&old.without(&gone))?.ok(), gone),
     };
-    let changed = changed(old, now, before.as_ref());
-    let mut out = packs::outline(&changed, terminal.lang);
-    if changed.is_empty() {
-        out.push(Line::Text(
-            terminal
-                .say(
-                    "パックの内容は同じで、場所の書き方だけが違う",
-                    "the packs are the same; only where they lie is said otherwise",
-                )
-                .to_owned(),
-        ));
-        return Ok(out);
+    let packs = changed(old, now, before.as_ref());
+    let report = |verdicts| UpdateReport { packs: &packs, verdicts };
+    if packs.is_empty() || now.manifest.workspace.is_none() {
+        return shown(args, &report(Verdicts::NotAsked), terminal);
     }
-    if now.manifest.workspace.is_none() {
-        return Ok(out);
+    let Some(before) = before.filter(|_| gone.is_empty()) else {
+        let Some(record) = kept_of(&args.path, old, now) else {
+            let reason = nothing_kept(&gone, &kept::folder(&args.path));
+            return shown(args, &report(Verdicts::Unknown(reason)), terminal);
+        };
+        let after = assess::on_day(now, day(&record.as_of, terminal)?, terminal);
+        let diff = after.as_ref().and_then(|after| difference(&record, after));
+        let verdicts = diff.map_or(Verdicts::NotAsked, |diff| Verdicts::SinceKept {
+            gone: &gone,
+            as_of: &record.as_of,
+            diff: Box::new(diff),
+        });
+        return shown(args, &report(verdicts), terminal);
+    };
+    if let Some(first) = before.diagnostics.iter().find(|d| d.severity == Severity::Error) {
+        let reason = Label::new(
+            format!("今の作業場所は前のパックではエラーになり、比べられない({})", first.message.ja),
+            format!(
+                "with the packs as they were, the workspace as it is has errors, so nothing can be compared ({})",
+                first.message.en
+            ),
+        );
+        return shown(args, &report(Verdicts::Unknown(reason)), terminal);
     }
-    out.push(Line::Heading(terminal.say("判定への影響", "what changes in verdicts").to_owned()));
-    match before.filter(|_| gone.is_empty()) {
-        Some(before) if !before.has_errors() => {
-            let records = assess::on_day(&before, today).zip(assess::on_day(now, today));
-            if let Some((before, after)) = records {
-                out.extend(verdicts(&before, &after, terminal));
-            }
-        }
-        Some(before) => {
-            let first = before.diagnostics.iter().find(|d| d.severity == kijun_text::Severity::Error);
-            let why = first.map(|d| terminal.text(&d.message).to_owned()).unwrap_or_default();
-            out.push(Line::Text(match terminal.lang {
-                Lang::Ja => format!("今の作業場所は前のパックではエラーになり、比べられない({why})"),
-                Lang::En => format!("with the packs as they were, the workspace as it is has errors, so nothing can be compared ({why})"),
-            }));
-        }
-        None => out.extend(since_kept(args, old, now, &gone, terminal)?),
-    }
-    Ok(out)
+    let records = assess::on_day(&before, today, terminal).zip(assess::on_day(now, today, terminal));
+    let diff = records.as_ref().and_then(|(before, after)| difference(before, after));
+    let verdicts = diff.map_or(Verdicts::NotAsked, |diff| Verdicts::Compared(Box::new(diff)));
+    shown(args, &report(verdicts), terminal)
 }
 
-fn verdicts(before: &AssessmentRecord, after: &AssessmentRecord, terminal: &Terminal) -> Vec<Line> {
-    let Some(mut diff) = diff_assessments(before, after) else { return Vec::new() };
+fn shown(args: &Update, report: &UpdateReport<'_>, terminal: &Terminal) -> Result<(), Status> {
+    let outline = || update_outline(report, terminal.lang);
+    let bytes = match args.format {
+        UpdateFormat::Text => lines::text(&outline(), terminal, args.output.is_some()),
+        UpdateFormat::Md => markdown(&outline()).into_bytes(),
+        UpdateFormat::Json => lines::json(&update_json(report, ENGINE, args.dry_run)),
+    };
+    write_result(args.output.as_deref(), &bytes, terminal)?;
+    if args.output.is_none() && args.format == UpdateFormat::Text {
+        terminal.print("\n");
+    }
+    Ok(())
+}
+
+fn difference<'r>(before: &'r AssessmentRecord, after: &'r AssessmentRecord) -> Option<AssessmentDiff<'r>> {
+    let mut diff = diff_assessments(before, after)?;
     if diff.needs_reevaluation() {
         diff.attribute(Ok(Reevaluated { on_old_day: after, on_new_day: after }));
     }
-    assessment_diff_outline(&diff, terminal.lang)
+    Some(diff)
+}
+
+fn nothing_kept(gone: &[String], folder: &Path) -> Label {
+    let folder = folder.display();
+    Label::new(
+        format!(
+            "前のパック ({}) の内容が残っておらず、その判定結果も `{folder}` にないので、比べられない。更新の前に \
+             `kijun assess --keep` を実行しておくか、パックを `archive` か `git` で指しておくと比べられる",
+            gone.join("、")
+        ),
+        format!(
+            "the packs as they were ({}) are not there any more, and `{folder}` keeps no assessment of them, so nothing \
+             can be compared; run `kijun assess --keep` before the next update, or use `archive` or `git`",
+            gone.join(", ")
+        ),
+    )
 }
 
 /// Packs whose content differs, by name.
@@ -168,43 +199,6 @@ fn of_locked(pack: &LockedPack) -> PackRef {
 
 fn of_loaded(pack: &LoadedPack) -> PackRef {
     PackRef { name: pack.name.clone(), version: pack.version.clone(), sha256: pack.sha256.clone() }
-}
-
-/// The verdicts against the latest assessment that was kept of the packs as they were.
-fn since_kept(
-    args: &Update,
-    old: &Lock,
-    now: &Workspace,
-    gone: &[String],
-    terminal: &Terminal,
-) -> Result<Vec<Line>, Status> {
-    let list = gone.join(terminal.say("、", ", "));
-    let Some(record) = kept_of(&args.path, old, now) else {
-        let file = kept::folder(&args.path).display().to_string();
-        return Ok(vec![Line::Text(match terminal.lang {
-            Lang::Ja => format!(
-                "前のパック ({list}) の内容が残っておらず、その判定結果も `{file}` にないので、比べられない。更新の前に \
-                 `kijun assess --keep` を実行しておくか、パックを `archive` か `git` で指しておくと比べられる"
-            ),
-            Lang::En => format!(
-                "the packs as they were ({list}) are not there any more, and `{file}` keeps no assessment of them, so nothing \
-                 can be compared; run `kijun assess --keep` before the next update, or use `archive` or `git`"
-            ),
-        })]);
-    };
-    let Some(after) = assess::on_day(now, day(&record.as_of, terminal)?) else { return Ok(Vec::new()) };
-    let mut out = vec![Line::Text(match terminal.lang {
-        Lang::Ja => format!(
-            "前のパック ({list}) の内容は残っていないので、残してある {} の判定結果と、同じ日の評価とを比べる",
-            record.as_of
-        ),
-        Lang::En => format!(
-            "the packs as they were ({list}) are not there any more: compared with the kept assessment of {}, on that day",
-            record.as_of
-        ),
-    })];
-    out.extend(verdicts(&record, &after, terminal));
-    Ok(out)
 }
 
 /// The latest assessment in the workspace's history of exactly the packs of a lock.

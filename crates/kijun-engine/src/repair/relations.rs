@@ -54,7 +54,7 @@ impl Solver<'_> {
         let tuples = extent.candidates(codes.first().copied().filter(|c| *c != UNKNOWN), None).into_iter();
         for (tuple, _) in tuples.filter(|(t, _)| t.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN)) {
             for rule in rules {
-                let body = Body { row: self.fresh(), rule };
+                let body = Body { row: self.fresh(), rule, meter: None };
                 let known: Vec<(VarId, u32)> = rule.head.iter().copied().zip(tuple.iter().copied()).collect();
                 for mut env in body.derivations(&known, None).into_iter().take(MAX_ALTERNATIVES) {
                     let broken = rule.body.iter().flat_map(|c| self.solve(c, false, &mut env)).collect();

@@ -10,6 +10,7 @@ use super::assessments::{AssessmentDiff, Why};
 use super::attribution::Step;
 use super::names::{id, subject, title, written};
 use super::record::FindingRecord;
+use crate::csv_table::CsvTable;
 
 /// One line for each link, then one for each item without any; several ids in a cell are a claim about their union.
 const EDITIONS: [&str; 17] = [
@@ -35,7 +36,7 @@ const EDITIONS: [&str; 17] = [
 /// # Errors
 /// Those of writing into memory: none in practice.
 pub fn edition_diff_csv(context: &EditionsContext<'_>, lang: Lang) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     out.write_record(EDITIONS)?;
     let (mappings, diff) = (context.mappings, context.diff);
     let all = |of: &[RequirementId], text: &dyn Fn(RequirementId) -> String| {
@@ -93,7 +94,7 @@ pub fn edition_diff_csv(context: &EditionsContext<'_>, lang: Lang) -> Result<Vec
         set(at(item.side, 10), title(mappings, item.id, lang));
         out.write_record(record)?;
     }
-    Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)
+    out.finish()
 }
 
 /// `what` is `pack`, `facts`, `as_of`, `engine`, `workspace`, `requirement` or `finding`. In `by`, `facts|rules;as_of` is facts or rules, and then
@@ -120,7 +121,7 @@ const ASSESSMENTS: [&str; 14] = [
 /// # Errors
 /// Those of writing into memory: none in practice.
 pub fn assessment_diff_csv(diff: &AssessmentDiff<'_>, lang: Lang) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     out.write_record(ASSESSMENTS)?;
     let by = |steps: &[Step]| {
         let step = |s: &Step| s.iter().map(|c| c.name()).collect::<Vec<_>>().join("|");
@@ -184,5 +185,5 @@ pub fn assessment_diff_csv(diff: &AssessmentDiff<'_>, lang: Lang) -> Result<Vec<
             &by(&f.by),
         ])?;
     }
-    Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)
+    out.finish()
 }

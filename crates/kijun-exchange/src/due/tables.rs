@@ -6,6 +6,7 @@ use rust_xlsxwriter::{DocProperties, XlsxError};
 
 use super::DueContext;
 use super::reading::{ItemJson, due_json};
+use crate::csv_table::CsvTable;
 use crate::xlsx::{Column, Sheet, Styles, date, workbook};
 
 const HEADER: [&str; 7] = ["last_day", "lapsed", "what", "text", "facts", "responsible", "flips"];
@@ -15,7 +16,7 @@ const HEADER: [&str; 7] = ["last_day", "lapsed", "what", "text", "facts", "respo
 /// # Errors
 /// Those of writing into memory: none in practice.
 pub fn due_csv(context: &DueContext<'_>, lang: Lang) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     out.write_record(HEADER)?;
     for item in &due_json(context).items {
         out.write_record([
@@ -28,7 +29,7 @@ pub fn due_csv(context: &DueContext<'_>, lang: Lang) -> Result<Vec<u8>, csv::Err
             &flips(item, lang),
         ])?;
     }
-    out.into_inner().map_err(|e| e.into_error().into())
+    out.finish()
 }
 
 /// A workbook with one sheet, sorted by day.

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{DocProperties, XlsxError};
 use super::SideBySideContext;
 use super::outline::verdict;
 use super::reading::{CellJson, RowJson, SideBySideJson, side_by_side_json};
+use crate::csv_table::CsvTable;
 use crate::xlsx::{Column, Sheet, Styles, date, workbook};
 
 /// UTF-8 with a byte order mark.
@@ -14,7 +15,7 @@ use crate::xlsx::{Column, Sheet, Styles, date, workbook};
 /// Those of writing into memory: none in practice.
 pub fn side_by_side_csv(context: &SideBySideContext<'_>, lang: Lang) -> Result<Vec<u8>, csv::Error> {
     let all = side_by_side_json(context);
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     let heads = all.columns.iter().flat_map(|c| [c.catalog.clone(), format!("{}_verdict", c.catalog)]);
     out.write_record(heads.chain(["differs".to_owned(), "weak".to_owned()]))?;
     for row in &all.rows {
@@ -24,7 +25,7 @@ pub fn side_by_side_csv(context: &SideBySideContext<'_>, lang: Lang) -> Result<V
         });
         out.write_record(cells.chain([row.differs.to_string(), row.weak.to_string()]))?;
     }
-    out.into_inner().map_err(|e| e.into_error().into())
+    out.finish()
 }
 
 /// # Errors

@@ -9,9 +9,9 @@ mod proof;
 pub use data::{Explanation, Fact, Item, Missing, Node, Note, Other, Outcome, Repair, Stated, Step, Value};
 pub use markdown::explanation_markdown;
 
-use kijun_engine::Evaluation;
 use kijun_engine::assessment::{Assessment, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Program, Requirement, RequirementId, Scope};
+use kijun_engine::{Evaluation, Proof};
 use kijun_facts::Store;
 use kijun_text::{Label, Lang, Sources, nearest};
 
@@ -84,6 +84,11 @@ pub fn explain(
 }
 
 impl ExplainContext<'_> {
+    /// A proof with its facts, wherever it comes from.
+    pub fn proof(&self, proof: &Proof) -> Node {
+        self.node(proof, &mut Vec::new())
+    }
+
     pub(crate) fn say<'t>(&self, ja: &'t str, en: &'t str) -> &'t str {
         if self.lang == Lang::Ja { ja } else { en }
     }

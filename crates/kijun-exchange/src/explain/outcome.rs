@@ -112,7 +112,8 @@ impl ExplainContext<'_> {
         finding.missing.iter().map(|fact| self.missing_fact(*fact)).collect()
     }
 
-    fn missing_fact(&self, fact: FactRef) -> Missing {
+    /// A fact that nobody has recorded, with its question.
+    pub fn missing_fact(&self, fact: FactRef) -> Missing {
         let (program, lang) = (self.program, self.lang);
         let mut of = None;
         let mut place = None;

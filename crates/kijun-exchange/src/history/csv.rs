@@ -5,6 +5,7 @@ use kijun_engine::program::Weight;
 
 use super::HistoryContext;
 use super::reading::{SinceJson, VERDICTS, WEIGHTS, history_json};
+use crate::csv_table::CsvTable;
 
 /// UTF-8 with a byte order mark. The cells on what changed are empty for the first assessment.
 ///
@@ -12,7 +13,7 @@ use super::reading::{SinceJson, VERDICTS, WEIGHTS, history_json};
 /// Those of writing into memory: none in practice.
 pub fn history_csv(context: &HistoryContext<'_>) -> Result<Vec<u8>, csv::Error> {
     let history = history_json(context);
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     let ends = ["editions", "packs", "engine", "file"];
     let changes =
         ["since", "new", "changed", "resolved", "left", "worse", "changed_verdicts", "changed_inputs"];
@@ -35,7 +36,7 @@ pub fn history_csv(context: &HistoryContext<'_>) -> Result<Vec<u8>, csv::Error> 
         ]);
         out.write_record(record)?;
     }
-    Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)
+    out.finish()
 }
 
 fn cells(since: &SinceJson<'_>) -> Vec<String> {

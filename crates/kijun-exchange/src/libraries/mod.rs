@@ -61,7 +61,7 @@ fn finish(library: Library, file: kijun_text::FileId, import: &Import<'_>) -> Re
     let alias = alias.or_else(|| blocks.first().map(|b| format!("map-{}-{}", b.from.alias, b.to.alias)));
     let name = import.pack.map(str::to_owned).or(alias).unwrap_or_else(|| "library".to_owned());
     let title = Label::new(nfc(&one_line(&of.title)), "");
-    files.insert(0, manifest(&name, &title, import, &[]));
+    files.insert(0, manifest(&name, &title, &of, import, &[]));
     files.push(report(import, &of, counts, &losses));
     Ok(ImportedPack { files, losses, counts })
 }

@@ -3,6 +3,7 @@
 use kijun_coverage::{Cell, Relationship, wording};
 
 use super::MatrixContext;
+use crate::csv_table::CsvTable;
 
 /// Its columns. `relation` is one of the five relationships, `overlaps` (something in common for certain) or `open` (perhaps
 /// nothing in common); `possible` lists what is still possible.
@@ -36,7 +37,7 @@ pub struct Listed {
 /// # Errors
 /// Those of writing into memory: none in practice.
 pub fn matrix_csv(context: &MatrixContext<'_>, listed: Listed) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     out.write_record(HEADER)?;
     for block in &context.matrix.blocks {
         let items: std::collections::BTreeMap<_, _> = block.items.iter().map(|i| (i.id, i)).collect();
@@ -64,7 +65,7 @@ pub fn matrix_csv(context: &MatrixContext<'_>, listed: Listed) -> Result<Vec<u8>
             out.write_record(record)?;
         }
     }
-    Ok(out.into_inner().map_err(csv::IntoInnerError::into_error)?)
+    out.finish()
 }
 
 impl Listed {

@@ -116,8 +116,8 @@ impl Import<'_> {
             "UUIDs are not kept; an export makes them from what is said",
         );
         let metadata = Label::new(
-            "題名・版・最終更新は、モジュールの先頭の注釈にだけ残ります",
-            "title, version and last-modified stand only in the comment at the head of the module",
+            "題名・版・最終更新は、モジュールの先頭の注釈と IMPORT.md にだけ残ります",
+            "title, version and last-modified stand only in the comment at the head of the module and in IMPORT.md",
         );
         let unconfirmed = Label::new(
             "印のない対応は unverified(未確認)として読みました。確かめたら印を改めてください",

@@ -13,7 +13,7 @@ use super::json::Extra;
 ///
 /// # Errors
 /// When the text does not parse, which is a bug.
-pub fn module_text(imported: &Imported, lang: Lang) -> Result<String, Vec<SyntaxError>> {
+pub(super) fn module_text(imported: &Imported, lang: Lang) -> Result<String, Vec<SyntaxError>> {
     let mut out = String::new();
     let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
     doc(&mut out, &imported.title);

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use kijun_text::{Label, Lang};
+use semver::Version;
 
 use super::{Counts, Import, PackFile};
 use crate::loss::Loss;
@@ -37,15 +38,25 @@ impl Provenance {
     }
 }
 
-/// `kijun.toml` of an imported pack. `dependencies` are lines of that table.
-pub(crate) fn manifest(name: &str, title: &Label, import: &Import<'_>, dependencies: &[String]) -> PackFile {
+/// `kijun.toml` of an imported pack, which has the version of the document where that is one of a pack. `dependencies` are
+/// lines of that table.
+pub(crate) fn manifest(
+    name: &str,
+    title: &Label,
+    of: &Provenance,
+    import: &Import<'_>,
+    dependencies: &[String],
+) -> PackFile {
     let say = |ja: &'static str, en: &'static str| if import.lang == Lang::Ja { ja } else { en };
     let mut text = String::new();
     let from = say(
         "# 取り込んだパックです。元の文書と、移らなかったものは IMPORT.md にあります。",
         "# An imported pack; IMPORT.md says from what, and what could not be taken over.",
     );
-    let _ = writeln!(text, "{from}\n[pack]\nname = {}\nversion = \"1.0.0\"", quoted(name));
+    // `5.2.0-u1` of a document is no preview of 5.2.0, as it would be of a pack.
+    let is_plain = Version::parse(&of.version).is_ok_and(|v| v.pre.is_empty() && v.build.is_empty());
+    let version = if is_plain { of.version.as_str() } else { "1.0.0" };
+    let _ = writeln!(text, "{from}\n[pack]\nname = {}\nversion = {}", quoted(name), quoted(version));
     let titles: Vec<String> = [("ja", &title.ja), ("en", &title.en)]
         .iter()
         .filter(|(_, t)| !t.is_empty())
@@ -91,10 +102,17 @@ pub(crate) fn report(import: &Import<'_>, of: &Provenance, counts: Counts, losse
             let _ = writeln!(out, "| {name} | {count} |");
         }
     }
-    out.push_str(say(
-        "\n文章は取り込んだ人のファイルのもので、Kijunは内容を確かめていません。元の規範と照らしたら、`catalog` の `mark` を改めてください。\n",
-        "\nTexts are those of the file that was imported; Kijun has not confirmed them. Change the `mark` of the `catalog` once they were compared with the norm.\n",
-    ));
+    out.push_str(if counts.requirements + counts.sections > 0 {
+        say(
+            "\n文章は取り込んだ人のファイルのもので、Kijunは内容を確かめていません。元の規範と照らしたら、`catalog` の `mark` を改めてください。\n",
+            "\nTexts are those of the file that was imported; Kijun has not confirmed them. Change the `mark` of the `catalog` once they were compared with the norm.\n",
+        )
+    } else {
+        say(
+            "\n対応は取り込んだ人のファイルのもので、Kijunは内容を確かめていません。双方の規範と照らしたら、`mapping` の `mark` を改めてください。\n",
+            "\nStatements are those of the file that was imported; Kijun has not confirmed them. Change the `mark` of a `mapping` once it was compared with both norms.\n",
+        )
+    });
     let _ = writeln!(
         out,
         "\n## {}\n",

@@ -4,6 +4,7 @@ use kijun_text::{Label, Lang};
 
 use super::PlanContext;
 use super::reading::{ChangeJson, PlanJson, plan_json};
+use crate::csv_table::CsvTable;
 use crate::diff::names::written;
 use crate::outcome_json::OutcomeJson;
 
@@ -28,7 +29,7 @@ const HEADER: [&str; 12] = [
 /// Those of writing into memory: none in practice.
 pub fn plan_csv(context: &PlanContext<'_>, lang: Lang) -> Result<Vec<u8>, csv::Error> {
     let plan: PlanJson<'_> = plan_json(context);
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     out.write_record(HEADER)?;
     for step in &plan.steps {
         let number = step.number.to_string();
@@ -81,7 +82,7 @@ pub fn plan_csv(context: &PlanContext<'_>, lang: Lang) -> Result<Vec<u8>, csv::E
             &note,
         ])?;
     }
-    out.into_inner().map_err(|e| e.into_error().into())
+    out.finish()
 }
 
 fn texts(changes: &[ChangeJson], lang: Lang) -> String {

@@ -3,6 +3,7 @@
 use kijun_text::Lang;
 
 use super::Results;
+use crate::csv_table::CsvTable;
 
 const HEADER: [&str; 11] = [
     "rule",
@@ -25,7 +26,7 @@ pub(super) fn table(results: &Results, lang: Lang) -> Vec<u8> {
 }
 
 fn write(results: &Results, lang: Lang) -> Result<Vec<u8>, csv::Error> {
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    let mut out = CsvTable::new();
     out.write_record(HEADER)?;
     for item in &results.items {
         let Some(rule) = results.rule(item) else { continue };
@@ -49,17 +50,7 @@ fn write(results: &Results, lang: Lang) -> Result<Vec<u8>, csv::Error> {
             &column,
             &item.fingerprint,
         ];
-        out.write_record(cells.map(inert))?;
+        out.write_record(cells)?;
     }
-    out.into_inner().map_err(|e| e.into_error().into())
-}
-
-/// A text that a spreadsheet would work out begins with an apostrophe, which it takes for the mark of a text.
-fn inert(text: &str) -> String {
-    let text = crate::visible(text);
-    if text.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text.into_owned()
-    }
+    out.finish()
 }

@@ -135,7 +135,7 @@ fn finish(
     })?;
     let (losses, counts) = (losses.into_vec(), Counts::of(draft));
     let name = import.pack.unwrap_or(&draft.name.alias);
-    files.insert(0, manifest(name, &draft.title, import, &[]));
+    files.insert(0, manifest(name, &draft.title, of, import, &[]));
     files.push(report(import, of, counts, &losses));
     Ok(ImportedPack { files, losses, counts })
 }

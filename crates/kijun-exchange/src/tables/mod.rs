@@ -5,6 +5,7 @@
 mod catalog;
 mod columns;
 mod crosswalk;
+mod crosswalk_row;
 mod table;
 mod words;
 

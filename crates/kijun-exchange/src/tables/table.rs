@@ -56,6 +56,16 @@ pub fn delimited(text: &str) -> Result<Table, TableProblem> {
         .flexible(true)
         .delimiter(separator as u8)
         .from_reader(text.as_bytes());
+    if let Some(line) = unended(text, separator) {
+        return Err(TableProblem {
+            place: CellName { row: line, column: 0 }.to_string(),
+            message: Label::new(
+                "`\"` で始まるセルが閉じていません",
+                "a cell that begins with `\"` does not end",
+            ),
+            help: Label::new("`\"` で閉じてください", "close it with `\"`"),
+        });
+    }
     let mut table = Table::default();
     for (n, record) in reader.records().enumerate() {
         let record = record.map_err(|error| TableProblem {
@@ -75,6 +85,22 @@ pub fn delimited(text: &str) -> Result<Table, TableProblem> {
         table.rows.push(Row { cells: cells.collect() });
     }
     Ok(table)
+}
+
+/// The line, from 0, of the quoted cell that does not end, if there is one.
+fn unended(text: &str, separator: char) -> Option<u32> {
+    let (mut line, mut open, mut at_start) = (0, None, true);
+    for c in text.trim_start_matches('\u{FEFF}').chars() {
+        match (open, c) {
+            (Some(_), '"') => open = None,
+            // A second quotation mark takes the first one back.
+            (None, '"') if at_start => open = Some(line),
+            _ => {}
+        }
+        at_start = c == separator || matches!(c, '\n' | '\r' | '"');
+        line += u32::from(c == '\n');
+    }
+    open
 }
 
 impl Table {

@@ -163,7 +163,7 @@ fn crosswalk(csv: &str, choices: &Choices) -> Result<ImportedPack, Vec<TableProb
         words: &words,
         method: Method::Human,
         known: Some(&known),
-        dependencies: &[],
+        dependency: &|_, _| None,
     };
     import_crosswalk(&with, &import())
 }

@@ -190,6 +190,7 @@ impl<'s> StoreBuilder<'s> {
             conflicts: layout.conflicts,
             places: Arc::new(layout.places),
             backing: Arc::new(layout.backing),
+            amended: Arc::default(),
         }
     }
 

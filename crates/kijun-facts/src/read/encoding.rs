@@ -79,11 +79,11 @@ impl Decoded {
 /// How many bytes are read at once.
 const BLOCK: usize = 128 << 10;
 
-/// All that was read, with what is still to come.
-fn whole(text: String, read: &[u8], mut source: impl Read) -> std::io::Result<Decoded> {
+/// All that was read, with what is still to come: of what is too large, enough to see that it is.
+fn whole(text: String, read: &[u8], source: impl Read) -> std::io::Result<Decoded> {
     let mut bytes = text.into_bytes();
     bytes.extend_from_slice(read);
-    source.read_to_end(&mut bytes)?;
+    source.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
     Ok(decode(bytes))
 }
 

@@ -1,4 +1,5 @@
-//! Facts as they would be: a record more, other evidence for a cell. What sources state keeps its place; what is added has none.
+//! Facts as they would be: a record more or less, another value, other evidence for a cell. What sources state keeps its place; what is
+//! added has the place that it is given.
 
 use std::sync::Arc;
 
@@ -7,8 +8,12 @@ use super::{
     Column, Evidence, EvidenceId, KindTable, MINUS_INFINITY, NONE, PLUS_INFINITY, Register, SetColumn, Store,
     UNKNOWN,
 };
-use crate::schema::{AttrId, KindDef, KindId, Schema};
-use crate::value::Symbol;
+use kijun_text::Span;
+
+use crate::build::StoreBuilder;
+use crate::read::ValueError;
+use crate::schema::{AttrId, Attribute, KindDef, KindId, Schema, Type};
+use crate::value::{Scalar, Symbol, Value};
 
 impl Store {
     /// Adds a record of which only the id is known: optional attributes are none, as for a record whose source does not
@@ -33,6 +38,85 @@ impl Store {
         }
     }
 
+    /// Takes a record out. References to it become unknown: whoever takes it out sees to those first, see
+    /// [`Store::references_to`].
+    pub fn remove_record(&mut self, schema: &Schema, kind: KindId, row: u32) {
+        let Some(table) = self.kinds.get_mut(kind.0 as usize).filter(|t| (row as usize) < t.len()) else {
+            return;
+        };
+        table.remove(row);
+        for (at, def) in schema.kinds.iter().enumerate() {
+            let Some(table) = self.kinds.get_mut(at) else { continue };
+            for (a, attribute) in def.attributes.iter().enumerate() {
+                let refers = *attribute.ty.element().unwrap_or(&attribute.ty) == Type::Ref(kind);
+                if let Some(column) = table.columns.get_mut(a).filter(|_| refers) {
+                    moved_up(column, row);
+                }
+            }
+        }
+    }
+
+    /// The cells that name a record, certainly or possibly, or that would in one of the values in conflict.
+    pub fn references_to(&self, schema: &Schema, kind: KindId, row: u32) -> Vec<(KindId, u32, AttrId)> {
+        let mut out = Vec::new();
+        let Some(id) = self.kind(kind).and_then(|t| t.ids.get(row as usize)).copied() else { return out };
+        for (table, def) in self.kinds.iter().zip(&schema.kinds) {
+            for (a, attribute) in def.attributes.iter().enumerate() {
+                let attr = AttrId(a as u32);
+                if *attribute.ty.element().unwrap_or(&attribute.ty) != Type::Ref(kind) {
+                    continue;
+                }
+                let names = |at: &u32| {
+                    let conflict = table.conflict(attr, *at);
+                    let mut stated = conflict.into_iter().flat_map(|c| &c.alternatives).map(|a| &a.value);
+                    stated.any(|value| mentions(value, Scalar::Ref(id)))
+                        || mentions(&self.value(schema, table.kind, attr, *at as usize), Scalar::Ref(id))
+                };
+                out.extend((0..table.len() as u32).filter(names).map(|at| (table.kind, at, attr)));
+            }
+        }
+        out
+    }
+
+    /// The value that a text states for an attribute, as in a cell of a table (see [`crate::parse_value`]). Texts and ids that are
+    /// new become known.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn parse_value(
+        &mut self,
+        schema: &Schema,
+        attribute: &Attribute,
+        text: &str,
+    ) -> Result<Value, ValueError> {
+        let mut builder = StoreBuilder::new(schema);
+        let value = crate::parse_value(&mut builder, &attribute.ty, attribute.optional, text)?;
+        let mut own = |scalar: Scalar| match scalar {
+            Scalar::Text(s) => Scalar::Text(self.intern(builder.text(s))),
+            Scalar::Ref(s) => Scalar::Ref(self.intern(builder.text(s))),
+            Scalar::Requirement(s) => Scalar::Requirement(self.intern(builder.text(s))),
+            other => other,
+        };
+        Ok(match value {
+            Value::Scalar(scalar) => Value::Scalar(own(scalar)),
+            Value::Set { certain, possible, open } => {
+                let certain = certain.into_iter().map(&mut own).collect();
+                Value::Set { certain, possible: possible.into_iter().map(&mut own).collect(), open }
+            }
+            other => other,
+        })
+    }
+
+    /// Gives a cell, or with no attribute a record, another place.
+    pub fn put_at(&mut self, kind: KindId, row: u32, attr: Option<AttrId>, place: Span) {
+        let Some(table) = self.kinds.get_mut(kind.0 as usize) else { return };
+        let amended = Arc::make_mut(&mut table.amended);
+        match attr {
+            Some(attr) => amended.cells.insert((attr, row), place),
+            None => amended.records.insert(row, place),
+        };
+    }
+
     /// Backs a cell with other evidence.
     pub fn back(&mut self, kind: KindId, attr: AttrId, row: u32, evidence: Evidence) {
         let id = EvidenceId(self.evidence.len() as u32);
@@ -43,7 +127,74 @@ impl Store {
     }
 }
 
+fn mentions(value: &Value, scalar: Scalar) -> bool {
+    match value {
+        Value::Scalar(one) => *one == scalar,
+        Value::Set { certain, possible, .. } => certain.contains(&scalar) || possible.contains(&scalar),
+        Value::Unknown | Value::None => false,
+    }
+}
+
+/// References after a record was taken out of their kind: those behind it are one row up.
+fn moved_up(column: &mut Column, row: u32) {
+    let renumbered = |code: u32| match code {
+        UNKNOWN | NONE => code,
+        code if code == row => UNKNOWN,
+        code if code > row => code - 1,
+        code => code,
+    };
+    match column {
+        Column::Codes(codes) => codes.iter_mut().for_each(|code| *code = renumbered(*code)),
+        Column::Numbers { .. } => {}
+        Column::Sets(sets) => {
+            let old = std::mem::take(sets);
+            for at in 0..old.splits.len() {
+                let left = |codes: &[u32]| -> Vec<u32> {
+                    codes.iter().filter(|c| **c != row).map(|c| renumbered(*c)).collect()
+                };
+                let (certain, possible) = (left(old.certain(at)), left(old.possible(at)));
+                let lost = old.certain(at).contains(&row) || old.possible(at).contains(&row);
+                sets.push(&certain, &possible, old.is_open(at) || lost);
+            }
+        }
+    }
+}
+
 impl KindTable {
+    fn remove(&mut self, row: u32) {
+        let at = row as usize;
+        let mut ids = self.ids.to_vec();
+        ids.remove(at);
+        self.index = Arc::new(RowIndex::new(&ids));
+        self.ids = Arc::new(ids);
+        if self.is_empty() && self.register == Register::Recorded {
+            self.register = Register::Unmentioned;
+        }
+        for a in 0..self.columns.len() {
+            match self.columns.get_mut(a) {
+                Some(Column::Codes(codes)) if at < codes.len() => {
+                    codes.remove(at);
+                }
+                Some(Column::Numbers { lo, hi }) if at < lo.len().min(hi.len()) => {
+                    lo.remove(at);
+                    hi.remove(at);
+                }
+                Some(Column::Sets(sets)) => {
+                    let old = std::mem::take(sets);
+                    for r in (0..old.splits.len()).filter(|r| *r != at) {
+                        sets.push(old.certain(r), old.possible(r), old.is_open(r));
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.conflicts.retain(|c| c.row != row);
+        self.conflicts.iter_mut().filter(|c| c.row > row).for_each(|c| c.row -= 1);
+        Arc::make_mut(&mut self.places).remove(row);
+        Arc::make_mut(&mut self.backing).remove(row);
+        Arc::make_mut(&mut self.amended).remove(row);
+    }
+
     fn add(&mut self, def: &KindDef, id: Symbol) {
         let row = self.len();
         let mut ids = self.ids.to_vec();
@@ -131,6 +282,28 @@ mod tests {
         assert_eq!(store.kind(VENDOR).unwrap().register, Register::Unmentioned);
         assert_eq!(store.add_record(&schema(), VENDOR, "a"), Some(0));
         assert_eq!(store.kind(VENDOR).unwrap().register, Register::Recorded);
+    }
+
+    #[test]
+    fn a_record_less_leaves_the_others_as_they_are() {
+        let file = "[[vendor]]\nid = \"a\"\n[[vendor]]\nid = \"b\"\n[[vendor]]\nid = \"c\"\n\
+            [[contract]]\nid = \"x\"\nvendor = \"c\"\nescrow = true\n[[contract]]\nid = \"y\"\nvendor = \"a\"\n";
+        let before = Facts::read(schema(), &[("f.toml", file)]).store;
+        let mut after = before.clone();
+        let row = after.row(VENDOR, "b").unwrap();
+        assert_eq!(after.references_to(&schema(), VENDOR, row), []);
+        assert_eq!(after.references_to(&schema(), VENDOR, 0).len(), 1, "y names a");
+        after.remove_record(&schema(), VENDOR, row);
+        assert_eq!((after.row(VENDOR, "b"), after.row(VENDOR, "c")), (None, Some(1)));
+        for row in 0..4 {
+            assert_eq!(cells(&after, row), cells(&before, row), "what contracts say");
+        }
+        assert_eq!(after.kind(VENDOR).unwrap().place(1), before.kind(VENDOR).unwrap().place(2));
+        after.remove_record(&schema(), CONTRACT, 0);
+        assert_eq!(cells(&after, 0), cells(&before, 1));
+        assert_eq!(after.kind(CONTRACT).unwrap().len(), 1);
+        after.remove_record(&schema(), CONTRACT, 0);
+        assert_eq!(after.kind(CONTRACT).unwrap().register, Register::Unmentioned);
     }
 
     #[test]

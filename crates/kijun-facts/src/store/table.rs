@@ -24,6 +24,14 @@ pub struct KindTable {
     pub conflicts: Vec<Conflict>,
     pub(crate) places: Arc<Places>,
     pub(crate) backing: Arc<Backing>,
+    pub(crate) amended: Arc<Amended>,
+}
+
+/// Where records and values stand that were stated after the sources were read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Amended {
+    pub(crate) records: FxHashMap<u32, Span>,
+    pub(crate) cells: FxHashMap<(AttrId, u32), Span>,
 }
 
 impl KindTable {
@@ -56,12 +64,13 @@ impl KindTable {
 
     /// Where a record begins.
     pub fn place(&self, row: usize) -> Span {
-        self.places.record(row)
+        let amended = self.amended.records.get(&(row as u32)).copied();
+        amended.unwrap_or_else(|| self.places.record(row))
     }
 
     /// Whether a source states something about a cell, be it that it is not known.
     pub fn is_stated(&self, attr: AttrId, row: usize) -> bool {
-        self.places.range(attr, row).is_some()
+        self.amended.cells.contains_key(&(attr, row as u32)) || self.places.range(attr, row).is_some()
     }
 
     pub fn conflict(&self, attr: AttrId, row: u32) -> Option<&Conflict> {
@@ -83,6 +92,9 @@ impl KindTable {
 
     /// Where the value of a cell stands; the record's own place when nothing is stated.
     pub fn cell(&self, attr: AttrId, row: usize) -> Span {
+        if let Some(amended) = self.amended.cells.get(&(attr, row as u32)) {
+            return *amended;
+        }
         let record = self.place(row);
         let Some(Range { start, end }) = self.places.range(attr, row) else { return record };
         let elsewhere = self.places.elsewhere.get(&(attr, row as u32));
@@ -205,8 +217,28 @@ impl Source {
     }
 }
 
+/// What stands by row, without one of them.
+fn without<V>(map: &mut FxHashMap<(AttrId, u32), V>, row: u32) {
+    let moved = std::mem::take(map).into_iter().filter(|((_, r), _)| *r != row);
+    *map = moved.map(|((attr, r), value)| ((attr, if r > row { r - 1 } else { r }), value)).collect();
+}
+
+fn remove<T>(list: &mut Vec<T>, row: usize) {
+    if row < list.len() {
+        list.remove(row);
+    }
+}
+
+impl Amended {
+    pub(crate) fn remove(&mut self, row: u32) {
+        without(&mut self.cells, row);
+        let moved = std::mem::take(&mut self.records).into_iter().filter(|(r, _)| *r != row);
+        self.records = moved.map(|(r, span)| (if r > row { r - 1 } else { r }, span)).collect();
+    }
+}
+
 /// Where records and values stand. What tables state stays in the order of their rows: few places are ever asked for.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Places {
     /// By row.
     pub(crate) sources: Vec<Source>,
@@ -220,7 +252,7 @@ pub(crate) struct Places {
 }
 
 /// Where the cells of a range of rows of a table stand.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ChunkPlaces {
     pub(crate) file: FileId,
     pub(crate) ids: Vec<Range>,
@@ -229,6 +261,14 @@ pub(crate) struct ChunkPlaces {
 }
 
 impl Places {
+    pub(crate) fn remove(&mut self, row: u32) {
+        let at = row as usize;
+        remove(&mut self.sources, at);
+        remove(&mut self.records, at);
+        self.cells.iter_mut().for_each(|cells| remove(cells, at));
+        without(&mut self.elsewhere, row);
+    }
+
     fn in_chunk(&self, row: usize) -> Option<(&ChunkPlaces, usize)> {
         let (chunk, row) = self.sources.get(row)?.in_chunk()?;
         Some((self.chunks.get(chunk)?, row))
@@ -289,6 +329,11 @@ impl Backing {
 
     fn of_record(&self, row: usize) -> EvidenceId {
         self.records.get(row).copied().unwrap_or(NO_EVIDENCE)
+    }
+
+    pub(crate) fn remove(&mut self, row: u32) {
+        remove(&mut self.records, row as usize);
+        without(&mut self.cells, row);
     }
 
     pub(crate) fn set(&mut self, attr: AttrId, row: u32, id: EvidenceId) {

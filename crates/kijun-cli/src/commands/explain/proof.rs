@@ -18,7 +18,7 @@ impl Text<'_> {
         }
     }
 
-    pub(super) fn node(&mut self, node: &Node, indent: usize) {
+    pub(in crate::commands) fn node(&mut self, node: &Node, indent: usize) {
         let (sign, style) = match node.truth {
             Truth::True => (self.terminal.say("真", "true"), Style::new().green()),
             Truth::False => (self.terminal.say("偽", "false"), Style::new().red()),

@@ -7,8 +7,9 @@ use kijun_exchange::oscal::profile::{ImportedCatalog, ProfileCatalog, profile_ca
 use kijun_exchange::pack::Import;
 use kijun_text::{Lang, Sources};
 
+use super::dependencies::Dependencies;
 use super::pack::{file_name, must_be_free, write};
-use super::profile::{dependency, named, norms};
+use super::profile::{named, norms};
 use crate::args::ImportComponents;
 use crate::commands::export::catalog::{beside, sidecar};
 use crate::commands::{Status, write_result};
@@ -25,10 +26,11 @@ pub(super) fn run(args: &ImportComponents, terminal: &Terminal) -> Result<(), St
         let kept = |c: usize| sidecar(&beside(workspace, c)?.join(SIDECAR), terminal).ok().flatten();
         profile_catalogs(&workspace.compiled.program, &kept)
     });
-    let dependencies: Vec<String> = workspace
-        .iter()
-        .flat_map(|w| catalogs.iter().flatten().filter_map(|c| dependency(w, &c.name, &args.output)))
-        .collect();
+    let at_hand = workspace.as_ref().map(|w| Dependencies::of(w, &args.output));
+    let named_by = |d: &Dependencies<'_>| {
+        catalogs.iter().flatten().filter_map(|c| d.line(&c.name, None)).collect::<Vec<String>>()
+    };
+    let dependencies = at_hand.as_ref().map(named_by).unwrap_or_default();
     let text = super::read(&args.file, terminal)?;
     let sha256 = kijun_workspace::digest([text.as_bytes()]);
     let mut sources = Sources::default();

@@ -10,6 +10,7 @@ use super::say_losses;
 use crate::args::{MarkArg, PackArgs};
 use crate::commands::{Status, refuse};
 use crate::diagnostics;
+use crate::output::write_folder;
 use crate::terminal::Terminal;
 
 /// Reads a document of text and writes the pack that it becomes.
@@ -81,18 +82,15 @@ pub(super) fn must_be_free(folder: &Path, terminal: &Terminal) -> Result<(), Sta
 
 /// Writes a pack, and says how much it holds and what was lost.
 pub(super) fn write(pack: &ImportedPack, folder: &Path, terminal: &Terminal) -> Result<(), Status> {
-    for file in &pack.files {
-        let target = folder.join(&file.path);
-        let written = target.parent().map_or(Ok(()), std::fs::create_dir_all);
-        written.and_then(|()| std::fs::write(&target, &file.text)).map_err(|error| {
-            let shown = target.display();
-            let message = Label::new(
-                format!("`{shown}` に書けません: {error}"),
-                format!("cannot write `{shown}`: {error}"),
-            );
-            refuse(terminal, &message, &Label::default())
-        })?;
-    }
+    let files = pack.files.iter().map(|file| (file.path.as_str(), file.text.as_bytes()));
+    write_folder(folder, files).map_err(|error| {
+        let shown = folder.display();
+        let message = Label::new(
+            format!("`{shown}` に書けません: {error}"),
+            format!("cannot write `{shown}`: {error}"),
+        );
+        refuse(terminal, &message, &Label::default())
+    })?;
     say_losses(&pack.losses, terminal);
     if !terminal.quiet {
         let (shown, counts) = (folder.display(), pack.counts);

@@ -1,6 +1,6 @@
 //! `kijun import oscal-profile`: a profile of OSCAL as a pack.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use kijun_engine::program::Mark;
 use kijun_exchange::oscal::CatalogName;
@@ -10,7 +10,8 @@ use kijun_exchange::pack::Import;
 use kijun_text::Sources;
 use kijun_workspace::{Options, Workspace};
 
-use super::pack::{file_name, must_be_free, relative, write};
+use super::dependencies::Dependencies;
+use super::pack::{file_name, must_be_free, write};
 use crate::args::ImportProfile;
 use crate::commands::export::catalog::{beside, sidecar};
 use crate::commands::{Status, refuse_load};
@@ -28,11 +29,12 @@ pub(super) fn run(args: &ImportProfile, terminal: &Terminal) -> Result<(), Statu
     let catalogs = profile_catalogs(&workspace.compiled.program, &beside);
     let named: Vec<ImportedCatalog> = args.catalog.iter().map(|text| named(text)).collect();
     let folder = args.file.parent().unwrap_or(Path::new(""));
+    let dependencies = Dependencies::of(&workspace, &args.output);
     let near = Nearby {
         catalogs: &catalogs,
         named: &named,
         document: &|href| document(folder, href),
-        dependency: &|name| dependency(&workspace, name, &args.output),
+        dependency: &|name| dependencies.line(name, None),
     };
     let name = file_name(&args.file);
     let import = Import {
@@ -74,21 +76,4 @@ fn document(folder: &Path, href: &str) -> Option<(String, String)> {
     let path = folder.join(href);
     let text = is_path.then(|| std::fs::read_to_string(&path).ok()).flatten()?;
     Some((path.display().to_string(), text))
-}
-
-/// The line of `[dependencies]` for the pack that holds a catalogue, seen from a new folder.
-pub(super) fn dependency(workspace: &Workspace, name: &CatalogName, from: &Path) -> Option<String> {
-    let catalogs = &workspace.compiled.program.catalogs;
-    let catalog = catalogs.iter().find(|c| c.alias == name.alias && c.edition == name.edition)?;
-    let pack = workspace.packs.iter().find(|p| p.modules.contains(&catalog.span.file))?;
-    let path: PathBuf = relative(from, &pack.root);
-    let path = path.display().to_string().replace('\\', "/");
-    let minor: Vec<&str> = pack.version.splitn(3, '.').take(2).collect();
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
-    Some(format!(
-        "{} = {{ path = {}, version = {} }}",
-        quoted(&pack.name),
-        quoted(&path),
-        quoted(&minor.join("."))
-    ))
 }

@@ -12,8 +12,9 @@ use kijun_exchange::tables::{
 use kijun_facts::{Decoded, is_workbook, read_grids};
 use kijun_text::{Label, nearest};
 
+use super::dependencies::Dependencies;
 use super::pack::{choices, file_name, must_be_free, write};
-use super::profile::{dependency, norms};
+use super::profile::norms;
 use crate::args::{DirectionArg, ImportCrosswalk, ImportTable, MethodArg, PackArgs, SeveralArg};
 use crate::commands::{Status, refuse};
 use crate::terminal::Terminal;
@@ -52,11 +53,7 @@ pub(super) fn crosswalk(args: &ImportCrosswalk, terminal: &Terminal) -> Result<(
         known_ids(&w.compiled.program, &w.sources, &tree)
     });
     let (from, to) = (CatalogName::parse(&args.from), CatalogName::parse(&args.to));
-    let ends = known.iter().flatten().map(|k| &k.name).filter(|k| from.means(k) || to.means(k));
-    let lines = |w| ends.filter_map(|name| dependency(w, name, &args.output)).collect::<Vec<_>>();
-    let mut dependencies = workspace.as_ref().map(lines).unwrap_or_default();
-    dependencies.sort();
-    dependencies.dedup();
+    let dependencies = workspace.as_ref().map(|w| Dependencies::of(w, &args.output));
     let with = CrosswalkTable {
         table: &table,
         columns: CrosswalkColumns {
@@ -86,7 +83,7 @@ pub(super) fn crosswalk(args: &ImportCrosswalk, terminal: &Terminal) -> Result<(
             MethodArg::Derived => Method::Derived,
         },
         known: known.as_deref(),
-        dependencies: &dependencies,
+        dependency: &|name, id| dependencies.as_ref()?.line(name, id),
     };
     let pack_args = PackArgs {
         output: args.output.clone(),
@@ -166,8 +163,11 @@ fn table(path: &Path, wanted: Option<&str>, terminal: &Terminal) -> Result<(Tabl
     if decoded.broken().is_some() {
         return Err(unreadable(terminal));
     }
-    let table =
-        delimited(decoded.text()).map_err(|problem| refuse(terminal, &problem.message, &problem.help))?;
+    let table = delimited(decoded.text()).map_err(|problem| {
+        let Label { ja, en } = &problem.message;
+        let at = format!("{shown} {}", problem.place);
+        refuse(terminal, &Label::new(format!("{at}: {ja}"), format!("{at}: {en}")), &problem.help)
+    })?;
     Ok((table, sha256))
 }
 

@@ -99,7 +99,13 @@ impl<'w> Assessor<'w> {
         }
         let program = &self.workspace.compiled.program;
         let day = envelope.as_of.unwrap_or(self.today);
-        let assessment = self.evaluate(&store, day).assessment();
+        let evaluation = self.evaluate(&store, day);
+        if let Some(excess) = evaluation.excess() {
+            let problem = Diagnostic::error("K0508", Span::default(), excess.message)
+                .help(excess.help.ja.clone(), excess.help.en.clone());
+            return bad(line, Some(envelope.facility), std::slice::from_ref(&problem), &sources);
+        }
+        let assessment = evaluation.assessment();
         let context = Context {
             program,
             store: &store,

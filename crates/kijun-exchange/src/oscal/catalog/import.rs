@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::json::{Field, Reader, parse};
 use super::super::names::token;
-use super::export::digest;
+use super::edit::digest;
 use super::facts::{self, Facts, Owners, facts};
 use super::read::{self, Document, Node};
 use super::sidecar::{Item, Sidecar};
@@ -40,7 +40,7 @@ pub fn import_catalog(
     let losses = reader.losses.into_vec();
     let counts = Counts::of(&draft);
     let name = import.pack.map_or_else(|| pack_name(&draft), str::to_owned);
-    files.insert(0, manifest(&name, &draft.title, import, &[]));
+    files.insert(0, manifest(&name, &draft.title, &of, import, &[]));
     files.push(PackFile { path: SIDECAR.to_owned(), text: sidecar.text() });
     files.push(report(import, &of, counts, &losses));
     Ok(ImportedPack { files, losses, counts })

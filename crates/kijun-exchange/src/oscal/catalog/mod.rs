@@ -4,6 +4,7 @@
 //! is kept beside them in `oscal.json`, by id; a module that says otherwise wins over it. So a catalogue comes back as it was,
 //! but for what was changed.
 
+mod edit;
 mod export;
 mod facts;
 mod import;
@@ -13,8 +14,9 @@ mod shape;
 mod sidecar;
 mod text;
 
+pub(super) use edit::{digest, renew};
+pub(super) use export::oscal_ids;
 pub use export::{CatalogExport, ExportedCatalog, NoCatalog, export_catalog};
-pub(super) use export::{digest, oscal_ids, renew};
 pub use import::import_catalog;
 pub(super) use read::metadata;
 

@@ -67,7 +67,7 @@ pub fn import_components(
     let name = with.import.pack.unwrap_or("components");
     let title = Label::new(nfc(&of.title), "");
     let files = vec![
-        manifest(name, &title, &with.import, with.dependencies),
+        manifest(name, &title, &of, &with.import, with.dependencies),
         PackFile { path: "schema.kijun".to_owned(), text: super::SCHEMA.to_owned() },
         PackFile { path: "facts/components.toml".to_owned(), text: facts.clone() },
         report(&with.import, &of, Counts::default(), &losses),

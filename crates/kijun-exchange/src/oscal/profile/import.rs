@@ -101,7 +101,7 @@ pub fn import_profile(
     let title = Label::new(nfc(&one_line(&head.title)), "");
     let counts = Counts { requirements: count, ..Counts::default() };
     let files = vec![
-        manifest(&pack, &title, import, &dependencies),
+        manifest(&pack, &title, &of, import, &dependencies),
         PackFile { path: "profile.kijun".to_owned(), text: module },
         PackFile { path: PROFILE_SIDECAR.to_owned(), text: kept },
         report(import, &of, counts, &losses),

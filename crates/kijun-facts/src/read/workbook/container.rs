@@ -5,16 +5,13 @@ use std::io::{Cursor, Read};
 use memchr::memmem;
 use zip::ZipArchive;
 
-use super::{Fault, broken};
+use super::{Fault, bounds, broken};
 
 /// How many bytes a workbook may have when it is unpacked: an archive of a few kilobytes can hold any number.
 pub(super) const LARGEST: u64 = 512 << 20;
 
 /// How many parts it may have.
 const MOST_PARTS: usize = 10_000;
-
-/// The most digits of the number of a shared formula: whoever reads them makes room for as many.
-const SHARED_DIGITS: usize = 6;
 
 /// `room`: how many bytes it may have when it is unpacked.
 pub(super) fn check(bytes: &[u8], room: u64) -> Result<(), Fault> {
@@ -28,14 +25,22 @@ pub(super) fn check(bytes: &[u8], room: u64) -> Result<(), Fault> {
     let mut room = room;
     for number in 0..archive.len() {
         let part = archive.by_index(number).map_err(|error| broken(&error.to_string()))?;
-        let is_sheet = part.name_raw().windows(11).any(|name| name.eq_ignore_ascii_case(b"worksheets/"));
-        room = room.checked_sub(unpack(part, room, is_sheet)?).ok_or_else(too_large)?;
+        let is_named =
+            |wanted: &[u8]| part.name_raw().windows(wanted.len()).any(|n| n.eq_ignore_ascii_case(wanted));
+        let look: fn(&[u8]) -> Option<&'static str> = if is_named(b"worksheets/") {
+            bounds::sheet
+        } else if is_named(b"sharedstrings") {
+            bounds::strings
+        } else {
+            |_| None
+        };
+        room = room.checked_sub(unpack(part, room, look)?).ok_or_else(too_large)?;
     }
     Ok(())
 }
 
 /// Unpacks a part without keeping it, and returns how long it is. What an archive says about lengths need not be true.
-fn unpack(mut part: impl Read, room: u64, is_sheet: bool) -> Result<u64, Fault> {
+fn unpack(mut part: impl Read, room: u64, look: fn(&[u8]) -> Option<&'static str>) -> Result<u64, Fault> {
     let mut block = vec![0; 64 << 10];
     let (mut size, mut kept) = (0_u64, 0);
     loop {
@@ -47,27 +52,17 @@ fn unpack(mut part: impl Read, room: u64, is_sheet: bool) -> Result<u64, Fault> 
         }
         let filled = kept + count;
         let found = block.get(..filled).unwrap_or(&[]);
-        if is_sheet && has_huge_index(found) {
-            return Err(broken("a shared formula has a number out of all bounds"));
+        if let Some(why) = look(found) {
+            return Err(broken(why));
         }
         if count == 0 {
             return Ok(size);
         }
         // What is looked for may lie across two blocks.
-        let tail = filled.min(64);
+        let tail = filled.min(bounds::REACH);
         block.copy_within(filled - tail..filled, 0);
         kept = tail;
     }
-}
-
-/// Whether an attribute `si` has more digits than any spreadsheet would write.
-fn has_huge_index(xml: &[u8]) -> bool {
-    let digits_after = |at: usize| {
-        let rest = xml.get(at + 2..).unwrap_or(&[]);
-        let value = rest.iter().skip_while(|b| b" \t\r\n=\"'+".contains(b));
-        value.take_while(|b| b.is_ascii_digit()).count()
-    };
-    memmem::find_iter(xml, b"si").any(|at| digits_after(at) > SHARED_DIGITS)
 }
 
 /// A container of an older kind: an encrypted workbook, or one of Excel 97.

@@ -2,6 +2,7 @@
 //! *means* is not decided here, only what it says: a date becomes its day, a number its digits, a formula what the spreadsheet
 //! last worked out. A cell that says nothing certain is unknown, and is reported.
 
+mod bounds;
 mod cell;
 mod container;
 mod grid;
@@ -158,6 +159,9 @@ fn open(bytes: &[u8]) -> Result<(Book<'_>, Epoch), Fault> {
 
 fn sheets(bytes: &[u8], maps: &[&SourceMap]) -> Result<Vec<SheetText>, Fault> {
     let (mut book, epoch) = open(bytes)?;
+    if book.sheet_names().is_empty() {
+        return Err(broken("it has no sheet"));
+    }
     let mut room = MOST_CELLS;
     let mut sheets = Vec::new();
     for name in book.sheet_names() {

@@ -1,24 +1,44 @@
-//! What became of packs as lines to read: versions, digests, requirements and rules.
+//! What an update changes as lines to read: versions, digests, requirements and rules, verdicts.
 
 use kijun_exchange::PackRef;
-use kijun_exchange::diff::Line;
-use kijun_model::{Change, Declared, changes};
+use kijun_model::{Change, changes};
 use kijun_text::Lang;
 
-/// A pack that is not the same as it was, or is new, or gone.
-#[derive(Debug)]
-pub(super) struct PackChange<'a> {
-    pub(super) name: &'a str,
-    pub(super) old: Option<PackRef>,
-    pub(super) new: Option<PackRef>,
-    /// What its modules declared; `None` where only the digest is known.
-    pub(super) declared_before: Option<Declared>,
-    pub(super) declared_now: Option<Declared>,
-}
+use super::report::{PackChange, UpdateReport, Verdicts};
+use kijun_exchange::diff::{Line, assessment_diff_outline};
 
-pub(super) fn outline(packs: &[PackChange<'_>], lang: Lang) -> Vec<Line> {
+pub(super) fn update_outline(report: &UpdateReport<'_>, lang: Lang) -> Vec<Line> {
     let mut out = Vec::new();
-    packs.iter().for_each(|pack| told(pack, lang, &mut out));
+    report.packs.iter().for_each(|pack| told(pack, lang, &mut out));
+    if report.packs.is_empty() {
+        let same = match lang {
+            Lang::Ja => "パックの内容は同じで、場所の書き方だけが違う",
+            Lang::En => "the packs are the same; only where they lie is said otherwise",
+        };
+        out.push(Line::Text(same.to_owned()));
+    }
+    if !matches!(report.verdicts, Verdicts::NotAsked) {
+        let heading = if lang == Lang::Ja { "判定への影響" } else { "what changes in verdicts" };
+        out.push(Line::Heading(heading.to_owned()));
+    }
+    match &report.verdicts {
+        Verdicts::NotAsked => {}
+        Verdicts::Unknown(reason) => out.push(Line::Text(reason.get(lang).to_owned())),
+        Verdicts::Compared(diff) => out.extend(assessment_diff_outline(diff, lang)),
+        Verdicts::SinceKept { gone, as_of, diff } => {
+            out.push(Line::Text(match lang {
+                Lang::Ja => format!(
+                    "前のパック ({}) の内容は残っていないので、残してある {as_of} の判定結果と、同じ日の評価とを比べる",
+                    gone.join("、")
+                ),
+                Lang::En => format!(
+                    "the packs as they were ({}) are not there any more: compared with the kept assessment of {as_of}, on that day",
+                    gone.join(", ")
+                ),
+            }));
+            out.extend(assessment_diff_outline(diff, lang));
+        }
+    }
     out
 }
 
