@@ -1,8 +1,10 @@
 //! The engine and the reference evaluator give the same verdicts on generated programs and facts.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use kijun_engine::{Evaluation, Session};
+use kijun_testkit::drt::{self, Case, Tally};
 use kijun_testkit::{compare, generate};
 use proptest::prelude::*;
 
@@ -91,6 +93,84 @@ proptest! {
             prop_assert_eq!(evaluated, format!("{fresh:?}"));
         }
     }
+}
+
+/// A short run of what `cargo xtask drt` does for hours: single shot, stream and incremental beside the reference evaluator. The seeds
+/// are the same every time.
+#[test]
+fn every_way_of_running_agrees_with_the_reference_evaluator() {
+    let cases = std::env::var("KIJUN_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(150);
+    let mut tally = Tally::default();
+    for seed in 1..=cases {
+        let case = Case::of_seed(seed);
+        match drt::run(&case) {
+            Ok(ran) => tally.add(ran),
+            Err(difference) => {
+                let (small, how) = drt::shrunk(&case, &difference);
+                panic!("seed {seed}; write this to crates/kijun-testkit/corpus:\n{}", small.write(&how));
+            }
+        }
+    }
+    assert!(tally.pairs > cases * 20, "{tally:?}");
+}
+
+/// Cases that failed once, made small.
+#[test]
+fn what_failed_once_does_not_fail_again() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/kijun-testkit/corpus");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.retain(|p| p.extension().is_some_and(|e| e == "drt"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    for path in paths {
+        let case = Case::read(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        if let Err(difference) = drt::run(&case) {
+            panic!("{}: {difference}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_case_is_read_as_it_is_written() {
+    for seed in 1..30 {
+        let case = Case::of_seed(seed);
+        assert_eq!(Case::read(&case.write("a difference\nof two lines")).unwrap(), case);
+    }
+    assert!(Case::read("facts\ncheck 00").is_err() && Case::read("program\ncheck 0").is_err());
+}
+
+/// Texts that no fact mentions are numbered by program; with others, the same number is another text.
+#[test]
+fn a_session_takes_rules_with_other_texts() {
+    let program = |text: &str| {
+        let compiled = crate::documents::compiled(&format!(
+            r#"catalog k "例" {{ edition "1" }}
+            requirement k:1 "一"
+            entity vendor "事業者" {{ ok "可": bool }}
+            table name(bool): text {{
+              row true: "b"
+              row false: "b"
+            }}
+            check c for k:1 {{ each v: vendor  require name(v.ok) == "{text}" }}"#
+        ));
+        assert!(!compiled.has_errors(), "{:?}", compiled.diagnostics);
+        compiled.program
+    };
+    let (first, second) = (program("a"), program("c"));
+    let mut builder = kijun_facts::StoreBuilder::new(&first.schema);
+    let kind =
+        kijun_facts::KindId(first.schema.kinds.iter().position(|k| k.name == "vendor").unwrap() as u32);
+    let (place, evidence) = (kijun_text::Span::default(), kijun_facts::store::NO_EVIDENCE);
+    let record = builder.record(kind, "a", place);
+    let value = kijun_facts::Value::Scalar(kijun_facts::Scalar::Bool(true));
+    builder.set(record, kijun_facts::AttrId(0), value, place, evidence);
+    let (store, _) = builder.finish();
+    let mut session = Session::new(first, store.clone(), generate::TODAY);
+    session.evaluate();
+    session.set_program(Arc::clone(&second));
+    let fresh = Evaluation::new(&second, &store, generate::TODAY).assessment();
+    assert_eq!(format!("{:?}", session.evaluate().assessment()), format!("{fresh:?}"));
+    assert_eq!(fresh.findings.len(), 1);
 }
 
 /// Every cell of single codes or numbers, with the value of the record after it, or unknown.

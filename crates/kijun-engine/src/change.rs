@@ -121,6 +121,8 @@ impl Reads {
         match &expr.kind {
             ExprKind::Attr { kind, attr, .. } => things.insert(self.numbering.attribute(*kind, *attr)),
             ExprKind::Const(c) => self.constant(c, things),
+            // A table may give texts.
+            ExprKind::Lookup { .. } => things.insert(Numbering::TEXTS),
             _ => {}
         }
         match walk::set_of(expr) {
@@ -279,6 +281,10 @@ pub(crate) fn carry_over(
         p.tables.iter().map(|t| (t.cells.clone(), t.weak_rows.clone(), t.mark)).collect()
     };
     if tables(old) != tables(new) {
+        return;
+    }
+    // Texts that no fact mentions are numbered by program: what was worked out with other numbers means other texts.
+    if old_memo.extents.texts != memo.extents.texts {
         return;
     }
     let same = same_relations(old, new);

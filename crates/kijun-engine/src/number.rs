@@ -148,34 +148,58 @@ pub(crate) fn compare_duration_options(
     })
 }
 
-fn add_bound(a: i64, b: i64, open: i64) -> i64 {
-    if a == MINUS_INFINITY || a == PLUS_INFINITY {
-        return a;
-    }
-    if b == MINUS_INFINITY || b == PLUS_INFINITY {
-        return b;
-    }
-    a.checked_add(b).unwrap_or(open)
+/// A bound that leaves 64 bits opens on its own side: nothing is claimed about it. The ends of 64 bits are how open bounds are
+/// written, so that they are beyond, too.
+fn bound(n: i128, open: i64) -> i64 {
+    i64::try_from(n).ok().filter(|n| *n != MINUS_INFINITY && *n != PLUS_INFINITY).unwrap_or(open)
 }
 
-fn negate(i: Interval) -> Interval {
-    let flip = |n: i64| match n {
-        MINUS_INFINITY => PLUS_INFINITY,
-        PLUS_INFINITY => MINUS_INFINITY,
-        n => -n,
-    };
-    Interval { lo: flip(i.hi), hi: flip(i.lo) }
+/// A sum on the way: whole, so that what leaves 64 bits may come back, whatever the order of its terms; `None`: an open bound.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sum {
+    lo: Option<i128>,
+    hi: Option<i128>,
 }
 
-pub(crate) fn add(l: Interval, r: Interval) -> Interval {
-    Interval { lo: add_bound(l.lo, r.lo, MINUS_INFINITY), hi: add_bound(l.hi, r.hi, PLUS_INFINITY) }
+impl Sum {
+    pub(crate) const ZERO: Sum = Sum { lo: Some(0), hi: Some(0) };
+
+    pub(crate) fn add(&mut self, term: Interval) {
+        let plus = |sum: Option<i128>, n: i64| sum.zip(end(n)).map(|(a, b)| a + b);
+        (self.lo, self.hi) = (plus(self.lo, term.lo), plus(self.hi, term.hi));
+    }
+
+    pub(crate) fn interval(self) -> Interval {
+        let closed = |sum: Option<i128>, open: i64| sum.map_or(open, |n| bound(n, open));
+        Interval { lo: closed(self.lo, MINUS_INFINITY), hi: closed(self.hi, PLUS_INFINITY) }
+    }
+}
+
+/// An end of an interval; `None`: open.
+fn end(n: i64) -> Option<i128> {
+    (n != MINUS_INFINITY && n != PLUS_INFINITY).then_some(i128::from(n))
+}
+
+/// Where an end comes from two: open if one of them is.
+fn joined(a: i64, b: i64, open: i64, join: impl Fn(i128, i128) -> i128) -> i64 {
+    end(a).zip(end(b)).map_or(open, |(a, b)| bound(join(a, b), open))
+}
+
+fn add(l: Interval, r: Interval) -> Interval {
+    let plus = |a: i128, b: i128| a + b;
+    Interval { lo: joined(l.lo, r.lo, MINUS_INFINITY, plus), hi: joined(l.hi, r.hi, PLUS_INFINITY, plus) }
+}
+
+fn subtract(l: Interval, r: Interval) -> Interval {
+    let minus = |a: i128, b: i128| a - b;
+    Interval { lo: joined(l.lo, r.hi, MINUS_INFINITY, minus), hi: joined(l.hi, r.lo, PLUS_INFINITY, minus) }
 }
 
 /// Arithmetic on intervals; `scale` divides products of decimals. The caller has dealt with none.
 pub(crate) fn arith(op: ArithOp, l: Interval, r: Interval, scale: i64) -> Interval {
     match op {
         ArithOp::Add => add(l, r),
-        ArithOp::Sub => add(l, negate(r)),
+        ArithOp::Sub => subtract(l, r),
         ArithOp::Mul => multiply(l, r, scale),
     }
 }
@@ -203,9 +227,7 @@ fn multiply(l: Interval, r: Interval, scale: i64) -> Interval {
             hi = hi.max(up);
         }
     }
-    // A bound that leaves 64 bits opens on its own side: nothing is claimed about it.
-    let fits = |n: i128, open: i64| i64::try_from(n).unwrap_or(open);
-    Interval { lo: fits(lo, MINUS_INFINITY), hi: fits(hi, PLUS_INFINITY) }
+    Interval { lo: bound(lo, MINUS_INFINITY), hi: bound(hi, PLUS_INFINITY) }
 }
 
 /// a·b / scale, rounded down and up; an infinite operand gives a product beyond every bound.
@@ -224,20 +246,53 @@ fn product(a: i64, b: i64, scale: i64) -> (i128, i128) {
     (down, if whole.rem_euclid(scale) == 0 { down } else { down + 1 })
 }
 
-/// A date moved by a duration: months first (to the month's last day at most), then days.
+/// Where a date lies that was moved out of the calendar.
+enum Beyond {
+    Before,
+    After,
+    /// The months lead out of it on one side and the days back.
+    Unclear,
+}
+
+/// Months first (to the month's last day at most), then days.
+fn moved(day: i64, by: Duration, sign: i32) -> Result<i64, Beyond> {
+    let (months, days) = (i64::from(by.months) * i64::from(sign), i64::from(by.days) * i64::from(sign));
+    let side = |n: i64| if n > 0 { Beyond::After } else { Beyond::Before };
+    let date = i32::try_from(day).ok().and_then(kijun_facts::value::civil_of).ok_or(Beyond::Unclear)?;
+    let by_months = jiff::Span::new().try_months(months).ok().and_then(|span| date.checked_add(span).ok());
+    let date = by_months.ok_or_else(|| if months * days < 0 { Beyond::Unclear } else { side(months) })?;
+    let by_days = jiff::Span::new().try_days(days).ok().and_then(|span| date.checked_add(span).ok());
+    by_days.map(|date| i64::from(kijun_facts::value::days_of(date))).ok_or_else(|| side(days))
+}
+
+/// A day moved by a duration; beyond the calendar, an infinite one.
 pub fn shift_day(day: i64, by: Duration, sign: i32) -> i64 {
     if day == MINUS_INFINITY || day == PLUS_INFINITY {
         return day;
     }
-    let shifted = || {
-        let date = kijun_facts::value::civil_of(i32::try_from(day).ok()?)?;
-        let months = jiff::Span::new().try_months(i64::from(by.months) * i64::from(sign)).ok()?;
-        let days = jiff::Span::new().try_days(i64::from(by.days) * i64::from(sign)).ok()?;
-        let date = date.checked_add(months).ok()?.checked_add(days).ok()?;
-        Some(i64::from(kijun_facts::value::days_of(date)))
+    moved(day, by, sign).unwrap_or_else(|beyond| match beyond {
+        Beyond::Before => MINUS_INFINITY,
+        Beyond::After | Beyond::Unclear => PLUS_INFINITY,
+    })
+}
+
+/// A date moved by a duration at both ends. An end that leaves the calendar lies beyond its first or last day: the bound on that side opens,
+/// the other is that day.
+pub fn shift(date: Interval, by: Duration, sign: i32) -> Interval {
+    let ends = |day: i64| {
+        if day == MINUS_INFINITY || day == PLUS_INFINITY {
+            return Interval::UNKNOWN;
+        }
+        let last = i64::from(kijun_facts::value::days_of(jiff::civil::Date::MAX));
+        let first = i64::from(kijun_facts::value::days_of(jiff::civil::Date::MIN));
+        match moved(day, by, sign) {
+            Ok(day) => Interval::point(day),
+            Err(Beyond::After) => Interval { lo: last, hi: PLUS_INFINITY },
+            Err(Beyond::Before) => Interval { lo: MINUS_INFINITY, hi: first },
+            Err(Beyond::Unclear) => Interval::UNKNOWN,
+        }
     };
-    let forward = (i64::from(by.months) * 30 + i64::from(by.days)) * i64::from(sign) >= 0;
-    shifted().unwrap_or(if forward { PLUS_INFINITY } else { MINUS_INFINITY })
+    Interval { lo: ends(date.lo).lo, hi: ends(date.hi).hi }
 }
 
 /// The share of members, in millionths, between two fractions.
@@ -284,6 +339,32 @@ mod tests {
         assert_eq!(huge, Interval::UNKNOWN);
         let long = multiply(Interval { lo: 1, hi: i64::MAX - 1 }, Interval::point(4), 1);
         assert_eq!(long, Interval { lo: 4, hi: PLUS_INFINITY });
+    }
+
+    #[test]
+    fn a_sum_may_leave_64_bits_and_come_back() {
+        let mut sum = Sum::ZERO;
+        for term in [i64::MAX - 1, i64::MAX - 1, -(i64::MAX - 1)] {
+            sum.add(Interval::point(term));
+        }
+        assert_eq!(sum.interval(), Interval::point(i64::MAX - 1));
+        // What is written as open says nothing of the other side.
+        assert_eq!(add(Interval::point(i64::MAX - 1), Interval::point(1)), Interval::UNKNOWN);
+        assert_eq!(
+            arith(ArithOp::Sub, Interval::point(0), Interval::point(i64::MIN + 1), 1),
+            Interval::UNKNOWN
+        );
+    }
+
+    #[test]
+    fn a_date_beyond_the_calendar_is_only_known_to_lie_there() {
+        let last = i64::from(kijun_facts::Date::ymd(9999, 12, 31).unwrap().first);
+        let later = shift(Interval::point(last), Duration { months: 12, days: 0 }, 1);
+        assert_eq!(later, Interval { lo: last, hi: PLUS_INFINITY });
+        assert_eq!(compare(CompareOp::Gt, later, Interval::point(0), false, false), Truth::True);
+        assert_eq!(compare(CompareOp::Eq, later, later, false, false), Truth::Unknown);
+        let back = shift(Interval::point(last), Duration { months: 1, days: -400 }, 1);
+        assert_eq!(back, Interval::UNKNOWN);
     }
 
     #[test]

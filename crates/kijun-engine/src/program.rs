@@ -317,7 +317,7 @@ pub struct Table {
     pub name: String,
     pub params: Vec<Type>,
     pub result: Type,
-    /// Keys are codes of the parameters; an absent key or value is unknown.
+    /// Keys are codes of the parameters, in ascending order; an absent key or value is unknown.
     pub cells: Vec<(Vec<u32>, Option<Const>)>,
     pub mark: Mark,
     /// Rows whose own mark is ambiguous or unverified, by their keys; what they say is not in `cells`.

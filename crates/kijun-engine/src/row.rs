@@ -428,7 +428,7 @@ pub(crate) struct Fold {
     sure: u64,
     maybe: u64,
     unnamed: bool,
-    sum: Interval,
+    sum: number::Sum,
     any_value: bool,
     sure_value: bool,
     low: Interval,
@@ -448,7 +448,7 @@ impl Default for Fold {
             sure: 0,
             maybe: 0,
             unnamed: false,
-            sum: Interval::point(0),
+            sum: number::Sum::ZERO,
             any_value: false,
             sure_value: false,
             low: empty,
@@ -512,7 +512,7 @@ impl Fold {
             Place::Sure => value,
             Place::Maybe => Interval { lo: value.lo.min(0), hi: value.hi.max(0) },
         };
-        self.sum = number::add(self.sum, term);
+        self.sum.add(term);
     }
 
     pub(crate) fn result(&self, aggregate: Aggregate) -> Interval {
@@ -521,7 +521,7 @@ impl Fold {
                 lo: self.sure as i64,
                 hi: if self.unnamed { i64::MAX } else { (self.sure + self.maybe) as i64 },
             },
-            Aggregate::Sum => self.sum,
+            Aggregate::Sum => self.sum.interval(),
             Aggregate::Min | Aggregate::Max if !self.any_value => Interval::NONE,
             Aggregate::Min | Aggregate::Max if !self.sure_value => Interval::UNKNOWN,
             Aggregate::Min => self.low,
@@ -649,10 +649,7 @@ pub(crate) fn shift(
     }
     let Some(duration) = duration.filter(|_| !date.is_unknown()) else { return Interval::UNKNOWN };
     let sign = if op == crate::program::ArithOp::Sub { -1 } else { 1 };
-    Interval {
-        lo: number::shift_day(date.lo, duration, sign),
-        hi: number::shift_day(date.hi, duration, sign),
-    }
+    number::shift(date, duration, sign)
 }
 
 /// A stated value, as columns would hold it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use kijun_engine::number::{arith_options, shift_day};
+use kijun_engine::number::{Interval, arith_options, shift};
 use kijun_engine::program::{ArithOp, Const, Expr, ExprKind, Quantifier, SetExpr, TableId, VarId};
 use kijun_facts::Type;
 use kijun_facts::store::country_code;
@@ -374,7 +374,8 @@ fn computed(op: ArithOp, left: (&Plain, bool), right: (&Plain, bool), scale: i64
     };
     if let Some(((lo, hi), by)) = moved {
         let sign = if op == ArithOp::Sub { -1 } else { 1 };
-        return Plain::Number(shift_day(lo, by, sign), shift_day(hi, by, sign));
+        let moved = shift(Interval { lo, hi }, by, sign);
+        return Plain::Number(moved.lo, moved.hi);
     }
     let operand = |(plain, optional): (&Plain, bool)| (plain.interval(), optional && plain.is_unknown());
     Plain::of(arith_options(op, operand(left), operand(right), scale))

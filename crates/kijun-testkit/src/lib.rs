@@ -9,6 +9,7 @@
 )]
 
 mod compare;
+pub mod drt;
 pub mod generate;
 pub mod oscal;
 pub mod reference;

@@ -7,6 +7,7 @@ use kijun_engine::program::{
 use kijun_facts::{AttrId, EnumId, KindId, Schema, Type};
 use kijun_text::Span;
 
+use super::schema::BUILTINS;
 use super::source::Source;
 use super::values;
 
@@ -131,8 +132,7 @@ impl Maker<'_> {
                     let aggregate = source.one(&[Aggregate::Sum, Aggregate::Min, Aggregate::Max]);
                     self.aggregate(source, aggregate, ty, depth)
                 }
-                // No products: how a product is rounded is not fixed.
-                _ => self.arithmetic(source, &[ArithOp::Add, ArithOp::Sub], ty, ty, depth),
+                _ => self.arithmetic(source, &[ArithOp::Add, ArithOp::Sub, ArithOp::Mul], ty, ty, depth),
             },
             Type::Date => match source.below(3) {
                 0 => self.arithmetic(source, &[ArithOp::Add, ArithOp::Sub], ty, &Type::Duration, depth),
@@ -173,7 +173,12 @@ impl Maker<'_> {
         let (element, set) = match set {
             Some(set) => (element, set),
             None => {
-                let kind = source.one(self.kinds);
+                // Rules may look at attestations and waivers as at any other records.
+                let kind = if source.chance(12) {
+                    source.one(&[BUILTINS.attestation, BUILTINS.waiver])
+                } else {
+                    source.one(self.kinds)
+                };
                 (Type::Ref(kind), SetExpr::Extent(kind))
             }
         };
@@ -280,8 +285,13 @@ impl Maker<'_> {
             2 => self.membership(source, depth).unwrap_or_else(|| self.compare(source, depth)),
             3 => self.quantified(source, depth),
             4 => self.related(source, depth).unwrap_or_else(|| self.quantified(source, depth)),
-            5 => condition(ExprKind::And(vec![self.condition(source, depth), self.condition(source, depth)])),
-            6 => condition(ExprKind::Or(vec![self.condition(source, depth), self.condition(source, depth)])),
+            5 => condition(ExprKind::And(self.conditions(source, depth))),
+            6 => condition(ExprKind::Or(self.conditions(source, depth))),
+            7 if source.chance(25) => {
+                // `a implies b`
+                let premise = condition(ExprKind::Not(Box::new(self.condition(source, depth))));
+                condition(ExprKind::Or(vec![premise, self.condition(source, depth)]))
+            }
             7 => condition(ExprKind::Not(Box::new(self.condition(source, depth)))),
             8 => {
                 let body = Box::new(self.condition(source, depth));
@@ -290,6 +300,12 @@ impl Maker<'_> {
             }
             _ => self.measured(source, depth),
         }
+    }
+
+    /// The parts of an `and` or `or`: two, or as many as a person writes in a row.
+    fn conditions(&mut self, source: &mut Source, depth: usize) -> Vec<Expr> {
+        let count = source.one(&[2, 2, 2, 3, 4]);
+        (0..count).map(|_| self.condition(source, depth)).collect()
     }
 
     /// An aggregate beside a constant: the shape that decides its bounds.
@@ -360,17 +376,12 @@ impl Maker<'_> {
         let is_ordered = source.chance(65);
         let ty = if is_ordered { source.one(&ordered) } else { source.one(&whole) };
         let Some(left) = self.typed(source, &ty, depth) else { return self.flag(source) };
-        // Durations are not compared for equality here: whether a month equals 30 days is not fixed.
         let ops = [CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Ge];
         if ty != Type::Duration && source.chance(if left.optional { 25 } else { 3 }) {
             let right = Box::new(expr(ExprKind::None, ty, true));
             return condition(ExprKind::Compare { op: source.one(&ops[..2]), left: Box::new(left), right });
         }
-        let op = match (is_ordered, &ty) {
-            (true, Type::Duration) => source.one(&ops[2..]),
-            (true, _) => source.one(&ops),
-            (false, _) => source.one(&ops[..2]),
-        };
+        let op = if is_ordered { source.one(&ops) } else { source.one(&ops[..2]) };
         let Some(right) = self.typed(source, &ty, depth) else { return self.flag(source) };
         condition(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) })
     }

@@ -175,10 +175,12 @@ pub(crate) struct FactChoices {
     pub(crate) attestations: Vec<Vec<u8>>,
     pub(crate) waivers: Vec<Vec<u8>>,
     pub(crate) registers: Vec<u8>,
+    /// At most so many cells in conflict: the page bounds how many are tried.
+    pub(crate) conflicts: usize,
 }
 
-/// At most so many cells in conflict: the page bounds how many are tried.
-const CONFLICTS: usize = 3;
+/// So few cells in conflict that all of them are tried.
+pub(crate) const CONFLICTS: usize = 3;
 
 pub(crate) fn facts(schema: &Schema, kinds: &[KindId], choices: &FactChoices) -> Facts {
     let mut facts = Facts::default();
@@ -188,7 +190,7 @@ pub(crate) fn facts(schema: &Schema, kinds: &[KindId], choices: &FactChoices) ->
         facts.records.push(Record { kind, id: new_id(source, i), cells: BTreeMap::new() });
     }
     let pool = Pool::of(schema, &facts);
-    let mut conflicts = CONFLICTS;
+    let mut conflicts = choices.conflicts;
     for (record, source) in facts.records.iter_mut().zip(&mut sources) {
         fill(&pool, record, source, &mut conflicts);
     }

@@ -3,6 +3,7 @@
 //! What the front end guarantees holds for them: expressions are typed and say whether they may be none, variables
 //! of rules are bound, negation and aggregates look at lower strata only, and recursion goes through positive atoms.
 
+pub(crate) mod choices;
 mod expr;
 mod facts;
 mod program;
@@ -24,7 +25,7 @@ pub use program::requirement;
 pub use schema::{BUILTINS, attribute, enumeration, kind, optional, prelude};
 pub use values::TODAY;
 
-use facts::FactChoices;
+use facts::{CONFLICTS, FactChoices};
 use program::ProgramChoices;
 use source::Source;
 
@@ -90,6 +91,7 @@ fn fact_choices() -> impl Strategy<Value = FactChoices> {
             attestations,
             waivers,
             registers,
+            conflicts: CONFLICTS,
         },
     )
 }

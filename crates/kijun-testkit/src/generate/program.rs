@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use kijun_engine::program::{
     Attest, Catalog, Check, Combination, Combine, Const, Mark, Member, Message, Program, Relation, Require,
-    Requirement, RequirementId, Scope, Subject, Table, Weight,
+    Requirement, RequirementId, Scope, Subject, Table, WeakRow, Weight,
 };
+use kijun_facts::store::country_code;
 use kijun_facts::{EnumId, KindId, Schema, Type};
 use kijun_text::{Label, Span};
 
@@ -151,30 +152,33 @@ pub fn requirement(id: &str) -> Requirement {
     }
 }
 
-/// A table of one enum to itself, one of an enum and a bool to int, and one of an enum to bool.
+/// Tables of an enum to itself, of an enum and a bool to int, of an enum to bool, of a country to text, and of a bool and an enum to dates.
 fn tables(source: &mut Source) -> Vec<Table> {
     let letters = Type::Enum(EnumId(3));
     let shapes = [
         (vec![letters.clone()], letters.clone()),
         (vec![letters.clone(), Type::Bool], Type::Int),
-        (vec![letters], Type::Bool),
+        (vec![letters.clone()], Type::Bool),
+        (vec![Type::Country], Type::Text),
+        (vec![Type::Bool, letters], Type::Date),
     ];
     let mut tables = Vec::new();
     for (params, result) in shapes {
-        let keys: Vec<Vec<u32>> = match params.len() {
-            1 => (0..3).map(|a| vec![a]).collect(),
-            _ => (0..3).flat_map(|a| (0..2).map(move |b| vec![a, b])).collect(),
-        };
-        let mut cells = Vec::new();
+        let keys = keys(&params);
+        let (mut cells, mut weak_rows) = (Vec::new(), Vec::new());
         for key in keys {
             let value = match result {
                 Type::Int => Const::Int(values::int(source)),
                 Type::Bool => Const::Bool(source.chance(50)),
+                Type::Text => Const::Text(source.one(&values::TEXTS).to_owned()),
+                Type::Date => Const::Date(values::date(source)),
                 _ => Const::Enum(source.below(3) as u32),
             };
-            match source.weighted(&[85, 8, 7]) {
+            match source.weighted(&[82, 8, 5, 5]) {
                 0 => cells.push((key, Some(value))),
                 1 => cells.push((key, None)),
+                // What a weak row says decides nothing, and so is not among the cells.
+                2 => weak_rows.push(WeakRow { key, mark: Mark::Ambiguous, span: Span::default() }),
                 _ => {}
             }
         }
@@ -185,11 +189,29 @@ fn tables(source: &mut Source) -> Vec<Table> {
             result,
             cells,
             mark: mark(source, 8),
-            weak_rows: Vec::new(),
+            weak_rows,
             span: Span::default(),
         });
     }
     tables
+}
+
+/// Every key of a table with these parameters.
+fn keys(params: &[Type]) -> Vec<Vec<u32>> {
+    let mut keys: Vec<Vec<u32>> = vec![Vec::new()];
+    for param in params {
+        let codes: Vec<u32> = match param {
+            Type::Bool => vec![0, 1],
+            Type::Country => values::COUNTRIES.iter().map(|c| country_code(*c)).collect(),
+            _ => vec![0, 1, 2],
+        };
+        let longer =
+            |key: &Vec<u32>| codes.iter().map(|c| [key.clone(), vec![*c]].concat()).collect::<Vec<_>>();
+        keys = keys.iter().flat_map(longer).collect();
+    }
+    // As the model has them.
+    keys.sort_unstable();
+    keys
 }
 
 /// What checks and attestations are made of.
@@ -235,7 +257,7 @@ impl Parts<'_> {
         let mut maker = self.maker();
         let subject = self.subject(&mut maker, source);
         let condition = if source.chance(45) { Some(maker.condition(source, 2)) } else { None };
-        let requires = (0..source.one(&[1, 1, 2]))
+        let requires = (0..source.one(&[1, 1, 2, 3]))
             .map(|_| Require {
                 condition: maker.condition(source, 3),
                 message: Message::default(),
@@ -306,6 +328,10 @@ fn combination(
     groups[0].1.extend(source.some(&members, 35).into_iter().filter(|m| *m != first));
     if source.chance(50) {
         groups.push(("second".to_owned(), vec![source.one(&members)]));
+        if source.chance(30) {
+            groups.push(("third".to_owned(), source.some(&members, 40)));
+            groups.retain(|(_, members)| !members.is_empty());
+        }
     }
     // A group has at least as many members as are asked for.
     let part = |source: &mut Source, group: usize| {
@@ -317,8 +343,16 @@ fn combination(
         }
     };
     let parts: Vec<Combine> = (0..groups.len()).map(|group| part(source, group)).collect();
-    let combine = match (parts.len(), source.chance(50)) {
-        (1, _) => parts[0].clone(),
+    let combine = match (parts.as_slice(), source.chance(50)) {
+        ([one], _) => one.clone(),
+        ([first, rest @ ..], either) if rest.len() > 1 => {
+            let rest = rest.to_vec();
+            if either {
+                Combine::Or(vec![first.clone(), Combine::And(rest)])
+            } else {
+                Combine::And(vec![Combine::Or(rest), first.clone()])
+            }
+        }
         (_, true) => Combine::Or(parts),
         (_, false) => Combine::And(parts),
     };

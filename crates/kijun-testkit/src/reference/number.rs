@@ -88,15 +88,28 @@ pub(crate) fn to_decimal(a: Interval) -> Interval {
     Interval { lo: scale(a.lo), hi: scale(a.hi) }
 }
 
-/// A date moved by a duration, forwards (`sign` 1) or back (-1).
+/// A date moved by a duration, forwards (`sign` 1) or back (-1). "An end that leaves the calendar lies beyond its first or last day: the
+/// bound on that side opens, the other is that day; where the months lead out of it and the days back, nothing is known."
 pub(crate) fn shift(date: Interval, by: Duration, sign: i32) -> Interval {
-    let end = |day: Option<i64>| {
-        let months = by.months.checked_mul(sign)?;
-        let days = by.days.checked_mul(sign)?;
-        let date = civil_of(i32::try_from(day?).ok()?)?;
-        let date = date.checked_add(jiff::Span::new().try_months(months).ok()?).ok()?;
-        let date = date.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
-        Some(i64::from(days_of(date)))
+    let months = i64::from(by.months) * i64::from(sign);
+    let days = i64::from(by.days) * i64::from(sign);
+    let last = days_of(jiff::civil::Date::MAX).into();
+    let first = days_of(jiff::civil::Date::MIN).into();
+    let beyond = |forwards: bool| {
+        if forwards { Interval { lo: Some(last), hi: None } } else { Interval { lo: None, hi: Some(first) } }
     };
-    Interval { lo: end(date.lo), hi: end(date.hi) }
+    let end = |day: Option<i64>| {
+        let Some(date) = day.and_then(|d| civil_of(i32::try_from(d).ok()?)) else { return Interval::UNKNOWN };
+        let plus = |date: jiff::civil::Date, span: Result<jiff::Span, jiff::Error>| {
+            date.checked_add(span.ok()?).ok()
+        };
+        let Some(date) = plus(date, jiff::Span::new().try_months(months)) else {
+            return if months.signum() * days.signum() < 0 { Interval::UNKNOWN } else { beyond(months > 0) };
+        };
+        match plus(date, jiff::Span::new().try_days(days)) {
+            Some(date) => Interval::point(days_of(date).into()),
+            None => beyond(days > 0),
+        }
+    };
+    Interval { lo: end(date.lo).lo, hi: end(date.hi).hi }
 }
