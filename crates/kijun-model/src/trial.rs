@@ -12,7 +12,7 @@ use crate::cases::{Expect, Target, TestCase, build_facts};
 #[derive(Debug, Clone)]
 pub enum Failure {
     /// Its facts are wrong, so that nothing was evaluated.
-    Facts(Diagnostic),
+    Facts(Box<Diagnostic>),
     /// Something else came out than is expected there.
     Differs { span: Span, found: Label },
 }
@@ -21,7 +21,7 @@ pub enum Failure {
 pub fn run_case(program: &Program, case: &TestCase, today: i32) -> Vec<Failure> {
     let (store, problems) = build_facts(case, &program.schema);
     let errors = problems.into_iter().filter(|d| d.severity == Severity::Error);
-    let errors: Vec<Failure> = errors.map(Failure::Facts).collect();
+    let errors: Vec<Failure> = errors.map(|error| Failure::Facts(Box::new(error))).collect();
     if !errors.is_empty() {
         return errors;
     }

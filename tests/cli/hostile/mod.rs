@@ -106,7 +106,7 @@ fn tried(number: usize, case: &Case) -> Option<String> {
         case.args.iter().map(|arg| arg.replace("$D", &inner).replace("$F", &file)).collect();
     let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
     // Messages are in two languages.
-    args.extend(["--lang", if number % 2 == 0 { "ja" } else { "en" }]);
+    args.extend(["--lang", if number.is_multiple_of(2) { "ja" } else { "en" }]);
     let (stdout, stderr) = (format!("{}/out", folder.path()), format!("{}/err", folder.path()));
     let mut child = command(&args)
         .current_dir(&inner)

@@ -95,7 +95,7 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases = vec![
         somehow("as it should be", whole.clone()),
         refused("nothing", Vec::new()),
-        refused("noise", (0..9999_u32).map(|i| (i * 7919 >> 3) as u8).collect()),
+        refused("noise", (0..9999_u32).map(|i| ((i * 7919) >> 3) as u8).collect()),
         refused("a text", b"id\nc\n".to_vec()),
         refused("a web page", b"<html><table><tr><td>id</td></tr></table></html>".to_vec()),
         refused("Excel 97", [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(), &[0; 2048]].concat()),

@@ -51,7 +51,7 @@ impl Solver<'_> {
         let Some(extent) = self.row.extents.get(relation) else { return Vec::new() };
         let Some(rules) = self.row.program.relation(relation).map(|r| &r.rules) else { return Vec::new() };
         let mut all = nothing_to_do();
-        let tuples = extent.candidates(codes.first().copied().filter(|c| *c != UNKNOWN), None).into_iter();
+        let tuples = extent.candidates(codes.first().copied().filter(|c| *c != UNKNOWN), None);
         for (tuple, _) in tuples.filter(|(t, _)| t.iter().zip(codes).all(|(a, b)| a == b || *a == UNKNOWN)) {
             for rule in rules {
                 let body = Body { row: self.fresh(), rule, meter: None };
