@@ -37,7 +37,7 @@ pub struct Diagnostic {
     /// The name that was probably meant.
     pub suggestion: Option<String>,
     /// What puts it right, where that changes no meaning.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 impl Diagnostic {
@@ -89,7 +89,7 @@ impl Diagnostic {
         en: impl Into<String>,
         edits: Vec<(Span, String)>,
     ) -> Diagnostic {
-        Diagnostic { fix: Some(Fix { title: Label::new(ja, en), edits }), ..self }
+        Diagnostic { fix: Some(Box::new(Fix { title: Label::new(ja, en), edits })), ..self }
     }
 
     /// Adds "did you mean" when a similar name exists.
