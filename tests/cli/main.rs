@@ -31,6 +31,7 @@ mod oscal;
 mod packs;
 mod page;
 mod plan;
+mod redact;
 mod report;
 mod run;
 mod scenarios;
