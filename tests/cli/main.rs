@@ -33,7 +33,11 @@ mod oscal;
 mod packs;
 mod page;
 mod plan;
+<<<<<<< HEAD
 mod repl;
+=======
+mod redact;
+>>>>>>> limits
 mod report;
 mod run;
 mod scenarios;

@@ -103,7 +103,10 @@ fn fact<'a>(context: &Context<'a>, of: FactValue<'a>) -> Fact<'a> {
         grade: evidence.and_then(|e| grade(context.program, e)),
         source: evidence.and_then(|e| e.source.as_deref()),
         as_of: evidence.and_then(|e| e.as_of).map(|d| d.to_string()),
-        valid_until: evidence.and_then(|e| e.valid_until).map(|d| d.to_string()),
+        valid_until: evidence
+            .filter(|_| !context.store.is_redacted())
+            .and_then(|e| e.valid_until)
+            .map(|d| d.to_string()),
         remark: evidence.and_then(|e| e.remark.as_deref()),
         origin: origin(context, of.place),
     }

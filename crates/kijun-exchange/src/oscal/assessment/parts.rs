@@ -179,7 +179,9 @@ impl Parts<'_, '_> {
             props.extend(evidence.source.as_deref().and_then(|s| told("source", s)));
             props.extend(evidence.remark.as_deref().and_then(|r| told("remark", r)));
             props.extend(told("as-of", &day(evidence.as_of)));
-            props.extend(told("valid-until", &day(evidence.valid_until)));
+            if !self.context.store.is_redacted() {
+                props.extend(told("valid-until", &day(evidence.valid_until)));
+            }
         }
         let shown = place.as_ref().map_or_else(String::new, |p| format!(" ({})", p.shown()));
         let equals = if value.is_empty() { String::new() } else { format!(" = {value}") };
