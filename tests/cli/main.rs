@@ -33,11 +33,8 @@ mod oscal;
 mod packs;
 mod page;
 mod plan;
-<<<<<<< HEAD
-mod repl;
-=======
 mod redact;
->>>>>>> limits
+mod repl;
 mod report;
 mod run;
 mod scenarios;
