@@ -443,7 +443,7 @@ fn show_number(show: &Show<'_>, expr: &Expr, n: Interval) -> String {
     if expr.ty == Type::Date
         && let (Ok(first), Ok(last)) = (i32::try_from(n.lo), i32::try_from(n.hi))
     {
-        return kijun_facts::Date { first, last }.to_string();
+        return show.scalar(&expr.ty, kijun_facts::Scalar::Date(kijun_facts::Date { first, last }));
     }
     if n.lo == n.hi {
         return show.scalar(&expr.ty, one(n.lo));

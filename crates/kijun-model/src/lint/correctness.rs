@@ -52,13 +52,17 @@ fn constant(clause: Decl<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// How many conditions of one chain are compared with each other: nobody reads a longer one, and a machine may have written it.
+const MOST_COMPARED: usize = 200;
+
 /// Conditions of `and` or `or` that stand twice, exclude each other or leave nothing out.
 pub(super) fn chain(decl: Decl<'_>, out: &mut Vec<Diagnostic>) {
     let kind = decl.node.kind;
     if decl.parts().nth(1).is_none() {
         return;
     }
-    let parts = operands(decl, kind);
+    let mut parts = operands(decl, kind);
+    parts.truncate(MOST_COMPARED);
     let gists: Vec<String> = parts.iter().map(|p| gist(*p)).collect();
     for (i, (part, own)) in parts.iter().zip(&gists).enumerate() {
         let earlier = || parts.iter().zip(&gists).take(i);
@@ -173,7 +177,7 @@ fn differ(a: Decl<'_>, b: Decl<'_>, op: &str) -> bool {
 fn requires_and_wheres(check: Decl<'_>, out: &mut Vec<Diagnostic>) {
     let conjuncts = |kind: Kind| {
         let clauses = check.all(kind).filter_map(|c| c.child(Kind::Expression));
-        clauses.flat_map(|e| operands(e, Kind::Conjunction)).collect::<Vec<_>>()
+        clauses.flat_map(|e| operands(e, Kind::Conjunction)).take(MOST_COMPARED).collect::<Vec<_>>()
     };
     let wheres = conjuncts(Kind::WhereClause);
     if wheres.is_empty() {
