@@ -82,7 +82,7 @@ pub struct Lint {
 impl Lint {
     /// Whether the compiler warns of it; the others are looked for here.
     pub fn is_of_compiler(&self) -> bool {
-        self.code < "K0900"
+        self.code < "K09"
     }
 
     pub fn summary(&self) -> Label {
