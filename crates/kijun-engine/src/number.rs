@@ -155,21 +155,21 @@ fn bound(n: i128, open: i64) -> i64 {
 }
 
 /// A sum on the way: whole, so that what leaves 64 bits may come back, whatever the order of its terms; `None`: an open bound.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Sum {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sum {
     lo: Option<i128>,
     hi: Option<i128>,
 }
 
 impl Sum {
-    pub(crate) const ZERO: Sum = Sum { lo: Some(0), hi: Some(0) };
+    pub const ZERO: Sum = Sum { lo: Some(0), hi: Some(0) };
 
-    pub(crate) fn add(&mut self, term: Interval) {
+    pub fn add(&mut self, term: Interval) {
         let plus = |sum: Option<i128>, n: i64| sum.zip(end(n)).map(|(a, b)| a + b);
         (self.lo, self.hi) = (plus(self.lo, term.lo), plus(self.hi, term.hi));
     }
 
-    pub(crate) fn interval(self) -> Interval {
+    pub fn interval(self) -> Interval {
         let closed = |sum: Option<i128>, open: i64| sum.map_or(open, |n| bound(n, open));
         Interval { lo: closed(self.lo, MINUS_INFINITY), hi: closed(self.hi, PLUS_INFINITY) }
     }

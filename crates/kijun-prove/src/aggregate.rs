@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kijun_engine::number::{Interval, share};
+use kijun_engine::number::{Interval, Sum, share};
 use kijun_engine::program::{Aggregate, Expr, SetExpr, VarId};
 use kijun_engine::truth::Truth as Plainly;
 use kijun_facts::Type;
@@ -59,8 +59,8 @@ impl World<'_> {
                 self.fold(Count::default(), &members, Count::step, |c| Plain::Number(c.lo, c.hi), whole.span)
             }
             Aggregate::Sum => {
-                let step = |s: &Sum, part: &Part| s.step(part, may_be_none);
-                self.fold(Sum::default(), &members, step, |s| Plain::Number(s.lo, s.hi), whole.span)
+                let step = |s: &Sum, part: &Part| summed(*s, part, may_be_none);
+                self.fold(Sum::ZERO, &members, step, |s| Plain::of(s.interval()), whole.span)
             }
             Aggregate::Min => {
                 let step = |s: &Least, part: &Part| s.step(part.standing, part.value, may_be_none);
@@ -163,29 +163,19 @@ impl Count {
     }
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Sum {
-    lo: i64,
-    hi: i64,
-}
-
-impl Sum {
-    fn step(&self, part: &Part, may_be_none: bool) -> Sum {
-        let value = match part.value {
-            none if none.is_none() => Interval::point(0),
-            unknown if unknown.is_unknown() && may_be_none => Interval::UNKNOWN,
-            value => value,
-        };
-        let value = match part.standing {
-            Standing::Sure => value,
-            Standing::Other => Interval { lo: value.lo.min(0), hi: value.hi.max(0) },
-            Standing::Unnamed => Interval::UNKNOWN,
-        };
-        let add = |a: i64, b: i64, open: i64| {
-            if a == open || b == open { open } else { a.checked_add(b).unwrap_or(open) }
-        };
-        Sum { lo: add(self.lo, value.lo, MINUS_INFINITY), hi: add(self.hi, value.hi, PLUS_INFINITY) }
-    }
+/// The sum with one more member's value.
+fn summed(mut sum: Sum, part: &Part, may_be_none: bool) -> Sum {
+    let value = match part.value {
+        none if none.is_none() => Interval::point(0),
+        unknown if unknown.is_unknown() && may_be_none => Interval::UNKNOWN,
+        value => value,
+    };
+    sum.add(match part.standing {
+        Standing::Sure => value,
+        Standing::Other => Interval { lo: value.lo.min(0), hi: value.hi.max(0) },
+        Standing::Unnamed => Interval::UNKNOWN,
+    });
+    sum
 }
 
 /// Least of all so far, least upper end of the sure ones.
@@ -277,5 +267,19 @@ impl Share {
             (self.sure_true + self.sure_open + m, self.sure + m)
         };
         Plain::of(share(low, high))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_that_reaches_the_end_of_64_bits_is_unknown_until_it_comes_back() {
+        let part =
+            |n: i64| Part { standing: Standing::Sure, value: Interval::point(n), holds: Plainly::True };
+        let low = summed(summed(Sum::ZERO, &part(-(1 << 62)), false), &part(-(1 << 62)), false);
+        assert_eq!(low.interval(), Interval::UNKNOWN);
+        assert_eq!(summed(low, &part(1), false).interval(), Interval::point(i64::MIN + 1));
     }
 }
