@@ -1,5 +1,6 @@
 //! Lints as `check` tells them: levels, suppressions, fixes; and what they say of the packs that ship.
 
+use crate::coverage::assert_valid;
 use crate::run::{Folder, MANIFEST, PACK, kijun, root};
 
 /// A rule with a double negation, a repeated condition and a title with space around it.
@@ -110,7 +111,7 @@ fn the_list_of_lints_is_told_in_both_languages_and_as_data() {
     assert!(ja.contains("二重の否定 [自動修正]") && en.contains("a double negation [fix]"), "{ja}{en}");
     let json: serde_json::Value =
         serde_json::from_str(&kijun(&["lints", "--format", "json"]).stdout).unwrap();
-    assert_eq!(json["schema"], "kijun.lints/1");
+    assert_valid(kijun_exchange::LINTS_SCHEMA, &json);
     let lints = json["lints"].as_array().unwrap();
     let is_told = |l: &serde_json::Value| {
         l["fix"] == false || matches!(l["level"].as_str(), Some("information" | "warning"))

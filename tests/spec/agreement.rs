@@ -3,9 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use kijun_engine::ask::{Asked, Found, Question, answer};
+use kijun_engine::assessment::{RuleRef, SubjectRef, Verdict};
+use kijun_engine::program::{Require, VarId};
+use kijun_engine::truth::Truth;
 use kijun_engine::{Evaluation, Session};
 use kijun_testkit::drt::{self, Case, Tally};
-use kijun_testkit::{compare, generate};
+use kijun_testkit::{compare, generate, reference};
+use kijun_text::Lang;
 use proptest::prelude::*;
 
 fn cases(default: u32) -> ProptestConfig {
@@ -92,6 +97,56 @@ proptest! {
             let fresh = Evaluation::new(&program, &store, generate::TODAY).assessment();
             prop_assert_eq!(evaluated, format!("{fresh:?}"));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    /// What a check requires of a record, asked outside all rules, is what the reference evaluator says of the check.
+    #[test]
+    fn a_question_is_answered_as_the_reference_evaluator_answers_it(mut scenario in generate::scenario()) {
+        let program = &mut scenario.program;
+        program.combinations.clear();
+        for check in &mut program.checks {
+            let check = Arc::make_mut(check);
+            (check.condition, check.grade) = (None, None);
+        }
+        // One source, without evidence: a question takes facts as they are stated.
+        scenario.facts.records.retain(|record| scenario.kinds.contains(&record.kind));
+        for statement in scenario.facts.records.iter_mut().flat_map(|r| r.cells.values_mut()) {
+            statement.truncate(1);
+            statement.iter_mut().for_each(|s| s.evidence = None);
+        }
+        let (program, store) = (&scenario.program, scenario.store());
+        let mut asked = 0;
+        for ((_, rule, subject), verdict) in reference::assess(program, &store, generate::TODAY).outcomes {
+            let RuleRef::Check(index) = rule else { continue };
+            let check = &program.checks[index];
+            let records: &[u32] = match (&check.subject, &subject) {
+                (None, SubjectRef::Facility) => &[],
+                (Some(of), SubjectRef::Record(_, row)) if of.var == VarId(0) => &[*row],
+                _ => continue,
+            };
+            let truth = |require: &Require| {
+                let question = Question { vars: check.vars.clone(), of: Asked::Value(require.condition.clone()) };
+                match answer(program, &store, generate::TODAY, &question, records, Lang::En).found {
+                    Found::Truth(truth) => truth,
+                    other => panic!("a condition is {other:?}"),
+                }
+            };
+            let parts: Vec<Truth> = check.requires.iter().map(truth).collect();
+            let all = if parts.contains(&Truth::False) {
+                Verdict::Violated
+            } else if parts.contains(&Truth::Unknown) {
+                Verdict::Unknown
+            } else {
+                Verdict::Satisfied
+            };
+            prop_assert_eq!(all, verdict, "{} on {:?}", &check.name, subject);
+            asked += 1;
+        }
+        prop_assume!(asked > 0);
     }
 }
 

@@ -13,6 +13,7 @@ mod benchmark;
 mod coverage;
 mod documents;
 mod editions;
+mod lint_fixes;
 mod packs;
 mod permutation;
 mod verification;

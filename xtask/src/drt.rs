@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use kijun_testkit::drt::{Case, Tally, run, shrunk};
@@ -16,9 +16,9 @@ pub(crate) struct Drt {
     /// So many cases (1000, where no time is given)
     #[arg(long)]
     cases: Option<u64>,
-    /// The seed of the first case; the next ones follow
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    /// The seed of the first case, the next ones follow; else the time, so that every run has cases of its own
+    #[arg(long)]
+    seed: Option<u64>,
     /// Where what fails is written
     #[arg(long, default_value = "crates/kijun-testkit/corpus")]
     corpus: PathBuf,
@@ -34,12 +34,14 @@ impl Drt {
         let start = Instant::now();
         let until = self.minutes.map(|m| Duration::from_secs_f64(m * 60.0));
         let most = if until.is_some() { u64::MAX } else { self.cases.unwrap_or(1000) };
+        let first = self.seed.unwrap_or_else(now);
+        println!("the first seed is {first}");
         let (mut tally, mut failures, mut told) = (Tally::default(), 0, 0);
         for number in 0..most {
             if until.is_some_and(|until| start.elapsed() >= until) || failures >= self.failures {
                 break;
             }
-            let seed = self.seed.wrapping_add(number);
+            let seed = first.wrapping_add(number);
             let case = Case::of_seed(seed);
             match run(&case) {
                 Ok(ran) => tally.add(ran),
@@ -68,6 +70,11 @@ impl Drt {
             Err(error) => println!("cannot write {}: {error}", path.display()),
         }
     }
+}
+
+/// Microseconds since 1970.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |since| since.as_micros() as u64)
 }
 
 fn said(tally: Tally, failures: usize, elapsed: Duration) -> String {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use kijun_text::Label;
 use owo_colors::Style;
 
-use crate::args::{Command, Global};
+use crate::args::{Command, Global, Limit};
 use crate::terminal::Terminal;
 
 /// How long a run may take, if nothing else is said.
@@ -17,13 +17,6 @@ const LONGEST: Duration = Duration::from_secs(3600);
 
 /// How often is looked.
 const INTERVAL: Duration = Duration::from_millis(50);
-
-/// What a limit of the command line may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Limit<T> {
-    Unlimited,
-    At(T),
-}
 
 /// Watches over the run from a thread of its own, which ends the program with status 2 when it is out of bounds.
 pub(crate) fn start(global: &Global, command: &Command, terminal: Terminal) {
@@ -106,48 +99,6 @@ fn too_much(most: u64) -> (Label, Label) {
     )
 }
 
-/// `90s`, `15m`, `3h`, seconds, or `none`.
-pub(crate) fn parse_time(text: &str) -> Result<Limit<Duration>, String> {
-    if text == "none" {
-        return Ok(Limit::Unlimited);
-    }
-    let (digits, unit) = split(text);
-    let seconds = match unit {
-        "ms" => 0.001,
-        "" | "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("write `90s`, `15m`, `3h`, or `none`".to_owned()),
-    };
-    let count: u32 = digits.parse().map_err(|_| "write `90s`, `15m`, `3h`, or `none`".to_owned())?;
-    if count == 0 {
-        return Err("a run needs some time; `none` sets no limit".to_owned());
-    }
-    Ok(Limit::At(Duration::from_secs_f64(f64::from(count) * seconds)))
-}
-
-/// `512M`, `8G`, or `none`.
-pub(crate) fn parse_memory(text: &str) -> Result<Limit<u64>, String> {
-    if text == "none" {
-        return Ok(Limit::Unlimited);
-    }
-    let (digits, unit) = split(text);
-    let shift = match unit.to_ascii_uppercase().as_str() {
-        "M" | "MB" => 20,
-        "G" | "GB" => 30,
-        _ => return Err("write `512M`, `8G`, or `none`".to_owned()),
-    };
-    let count: u32 = digits.parse().map_err(|_| "write `512M`, `8G`, or `none`".to_owned())?;
-    if count == 0 {
-        return Err("a run needs some memory; `none` sets no limit".to_owned());
-    }
-    Ok(Limit::At(u64::from(count) << shift))
-}
-
-fn split(text: &str) -> (&str, &str) {
-    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
-}
-
 /// Bytes of memory that this process holds; `None` where the system does not tell.
 fn used() -> Option<u64> {
     kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
@@ -180,23 +131,6 @@ fn kilobytes(text: &str, name: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn limits_are_read() {
-        assert_eq!(parse_time("90s"), Ok(Limit::At(Duration::from_secs(90))));
-        assert_eq!(parse_time("15m"), Ok(Limit::At(Duration::from_secs(900))));
-        assert_eq!(parse_time("2"), Ok(Limit::At(Duration::from_secs(2))));
-        assert_eq!(parse_time("none"), Ok(Limit::Unlimited));
-        for bad in ["", "0", "h", "3d", "-1s", "1.5h", "99999999999h"] {
-            assert!(parse_time(bad).is_err(), "{bad}");
-        }
-        assert_eq!(parse_memory("512M"), Ok(Limit::At(512 << 20)));
-        assert_eq!(parse_memory("8G"), Ok(Limit::At(8 << 30)));
-        assert_eq!(parse_memory("none"), Ok(Limit::Unlimited));
-        for bad in ["", "8", "G", "0G", "1T", "99999999999G"] {
-            assert!(parse_memory(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn the_least_limit_of_the_groups_above_counts() {

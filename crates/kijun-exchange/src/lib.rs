@@ -64,6 +64,8 @@ pub const DIFF_SCHEMA: &str = include_str!("../schemas/kijun.diff-1.schema.json"
 pub const RESULTS_SCHEMA: &str = include_str!("../schemas/kijun.results-1.schema.json");
 /// The JSON Schema of `kijun.stream-error/1`.
 pub const STREAM_ERROR_SCHEMA: &str = include_str!("../schemas/kijun.stream-error-1.schema.json");
+/// The JSON Schema of `kijun.lints/1`.
+pub const LINTS_SCHEMA: &str = include_str!("../schemas/kijun.lints-1.schema.json");
 /// The JSON Schema of `kijun.matrix/1`.
 pub const MATRIX_SCHEMA: &str = include_str!("../schemas/kijun.matrix-1.schema.json");
 /// The JSON Schema of `kijun.due/1`.

@@ -21,6 +21,11 @@ pub struct ModuleLints {
 }
 
 impl ModuleLints {
+    /// What they say, suppressed or not.
+    pub fn found(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
     pub fn new(file: FileId, text: &str, tree: &Node) -> ModuleLints {
         let module = Decl { file, text, node: tree };
         let mut out = ModuleLints::default();

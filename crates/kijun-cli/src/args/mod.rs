@@ -8,6 +8,7 @@ mod editions;
 mod exchange;
 mod facts;
 mod history;
+mod limits;
 mod packs;
 mod plan;
 mod redact;
@@ -22,7 +23,7 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use kijun_exchange::results::ResultFormat;
 
-use crate::watch::{self, Limit};
+pub(crate) use limits::Limit;
 
 pub(crate) use ask::{Answer, Ask, AskFormat};
 pub(crate) use check::{
@@ -74,10 +75,10 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) threads: Option<usize>,
     /// How long a run may take: 90s, 15m, 3h, or none [default: 1h; none for lsp and stream]
-    #[arg(long, global = true, value_name = "TIME", value_parser = watch::parse_time, hide_short_help = true)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = limits::parse_time, hide_short_help = true)]
     pub(crate) max_time: Option<Limit<Duration>>,
     /// How much memory a run may take: 512M, 8G, or none [default: 9/10 of what is free]; on Linux only
-    #[arg(long, global = true, value_name = "SIZE", value_parser = watch::parse_memory, hide_short_help = true)]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = limits::parse_memory, hide_short_help = true)]
     pub(crate) max_memory: Option<Limit<u64>>,
     /// How many tuples a relation may have [default: 20000000]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]

@@ -1,0 +1,17 @@
+#![no_main]
+
+//! The command line; an argument ends with a line.
+
+#[allow(dead_code, unused_imports)]
+#[path = "../../crates/kijun-cli/src/args/mod.rs"]
+mod args;
+
+use clap::Parser;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    match args::Args::try_parse_from(std::iter::once("kijun").chain(text.lines())) {
+        Ok(args) => drop(format!("{args:?}")),
+        Err(error) => drop(error.render().to_string()),
+    }
+});

@@ -1,0 +1,6 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    kijun_fuzz::facts("csv", bytes);
+    kijun_fuzz::facts("tsv", bytes);
+});
