@@ -47,9 +47,16 @@ pub struct Proof {
     /// Cells of tables that it looks up and that may not decide, for their mark.
     pub weak_cells: Vec<WeakCell>,
     pub children: Vec<Proof>,
+    /// Branches that decide as well and are not written down.
+    pub left_out: usize,
 }
 
 impl Proof {
+    /// Whether it reads more facts than are written down.
+    pub fn is_cut(&self) -> bool {
+        self.facts.len() >= MAX_FACTS
+    }
+
     /// Every fact in the tree, once: what decides in a branch comes before what the branch was drawn from.
     pub fn all_facts(&self) -> Vec<FactRef> {
         let mut out = Vec::new();
@@ -134,6 +141,7 @@ impl<'e, 'a> Prover<'e, 'a> {
             facts: Vec::new(),
             weak_cells: Vec::new(),
             children: Vec::new(),
+            left_out: 0,
         };
         match &expr.kind {
             ExprKind::Named { name, body } if expr.ty == Type::Bool => {
@@ -253,12 +261,16 @@ impl<'e, 'a> Prover<'e, 'a> {
                 Quantifier::All => holds.negate().or(self.truth(body, env)),
             };
             let decides = outcome == proof.truth;
-            if !decides || proof.children.len() >= MAX_BRANCHES || member == UNKNOWN {
+            if !decides || member == UNKNOWN {
                 continue;
             }
             // "None of the records does" is not shown by records that have nothing to do with the subject.
             let register = matches!(set, SetExpr::Extent(_));
             if register && outcome == Truth::False && self.is_unrelated(body, env) {
+                continue;
+            }
+            if proof.children.len() >= MAX_BRANCHES {
+                proof.left_out += 1;
                 continue;
             }
             let mut child = self.prove(body, env);

@@ -1,8 +1,8 @@
 //! What verdicts, weights, marks and roles are called wherever people read them, and how a consequence is hedged.
 
-use kijun_engine::WeakCell;
 use kijun_engine::assessment::{Finding, Reason, RuleRef, Verdict};
 use kijun_engine::program::{Mark, Program, Requirement, Weight};
+use kijun_engine::{Proof, WeakCell};
 use kijun_text::{Label, Lang};
 
 use crate::results::State;
@@ -178,6 +178,19 @@ pub fn weak_cell_words(program: &Program, cell: &WeakCell, lang: Lang) -> String
     match lang {
         Lang::Ja => format!("表 {name} の値(印: {})は、それだけでは判定に使いません", mark.ja),
         Lang::En => format!("table {name} has a value marked {}; it decides nothing alone", mark.en),
+    }
+}
+
+/// What of a proof is not written down; `None`: all of it is.
+pub fn left_out_words(proof: &Proof, lang: Lang) -> Option<String> {
+    let (shown, left_out) = (proof.children.len(), proof.left_out);
+    let all = shown + left_out;
+    match (left_out, proof.is_cut(), lang) {
+        (0, false, _) => None,
+        (0, true, Lang::Ja) => Some(format!("事実は始めの {} 件だけを示します", proof.facts.len())),
+        (0, true, Lang::En) => Some(format!("only the first {} facts are shown", proof.facts.len())),
+        (_, _, Lang::Ja) => Some(format!("決め手となる {all} 件のうち {shown} 件を示します")),
+        (_, _, Lang::En) => Some(format!("{shown} of the {all} that decide are shown")),
     }
 }
 

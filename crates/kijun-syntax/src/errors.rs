@@ -54,16 +54,17 @@ pub(crate) fn unreadable(text: &str) -> SyntaxError {
     SyntaxError { label: Label::default(), ..too_deep(text, 0) }
 }
 
-/// The errors of every bad item and bad clause in the tree, in the order of the text.
-pub(crate) fn of_tree(tree: &Node, text: &str) -> Vec<SyntaxError> {
+/// The errors of every bad item and bad clause in the tree, in the order of the text. `read` is the text as the grammar reads it,
+/// byte for byte.
+pub(crate) fn of_tree(tree: &Node, text: &str, read: &str) -> Vec<SyntaxError> {
     let mut out = Vec::new();
-    visit(tree, text, &mut out);
+    visit(tree, (text, read), &mut out);
     out.sort_by_key(|e| (e.start, e.end));
     out.dedup_by_key(|e| e.start);
     out
 }
 
-fn visit(node: &Node, text: &str, out: &mut Vec<SyntaxError>) {
+fn visit(node: &Node, text: (&str, &str), out: &mut Vec<SyntaxError>) {
     for (i, child) in node.children.iter().enumerate() {
         match child.kind {
             Kind::BadItem | Kind::BadClause => {
@@ -100,7 +101,7 @@ fn strict_rule(block: Kind) -> Rule {
 
 /// Parses the bad slice again, strictly, together with what stands before it in the same sentence: a
 /// clause that ended early (`require a === b` reads as `require a`, then `=== b`) fails further on.
-fn of_bad(parent: &Node, before: &[Node], bad: &Node, text: &str) -> SyntaxError {
+fn of_bad(parent: &Node, before: &[Node], bad: &Node, (text, read): (&str, &str)) -> SyntaxError {
     let slice = bad.text(text).trim_end();
     let end = bad.start + slice.len();
     let previous = before.iter().rev().find(|n| !n.is_trivia());
@@ -122,7 +123,7 @@ fn of_bad(parent: &Node, before: &[Node], bad: &Node, text: &str) -> SyntaxError
         }
     }
     let whole = text.get(start..end).unwrap_or("");
-    let Err(error) = KijunParser::parse(strict_rule(parent.kind), whole) else {
+    let Err(error) = KijunParser::parse(strict_rule(parent.kind), read.get(start..end).unwrap_or("")) else {
         return out_of_place(slice, bad.start);
     };
     let found = of_pest(&error, whole, start, text);

@@ -1,5 +1,7 @@
 //! pest pairs to a lossless tree, and the errors of the slices that did not parse.
 
+use std::borrow::Cow;
+
 use pest::Parser;
 use pest::iterators::Pair;
 
@@ -9,6 +11,9 @@ use crate::{Kind, Node};
 
 /// How deep brackets, `not`s and quantifiers may nest. Deeper text is an error, never a crash.
 pub const MAX_NESTING: usize = 64;
+
+/// So many blocks of a declaration may lack their end and still be read as the blocks that they begin.
+const UNCLOSED: usize = 4;
 
 /// What came of parsing: always a tree, and every error found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,16 +35,17 @@ pub struct SyntaxError {
 
 /// Parses a whole file. Never fails.
 pub fn parse(text: &str) -> Parse {
-    if let Some(at) = too_deep(text) {
-        let tree = flat(text);
-        return Parse { tree, errors: vec![errors::too_deep(text, at)] };
-    }
-    match KijunParser::parse(Rule::file, text) {
+    let unclosed = match brackets(text) {
+        Ok(unclosed) => unclosed,
+        Err(at) => return Parse { tree: flat(text), errors: vec![errors::too_deep(text, at)] },
+    };
+    let read = readable(text, &unclosed);
+    match KijunParser::parse(Rule::file, &read) {
         Ok(mut pairs) => {
             let mut tree = pairs.next().map_or_else(|| flat(text), |pair| build(pair, text));
             tree.start = 0;
             tree.end = text.len();
-            let errors = errors::of_tree(&tree, text);
+            let errors = errors::of_tree(&tree, text, &read);
             Parse { tree, errors }
         }
         // `file` accepts every text, so this is the stack of a small thread coming to its end.
@@ -50,7 +56,7 @@ pub fn parse(text: &str) -> Parse {
 /// Parses one expression, as it stands in the `{…}` of a message.
 #[expect(clippy::result_large_err, reason = "an error ends the reading of a message; it is not passed along")]
 pub fn parse_expression(text: &str) -> Result<Node, SyntaxError> {
-    if let Some(at) = too_deep(text) {
+    if let Err(at) = brackets(text) {
         return Err(errors::too_deep(text, at));
     }
     match KijunParser::parse(Rule::only_expression, text) {
@@ -71,9 +77,29 @@ fn flat(text: &str) -> Node {
     Node { kind: Kind::File, start: 0, end: text.len(), children: vec![token] }
 }
 
-/// Byte offset at which nesting passes [`MAX_NESTING`], if it does. Counts brackets, and `not`s and
-/// quantifiers since the last place where an expression must have ended.
-fn too_deep(text: &str) -> Option<usize> {
+/// What the grammar reads: the text, with a sign that stands nowhere in place of the braces at `unclosed`. Every block that is not
+/// closed is tried to the end of its declaration and then again as what surrounds it, so that a few hundred would take hours.
+fn readable<'t>(text: &'t str, unclosed: &[usize]) -> Cow<'t, str> {
+    if unclosed.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut read = String::with_capacity(text.len());
+    for at in unclosed {
+        read.push_str(text.get(read.len()..*at).unwrap_or(""));
+        read.push('\u{1}');
+    }
+    read.push_str(text.get(read.len()..).unwrap_or(""));
+    Cow::Owned(read)
+}
+
+/// The braces that nothing closes, but for the first [`UNCLOSED`] of each declaration.
+///
+/// # Errors
+/// The byte offset at which nesting passes [`MAX_NESTING`]. Counts brackets, and `not`s and quantifiers since the last place
+/// where an expression must have ended.
+fn brackets(text: &str) -> Result<Vec<usize>, usize> {
+    let mut open = Vec::new();
+    let mut unclosed = Vec::new();
     let mut brackets = 0_usize;
     let mut prefixes = 0_usize;
     let mut before = Role::Sign;
@@ -95,6 +121,15 @@ fn too_deep(text: &str) -> Option<usize> {
         if operand_follows && declaration {
             brackets = 0;
         }
+        declaration = line_start && DECLARATIONS.contains(&word);
+        if declaration {
+            unclosed.extend(open.drain(..).skip(UNCLOSED));
+        }
+        if word == "{" {
+            open.push(token.start);
+        } else if word == "}" {
+            open.pop();
+        }
         match word {
             "(" | "{" => brackets += 1,
             ")" | "}" => brackets = brackets.saturating_sub(1),
@@ -102,13 +137,13 @@ fn too_deep(text: &str) -> Option<usize> {
             _ => {}
         }
         if brackets > MAX_NESTING || prefixes > 2 * MAX_NESTING {
-            return Some(token.start);
+            return Err(token.start);
         }
-        declaration = line_start && DECLARATIONS.contains(&word);
         line_start = false;
         before = if matches!(word, ")" | "}") { Role::Operand } else { role };
     }
-    None
+    unclosed.extend(open.into_iter().skip(UNCLOSED));
+    Ok(unclosed)
 }
 
 /// What a token can be in an expression.

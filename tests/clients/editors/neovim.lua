@@ -45,22 +45,20 @@ vim.cmd("undo | edit!")
 
 -- the server
 local function seen()
-  return vim.diagnostic.get(buffer)
+  return vim.diagnostic.get(buffer, { severity = vim.diagnostic.severity.ERROR })
 end
 must(vim.wait(20000, function()
   return #seen() > 0
 end, 50), "no diagnostic; clients:", #vim.lsp.get_clients({ bufnr = buffer }))
-must(#seen() == 1, "the diagnostic is shown", #seen(), "times")
+must(#seen() == 1, "the error is shown", #seen(), "times")
 must(seen()[1].lnum == 14, "the diagnostic is on line", seen()[1].lnum + 1)
 must(vim.lsp.get_clients({ bufnr = buffer })[1].config.root_dir == here .. "/workspace", "the root of the server")
 
 -- an edit puts it right
 vim.api.nvim_buf_set_lines(buffer, 14, 15, true, { "  require r.locked" })
 must(vim.wait(20000, function()
-  return #vim.tbl_filter(function(one)
-    return one.severity == vim.diagnostic.severity.ERROR
-  end, seen()) == 0
-end, 50), "the diagnostic stays")
+  return #seen() == 0
+end, 50), "the error stays")
 
 kijun.restart()
 must(vim.wait(20000, function()

@@ -7,7 +7,7 @@ use kijun_text::Lang;
 
 use super::{ExplainContext, Fact, Node, Note, Value};
 use crate::names::fact_name;
-use crate::wording::{remark, weak_cell_words};
+use crate::wording::{left_out_words, remark, weak_cell_words};
 
 /// The facts of an outcome that have been shown.
 type Shown = Vec<FactRef>;
@@ -45,6 +45,8 @@ impl ExplainContext<'_> {
             place: cell.span,
         };
         node.notes.extend(proof.weak_cells.iter().map(note));
+        let text = left_out_words(proof, self.lang);
+        node.notes.extend(text.map(|text| Note { text, place: proof.span }));
     }
 
     /// A fact with its value, evidence and place.

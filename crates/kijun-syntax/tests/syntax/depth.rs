@@ -45,6 +45,19 @@ fn unclosed_nesting_takes_no_exponential_time() {
     parse(&format!("test \"a\" {{ given {{ {} ", "a b { c ".repeat(deep - 2)));
 }
 
+/// Nor at every one of many blocks side by side, where other brackets hide how many are open.
+#[test]
+fn unclosed_blocks_side_by_side_take_no_time_without_end() {
+    for text in ["given {\n  contract c { n))\n", "given { )\n", "a b { c {))\n", "{)\n", "set a = {)\n"] {
+        for head in ["test \"a\" {\n", "profile a {\n", ""] {
+            let text = format!("{head}{}", text.repeat(2000));
+            let parsed = parse(&text);
+            assert_eq!((parsed.tree.start, parsed.tree.end), (0, text.len()));
+            assert!(!parsed.errors.is_empty(), "{text}");
+        }
+    }
+}
+
 /// Nesting is counted within one expression and one declaration, not over the file.
 #[test]
 fn many_shallow_declarations_are_not_deep() {
