@@ -76,7 +76,7 @@ fn too_long(most: Duration) -> (Label, Label) {
     (
         Label::new(
             format!("実行時間が上限({seconds} 秒)を超えたので、止めました"),
-            format!("the run was stopped: it took longer than {seconds} seconds"),
+            format!("the run was stopped: it took longer than {seconds} s"),
         ),
         Label::new(
             "--max-time 3h のように上限を上げるか、台帳や規則を分けて実行してください。結果は何も書かれていません",

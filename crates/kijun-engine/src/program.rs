@@ -44,6 +44,19 @@ pub enum CompareOp {
     Ge,
 }
 
+impl CompareOp {
+    /// The comparison with its sides exchanged.
+    pub(crate) fn mirrored(self) -> CompareOp {
+        match self {
+            CompareOp::Lt => CompareOp::Gt,
+            CompareOp::Gt => CompareOp::Lt,
+            CompareOp::Le => CompareOp::Ge,
+            CompareOp::Ge => CompareOp::Le,
+            same => same,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ArithOp {
     Add,
@@ -486,6 +499,13 @@ pub struct Program {
 }
 
 impl Program {
+    /// `mhlw@4.2` where several editions are loaded, else `mhlw`.
+    pub fn catalog_name(&self, index: usize) -> String {
+        let Some(catalog) = self.catalogs.get(index) else { return String::new() };
+        let editions = self.catalogs.iter().filter(|c| c.alias == catalog.alias).count();
+        if editions > 1 { format!("{}@{}", catalog.alias, catalog.edition) } else { catalog.alias.clone() }
+    }
+
     pub fn requirement(&self, id: RequirementId) -> Option<&Requirement> {
         self.requirements.get(id.0 as usize)
     }

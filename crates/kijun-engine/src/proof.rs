@@ -231,7 +231,7 @@ impl<'e, 'a> Prover<'e, 'a> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)] // the parts of one quantifier
+    #[allow(clippy::too_many_arguments, reason = "the parts of one quantifier")]
     fn quantified(
         &self,
         quantifier: Quantifier,

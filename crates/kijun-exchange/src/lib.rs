@@ -1,7 +1,5 @@
-//! What leaves and enters in other formats. Today: the JSON of an assessment (`kijun.assessment/1`) and of a line of a
-//! stream that has none (`kijun.stream-error/1`), findings as CSV, what differs between two of them or between editions
-//! (`kijun.diff/1`), workbooks in which facts are filled in, questions to respondents and their answers, mappings as OSCAL, in both directions, and the explanation of a
-//! verdict; what `assess`, `check` and `test` tell, for other tools (`results`).
+//! What leaves and enters in other formats: results, documents for people, documents and packs of other tools, questions and
+//! answers, workbooks. ARCHITECTURE.md lists them; schemas lie in `schemas`. Nothing here decides a verdict.
 
 pub mod accepted;
 pub mod answers;

@@ -10,7 +10,7 @@ pub mod read;
 mod redact;
 mod requirements;
 pub mod schema;
-pub mod show;
+mod show;
 pub mod store;
 mod suggest;
 mod symbols;

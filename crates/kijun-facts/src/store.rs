@@ -1,5 +1,5 @@
 //! Columns of facts. A kind with `n` records has rows `0..n`, then one row that stands for a record
-//! we do not know ([`KindTable::unknown_row`]: every attribute unknown) and one for "no record"
+//! we do not know (the row before [`KindTable::none_row`]: every attribute unknown) and one for "no record"
 //! ([`KindTable::none_row`]: every attribute none), so that a path over an unknown or absent reference is one
 //! array read.
 

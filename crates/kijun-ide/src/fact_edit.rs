@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use kijun_exchange::toml_text::quoted;
 use kijun_facts::layout::{Body, DocumentLayout, FieldLayout, Format, Layout, RecordLayout, TableLayout};
 use kijun_facts::read::{is_id, silent_attribute};
 use kijun_facts::{AttrId, KindDef, KindId, Schema};
@@ -84,23 +85,6 @@ impl Choice<'_> {
             other => quoted(&other.in_cell(style)),
         }
     }
-}
-
-/// Quotes and escapes that TOML, JSON and YAML share.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 // ---------------------------------------------------------------- documents

@@ -268,10 +268,6 @@ impl FileIndex {
         FileIndex { defs, mentions, defs_by_name, mentions_by_name }
     }
 
-    pub fn defs_named<'i>(&'i self, name: &str) -> impl Iterator<Item = &'i Def> + use<'i> {
-        self.numbers_named(name).iter().filter_map(|i| self.defs.get(*i))
-    }
-
     /// Where in `defs` those of a name are.
     pub(crate) fn numbers_named(&self, name: &str) -> &[usize] {
         self.defs_by_name.get(name).map(Vec::as_slice).unwrap_or_default()

@@ -1,5 +1,5 @@
-//! From text to a syntax tree that holds every byte, and to the typed declarations in it; and back
-//! to formatted text. pest is inside, nothing of pest is outside. No names are resolved here.
+//! From text to a syntax tree that holds every byte, and back to formatted text. pest is inside, nothing of pest is outside. No
+//! names are resolved here.
 
 mod errors;
 mod format;

@@ -44,10 +44,6 @@ impl LineIndex {
         LineColumn { line: line as u32 + 1, column: column as u32 + 1 }
     }
 
-    /// Column in UTF-16 code units, from 0: what editors count in.
-    pub fn utf16_column(&self, text: &str, offset: usize) -> u32 {
-        self.column(text, offset, Units::Utf16)
-    }
 
     /// Column from 0. Within a character, its start.
     pub fn column(&self, text: &str, offset: usize, units: Units) -> u32 {
@@ -100,7 +96,7 @@ mod tests {
         let index = LineIndex::new(text);
         let at = text.find('y').unwrap();
         assert_eq!(index.line_column(text, at), LineColumn { line: 2, column: 6 });
-        assert_eq!(index.utf16_column(text, at), 6);
+        assert_eq!(index.column(text, at, Units::Utf16), 6);
         assert_eq!(index.line_column(text, text.len()), LineColumn { line: 3, column: 1 });
     }
 

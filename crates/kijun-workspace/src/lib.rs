@@ -1,5 +1,5 @@
 //! Reads a workspace or a pack from disk: manifests, modules of the packs it depends on, facts. The only
-//! crate besides the CLI that touches files.
+//! crate besides the CLI that reads files; `kijun-lsp` looks where manifests are.
 
 #![allow(clippy::disallowed_methods, reason = "this crate is where files are read")]
 
@@ -133,7 +133,9 @@ impl Workspace {
     pub fn inputs(&self) -> Result<BTreeMap<String, String>, LoadError> {
         let mut out = BTreeMap::new();
         for ((_, source), path) in self.sources.iter().zip(&self.read.modules) {
-            let holder = self.packs.iter().find(|p| is_mounted(path) && path.starts_with(&p.root));
+            let holders = self.packs.iter().filter(|p| is_mounted(path) && path.starts_with(&p.root));
+            // A workspace that is a pack itself holds its archives.
+            let holder = holders.max_by_key(|p| p.root.as_os_str().len());
             let own = match holder.map(|p| &p.location) {
                 Some(Location::Archive(archive)) => {
                     let bytes = files::read(&self.root.join(archive))?;
@@ -446,6 +448,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
         mut diagnostics,
         paths,
     } = texts;
+    let packs_stand = !diagnostics.iter().any(|d| d.severity == Severity::Error);
     let mut trees = Trees::default();
     let track = coverage.track.clone();
     let asked = profile.as_ref().map(|p| p.name.clone());
@@ -460,7 +463,7 @@ fn finish(texts: Texts, added: &[(String, String)]) -> Result<Workspace, LoadErr
     }
     let (store, fact_files, problems) = read_facts(&root, &facts, added, &maps, &compiled, &mut sources)?;
     // Facts can only be judged against a schema that stands.
-    if !compiled.has_errors() {
+    if packs_stand && !compiled.has_errors() {
         diagnostics.extend(problems);
     }
     let facts = facts.into_iter().map(|path| (shown(&root, &path), path)).collect();

@@ -118,7 +118,7 @@ fn time_and_memory_of_a_run_are_bounded() {
     refused(
         &folder,
         &[&more[..], &["--max-time", "300ms"]].concat(),
-        &["longer than 0.3 seconds", "--max-time 3h"],
+        &["longer than 0.3 s", "--max-time 3h"],
     );
     if cfg!(target_os = "linux") {
         refused(

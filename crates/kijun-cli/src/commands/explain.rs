@@ -7,7 +7,7 @@ use kijun_engine::Evaluation;
 use kijun_exchange::explain::{ExplainContext, Explanation, Item, Missing, Outcome, explain};
 use kijun_exchange::lookup::{Refusal, named_subject};
 use kijun_model::{nearest_code, page};
-use kijun_text::{Lang, Sources, Span};
+use kijun_text::{Label, Lang, Sources, Span};
 use kijun_workspace::Workspace;
 use owo_colors::Style;
 
@@ -23,6 +23,17 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
     {
         terminal.print(&in_language(text, terminal.lang));
         return Status::Ok;
+    }
+    if looks_like_code(what) && what.starts_with(['K', 'k', 'Ｋ']) {
+        let message = Label::new(
+            format!("`{what}` という診断はありません"),
+            format!("there is no diagnostic `{what}`"),
+        );
+        let help = Label::new(
+            "`kijun lints` で lint の一覧を見られます",
+            "`kijun lints` lists those that are lints",
+        );
+        return refuse(terminal, &message, &help);
     }
     let (workspace, today) = match load_sound(path, facts, terminal) {
         Ok(loaded) => loaded,

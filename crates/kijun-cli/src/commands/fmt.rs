@@ -38,7 +38,7 @@ pub(crate) fn run(paths: &[PathBuf], check: bool, terminal: &Terminal) -> Status
     if !terminal.quiet {
         let total = files.len();
         terminal.warn(&match (terminal.lang, check) {
-            (Lang::Ja, true) => format!("{total} ファイルのうち {changed} が整形されていません\n"),
+            (Lang::Ja, true) => format!("{total} ファイルのうち、整形されていないもの {changed}\n"),
             (Lang::Ja, false) => format!("{total} ファイルのうち {changed} を整形しました\n"),
             (Lang::En, true) => format!("{changed} of {total} file(s) are not formatted\n"),
             (Lang::En, false) => format!("{changed} of {total} file(s) formatted\n"),

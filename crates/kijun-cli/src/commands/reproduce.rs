@@ -56,6 +56,12 @@ fn reproduce(args: &Reproduce, terminal: &Terminal) -> Result<Status, Status> {
     };
     let loaded = kijun_workspace::load(&args.path, &options);
     let now = match &loaded {
+        // Of a pack that could not be read, nothing is among the inputs: it is looked at where it lies.
+        Ok(workspace) if workspace.has_errors() => {
+            let mut now = on_disk(&args.path, &sealed.inputs);
+            now.extend(workspace.inputs().map_err(|e| refuse_load(terminal, &e))?);
+            now
+        }
         Ok(workspace) => workspace.inputs().map_err(|e| refuse_load(terminal, &e))?,
         Err(_) => on_disk(&args.path, &sealed.inputs),
     };

@@ -38,7 +38,7 @@ fn seal(args: &Seal, key: &Path, terminal: &Terminal) -> Result<(), Status> {
     let beside = beside(&output);
     for path in [&output, &beside] {
         if !args.force {
-            free(path, terminal)?;
+            free(path, Kept::Signed, terminal)?;
         }
     }
     let assessment = assess::sealed(&workspace, today, terminal).ok_or_else(|| no_rule(terminal))?;
@@ -115,7 +115,7 @@ fn pack(args: &Seal, key: &Path, terminal: &Terminal) -> Result<(), Status> {
     let own = own.ok_or_else(|| packs::not_a_pack(&args.path, terminal))?;
     let file = own.root.join(SIGNATURE);
     if !args.force {
-        free(&file, terminal)?;
+        free(&file, Kept::Signed, terminal)?;
     }
     write_result(Some(&file), &sign_pack(own, &key), terminal)?;
     if !terminal.quiet {
@@ -135,8 +135,8 @@ fn new_key(file: &Path, terminal: &Terminal) -> Result<(), Status> {
     let mut name = file.as_os_str().to_owned();
     name.push(".pub");
     let public = PathBuf::from(name);
-    free(file, terminal)?;
-    free(&public, terminal)?;
+    free(file, Kept::Key, terminal)?;
+    free(&public, Kept::Key, terminal)?;
     let mut secret = [0; 32];
     getrandom::fill(&mut secret).map_err(|error| {
         let message =
@@ -236,16 +236,28 @@ pub(super) fn bytes(path: &Path, terminal: &Terminal) -> Result<Vec<u8>, Status>
     })
 }
 
+/// What may be there already.
+enum Kept {
+    Key,
+    Signed,
+}
+
 /// What is there is not written over: it may be the only evidence, or the only key.
-fn free(path: &Path, terminal: &Terminal) -> Result<(), Status> {
+fn free(path: &Path, of: Kept, terminal: &Terminal) -> Result<(), Status> {
     if !path.exists() {
         return Ok(());
     }
     let shown = path.display();
     let message = Label::new(format!("`{shown}` は既にあります"), format!("`{shown}` is there already"));
-    let help = Label::new(
-        "別の名前にしてください。封と署名は --force で書き直せます",
-        "name another file; seals and signatures are written over with --force",
-    );
+    let help = match of {
+        Kept::Key => Label::new(
+            "別の名前にしてください。鍵は上書きしません",
+            "name another file; a key is never written over",
+        ),
+        Kept::Signed => Label::new(
+            "別の名前にするか、上書きしてよければ --force を付けてください",
+            "name another file, or write over it with --force",
+        ),
+    };
     Err(refuse(terminal, &message, &help))
 }

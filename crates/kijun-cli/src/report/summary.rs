@@ -144,9 +144,7 @@ impl Report<'_> {
 
     /// `mhlw@4.2` where several editions are loaded, else `mhlw`.
     pub(super) fn catalog_name(&self, index: usize) -> String {
-        let Some(catalog) = self.program.catalogs.get(index) else { return String::new() };
-        let editions = self.program.catalogs.iter().filter(|c| c.alias == catalog.alias).count();
-        if editions > 1 { format!("{}@{}", catalog.alias, catalog.edition) } else { catalog.alias.clone() }
+        self.program.catalog_name(index)
     }
 
     pub(super) fn caveat(&mut self) {

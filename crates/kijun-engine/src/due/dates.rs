@@ -49,7 +49,7 @@ pub(super) fn limits(program: &Program) -> BTreeSet<Limit> {
     walk::program(program, &mut |e| {
         if let ExprKind::Compare { op, left, right } = &e.kind {
             found.extend(limit(*op, left, right));
-            found.extend(limit(mirrored(*op), right, left));
+            found.extend(limit(op.mirrored(), right, left));
         }
     });
     found
@@ -98,15 +98,5 @@ pub(super) fn moved(expr: &Expr) -> Option<(&Expr, Option<Shift>)> {
             shift.is_none().then_some((inner, Some(Shift { by, later })))
         }
         _ => Some((expr, None)),
-    }
-}
-
-pub(super) fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-        other => other,
     }
 }

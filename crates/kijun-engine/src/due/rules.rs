@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kijun_facts::{Date, Type};
 use kijun_text::Span;
 
-use super::dates::{Shift, mirrored, moved};
+use super::dates::{Shift, moved};
 use crate::assess::Evaluation;
 use crate::assessment::RuleRef;
 use crate::number::shift_day;
@@ -89,7 +89,7 @@ impl<'p> Finder<'p> {
     fn visit(&mut self, expr: &'p Expr, own: &mut BTreeSet<usize>, relations: &mut Vec<RelationId>) {
         relations.extend(walk::relation_of(expr));
         let ExprKind::Compare { op, left, right } = &expr.kind else { return };
-        for (op, today, date) in [(*op, left, right), (mirrored(*op), right, left)] {
+        for (op, today, date) in [(*op, left, right), (op.mirrored(), right, left)] {
             let Some((today, of_today)) = moved(today) else { continue };
             let Some((date, of_date)) = moved_named(date) else { continue };
             if !matches!(today.kind, ExprKind::Today) || date.ty != Type::Date {

@@ -76,17 +76,6 @@ pub(super) fn negated(op: CompareOp) -> CompareOp {
     }
 }
 
-/// The comparison with its sides exchanged.
-pub(super) fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Ge => CompareOp::Le,
-        same => same,
-    }
-}
-
 pub(super) fn number_goals(op: CompareOp, ty: &Type, other: Interval) -> Vec<Goal> {
     if other.is_none() {
         return match op {

@@ -242,7 +242,7 @@ fn attributes_of_relations(program: &Program, check: &Check) -> FxHashSet<(KindI
     for expr in check.condition.iter().chain(check.requires.iter().map(|r| &r.condition)) {
         walk::expressions(expr, &mut |e| {
             uses |= matches!(e.kind, ExprKind::Related { .. })
-                || matches!(set_of(e), Some(SetExpr::Image { .. }));
+                || matches!(walk::set_of(e), Some(SetExpr::Image { .. }));
         });
     }
     let mut found = FxHashSet::default();
@@ -252,7 +252,7 @@ fn attributes_of_relations(program: &Program, check: &Check) -> FxHashSet<(KindI
                 if let ExprKind::Attr { kind, attr, .. } = e.kind {
                     found.insert((kind, attr));
                 }
-                if let Some(SetExpr::Attr { kind, attr, .. }) = set_of(e) {
+                if let Some(SetExpr::Attr { kind, attr, .. }) = walk::set_of(e) {
                     found.insert((*kind, *attr));
                 }
             });
@@ -272,11 +272,3 @@ pub(crate) fn constants(check: &Check) -> Vec<Const> {
     found
 }
 
-fn set_of(expr: &Expr) -> Option<&SetExpr> {
-    match &expr.kind {
-        ExprKind::In { set, .. } | ExprKind::Quantified { set, .. } | ExprKind::Aggregated { set, .. } => {
-            Some(set)
-        }
-        _ => None,
-    }
-}

@@ -6,7 +6,7 @@ use kijun_facts::{AttrId, Duration, KindId, Type, Value};
 
 use super::change::{Alternatives, MAX_CHANGES, bounded, nothing_to_do, product};
 use super::goal::{
-    Goal, finite, greatest_day, least_day, mirrored, negated, number_goals, other_operand, scale_of,
+    Goal, finite, greatest_day, least_day, negated, number_goals, other_operand, scale_of,
 };
 use super::sets::{Asked, Drawn};
 use super::values::{Known, literals, values_of};
@@ -175,7 +175,7 @@ impl<'r> Solver<'r> {
     /// Changes of either side; what is constant, and today, do not change.
     fn compare(&self, op: CompareOp, left: &Expr, right: &Expr, join: bool, env: &mut Env) -> Alternatives {
         let mut found = Vec::new();
-        for (side, other, op) in [(left, right, op), (right, left, mirrored(op))] {
+        for (side, other, op) in [(left, right, op), (right, left, op.mirrored())] {
             let ties = join && self.references == References::Kept && self.row.code(side, env) < NONE;
             if ties {
                 continue;

@@ -112,9 +112,7 @@ impl<'a> View<'a> {
 
     /// `mhlw@4.2` where several editions are loaded, else `mhlw`.
     pub(crate) fn catalog(&self, index: usize) -> String {
-        let Some(catalog) = self.program.catalogs.get(index) else { return String::new() };
-        let editions = self.program.catalogs.iter().filter(|c| c.alias == catalog.alias).count();
-        if editions > 1 { format!("{}@{}", catalog.alias, catalog.edition) } else { catalog.alias.clone() }
+        self.program.catalog_name(index)
     }
 
     /// `安全管理ガイドライン [4.2]`.

@@ -207,13 +207,15 @@ impl Maker<'_, '_> {
         if let Some(place) = rule_place.filter(|p| at.as_ref() != Some(p)) {
             related.push(Related { message: defined, at: place });
         }
+        let help = if f.fix.is_empty() { self.questions(f) } else { f.fix.clone() };
         Item {
             rule,
             subject: id.map_or_else(|| kind.to_owned(), |id| format!("{kind} {id}")),
             state: state(f),
             level: level(f.weight),
             message: f.message.clone(),
-            help: if f.fix.is_empty() { self.questions(f) } else { f.fix.clone() },
+            // The question of an attestation is its message already.
+            help: if help == f.message { Label::default() } else { help },
             at,
             related,
             fingerprint: fingerprint([&requirement.id, check, kind, id.unwrap_or("*")]),

@@ -54,6 +54,13 @@ impl Summary {
             Command::Check => [("エラー", "errors"), ("警告", "warnings"), ("情報", "notes")],
             Command::Test => [("失敗", "failed"), ("", ""), ("", "")],
         };
+        if !results.is_complete && results.command == Command::Assess {
+            let n = self.errors;
+            return match lang {
+                Lang::Ja => format!("kijun assess: エラー {n}。何も評価していません"),
+                Lang::En => format!("kijun assess: {n} errors; nothing was evaluated"),
+            };
+        }
         let [errors, warnings, notes] = names;
         let mut parts = vec![(errors, self.errors)];
         if results.command != Command::Test {
@@ -70,9 +77,9 @@ impl Summary {
             parts.push((passed, self.passed));
         }
         if results.items.iter().any(|i| i.age.is_some()) || self.unused > 0 {
-            parts.push((("基準にあるもの", "known in the baseline"), self.known));
+            parts.push((("ベースラインにあるもの", "known in the baseline"), self.known));
             parts.push((("解消", "fixed"), self.fixed));
-            parts.push((("基準の不要な記載", "unused in the baseline"), self.unused));
+            parts.push((("ベースラインの不要な記載", "unused in the baseline"), self.unused));
         }
         if self.unshown > 0 {
             parts.push((

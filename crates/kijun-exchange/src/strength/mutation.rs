@@ -145,7 +145,8 @@ pub fn mutation_lines(of: &MutationContext<'_>, title: &str, paths: &Paths<'_>, 
             Standing::Accepted(reason) => reason.or(lang, "").to_owned(),
             _ => say(format!("範囲 {scope} で見分けなし"), format!("not told apart within scope {scope}")),
         };
-        out.push(Line::Item(0, format!("{}［{why}］", item(of, survivor, paths, lang))));
+        let item = item(of, survivor, paths, lang);
+        out.push(Line::Item(0, say(format!("{item}［{why}］"), format!("{item} [{why}]"))));
     }
     if !of.unused.is_empty() {
         out.push(Line::Text(say(

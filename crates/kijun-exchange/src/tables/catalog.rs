@@ -7,7 +7,7 @@ use kijun_text::{CellName, Label, Lang, nfc};
 
 use super::TableProblem;
 use super::columns::{Wanted, find};
-use super::table::{Cell, Row, Table, key};
+use super::table::{Cell, Row, Table, key, not_taken};
 use crate::loss::Losses;
 use crate::pack::{
     CatalogDraft, Counts, Import, ImportedPack, ItemDraft, LevelDraft, Names, Provenance, catalog_name,
@@ -153,13 +153,6 @@ fn no_header(table: &Table) -> TableProblem {
         CellName { row: 0, column: 0 },
         "見出しの行がありません(--header-row で行番号を指定できます)",
         "there is no row of headings (--header-row names one)",
-    )
-}
-
-fn not_taken() -> Label {
-    Label::new(
-        "取り込む列に指定されていないので、この列は取り込んでいません",
-        "this column was not taken over: no option names it",
     )
 }
 

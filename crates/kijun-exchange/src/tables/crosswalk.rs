@@ -10,7 +10,7 @@ use kijun_text::{CellName, FileId, Label, Lang, Sources};
 use super::TableProblem;
 use super::columns::{Wanted, find};
 use super::crosswalk_row::Reading;
-use super::table::{Row, Table, key};
+use super::table::{Row, Table, key, not_taken};
 use crate::loss::Losses;
 use crate::oscal::{Block, CatalogName, Dependency, blocks_text, dependencies};
 use crate::pack::{Counts, Import, ImportedPack, PackFile, Provenance, manifest, report, said};
@@ -191,13 +191,6 @@ fn module(of: &Provenance, blocks: &[Block], direction: Direction, lang: Lang) -
     let text = head + &blocks_text(blocks, lang);
     kijun_syntax::format(&text)
         .map_err(|errors| errors.iter().map(|e| e.message.en.clone()).collect::<Vec<_>>().join("; "))
-}
-
-fn not_taken() -> Label {
-    Label::new(
-        "取り込む列に指定されていないので、この列は取り込んでいません",
-        "this column was not taken over: no option names it",
-    )
 }
 
 /// Source, target, relationship, strength, rationale, argument.

@@ -140,3 +140,11 @@ impl Row {
 pub(super) fn key(text: &str) -> String {
     fold_width(text).to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// What is lost with a column.
+pub(super) fn not_taken() -> Label {
+    Label::new(
+        "取り込む列に指定されていないので、この列は取り込んでいません",
+        "this column was not taken over: no option names it",
+    )
+}

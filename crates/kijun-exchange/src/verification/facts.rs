@@ -6,17 +6,19 @@ use kijun_facts::value::DECIMAL_ONE;
 use kijun_facts::{Date, Duration, Schema, Type};
 use kijun_prove::{Datum, Expected, Facts, Record, Stated, Witness};
 
+use crate::toml_text::{key_text, quoted};
+
 /// A file for the folder `facts`. The day of evaluation stands in a remark.
 pub fn facts_file(program: &Program, facts: &Facts) -> String {
     let schema = &program.schema;
     let mut out = format!("# as_of = {}\n", Date::day(facts.today));
     for record in &facts.records {
         let Some(def) = schema.kind(record.kind) else { continue };
-        out.push_str(&format!("\n[[{}]]\nid = {}\n", key(&def.name), quoted(&record.id)));
+        out.push_str(&format!("\n[[{}]]\nid = {}\n", key_text(&def.name), quoted(&record.id)));
         for (attr, stated) in &record.cells {
             let Some(attribute) = def.get(*attr) else { continue };
             let value = toml_value(schema, &attribute.ty, stated);
-            out.push_str(&format!("{} = {value}\n", key(&attribute.name)));
+            out.push_str(&format!("{} = {value}\n", key_text(&attribute.name)));
         }
         if let Some(grade) = grade(schema, record.grade) {
             out.push_str(&format!("_evidence = {{ grade = {} }}\n", quoted(grade)));
@@ -27,7 +29,7 @@ pub fn facts_file(program: &Program, facts: &Facts) -> String {
     }
     for (kind, complete) in &facts.registers {
         if let Some(def) = schema.kind(*kind) {
-            out.push_str(&format!("{} = {complete}\n", key(&def.name)));
+            out.push_str(&format!("{} = {complete}\n", key_text(&def.name)));
         }
     }
     out
@@ -37,7 +39,7 @@ pub fn facts_file(program: &Program, facts: &Facts) -> String {
 pub fn test_case(program: &Program, name: &str, witness: &Witness) -> Option<String> {
     let facts = &witness.facts;
     let schema = &program.schema;
-    let mut out = format!("test {} {{\n  as_of {}\n  given {{\n", quoted(name), Date::day(facts.today));
+    let mut out = format!("test {} {{\n  as_of {}\n  given {{\n", kijun_syntax::quoted(name), Date::day(facts.today));
     for (kind, complete) in &facts.registers {
         if let Some(def) = schema.kind(*kind) {
             out.push_str(&format!(
@@ -92,7 +94,7 @@ fn given_value(schema: &Schema, ty: &Type, stated: &Stated) -> String {
         Stated::None => "none".to_owned(),
         Stated::Known(datum) => given_datum(schema, ty, datum),
         // Only a cell of a table can say that a member is possible and leave all others out.
-        Stated::Set { possible, .. } if !possible.is_empty() => quoted(&cell(schema, ty, stated)),
+        Stated::Set { possible, .. } if !possible.is_empty() => kijun_syntax::quoted(&cell(schema, ty, stated)),
         Stated::Set { certain, open, .. } => {
             let element = ty.element().unwrap_or(ty);
             let mut members: Vec<String> = certain.iter().map(|d| given_datum(schema, element, d)).collect();
@@ -106,9 +108,9 @@ fn given_value(schema: &Schema, ty: &Type, stated: &Stated) -> String {
 fn given_datum(schema: &Schema, ty: &Type, datum: &Datum) -> String {
     let word = word(schema, ty, datum);
     match datum {
-        Datum::Text(_) => quoted(&word),
+        Datum::Text(_) => kijun_syntax::quoted(&word),
         Datum::Requirement(_) | Datum::Ref(_) | Datum::Enum(_) => bare(&word),
-        Datum::Duration(d) if d.months != 0 && d.days != 0 => quoted(&word),
+        Datum::Duration(d) if d.months != 0 && d.days != 0 => kijun_syntax::quoted(&word),
         _ => word,
     }
 }
@@ -174,22 +176,13 @@ fn length(duration: Duration) -> String {
     duration.to_string()
 }
 
-/// A key of TOML.
-fn key(name: &str) -> String {
-    if is_plain(name) { name.to_owned() } else { quoted(name) }
-}
-
 /// A word of a test, in quotes where it is none.
 fn bare(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { quoted(text) }
+    if is_plain(text) { text.to_owned() } else { kijun_syntax::quoted(text) }
 }
 
 fn is_plain(text: &str) -> bool {
     let reserved = ["true", "false", "none"];
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());
     starts && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !reserved.contains(&text)
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -48,9 +48,8 @@ impl Writer<'_, '_> {
     fn head(&self, out: &mut Outline) {
         let report = self.context.report;
         let title = self.context.title.or(self.lang, "");
-        out.title(
-            self.say(format!("{title}: 規則の機械検査"), format!("{title}: machine check of the rules")),
-        );
+        let of = if title.is_empty() { String::new() } else { format!("{title}: ") };
+        out.title(self.say(format!("{of}規則の機械検査"), format!("{of}machine check of the rules")));
         let (questions, scope) = (report.questions, report.scope);
         let (findings, open) = (report.findings.len(), report.undecided.len());
         let answered = self.context.answered().len();

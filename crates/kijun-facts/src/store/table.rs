@@ -43,12 +43,7 @@ impl KindTable {
         self.ids.is_empty()
     }
 
-    /// The row that stands for a record we do not know.
-    pub fn unknown_row(&self) -> usize {
-        self.ids.len()
-    }
-
-    /// The row that stands for "no record".
+    /// The row that stands for "no record"; the one before it, for a record we do not know.
     pub fn none_row(&self) -> usize {
         self.ids.len() + 1
     }

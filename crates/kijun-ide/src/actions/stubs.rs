@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use kijun_coverage::{Coverage as Covered, Watched};
 use kijun_engine::program::{Program, Requirement, RequirementId};
-use kijun_syntax::{Kind, Node};
+use kijun_syntax::{Kind, Node, quoted};
 use kijun_text::{FileId, Label};
 
 use super::{Action, ActionKind, Change, Doing, touches};
@@ -52,9 +52,10 @@ fn refactor(title: Label, file: FileId, edit: Edit) -> Action {
 
 fn attestation(doc: &Doc, file: FileId, def: &Def, id: &str, requirement: &Requirement) -> Action {
     let title = &requirement.title;
-    let (ja, en) = (escaped(&title.ja), escaped(title.or(kijun_text::Lang::En, &title.ja)));
+    let ja = quoted(&format!("「{}」を満たしていますか", title.ja));
+    let en = quoted(&format!("is this met: {}", title.or(kijun_text::Lang::En, &title.ja)));
     let text = format!(
-        "attest {id} \"「{ja}」を満たしていますか\" {{\n  en \"is this met: {en}\"\n  by administrator\n  every 1 year\n  evidence documented\n}}"
+        "attest {id} {ja} {{\n  en {en}\n  by administrator\n  every 1 year\n  evidence documented\n}}"
     );
     let title = Label::new("確認(attest)のひな形を加える", "add an attestation stub");
     // What nobody has attested is unknown: the stub that can do no harm.
@@ -69,10 +70,6 @@ fn check(snapshot: &Snapshot, doc: &Doc, file: FileId, def: &Def, id: &str) -> A
     );
     let title = Label::new("検査(check)のひな形を加える", "add a check stub");
     refactor(title, file, below(doc, def, &text))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// A name for a rule that no other has.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use kijun_engine::assessment::RuleRef;
+use kijun_exchange::toml_text::quoted;
 use kijun_facts::layout::{Layout, Written};
 use kijun_facts::read::{silent_kind, text_pieces};
 use kijun_facts::{AttrId, KindId, Schema, Type};
@@ -10,7 +11,6 @@ use kijun_text::{FileId, Label, fold_width, nfc};
 
 use super::{Rename, RenameError};
 use crate::doc::Doc;
-use crate::fact_edit::quoted;
 use crate::fact_text::FactText;
 use crate::index::{Def, Space};
 use crate::names::Found;

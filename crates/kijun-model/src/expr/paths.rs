@@ -194,8 +194,7 @@ impl Lowering<'_, '_, '_> {
         Some(expr)
     }
 
-    /// `clause.no_analysis`: a literal with the name of its enum. `None`: it is not one.
-    #[allow(clippy::option_option)] // outer: whether it is one; inner: whether it exists
+    /// `clause.no_analysis`: a literal with the name of its enum. Outer: whether it is one; inner: whether it exists.
     fn qualified_literal(
         &mut self,
         base: Decl<'_>,

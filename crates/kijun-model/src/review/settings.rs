@@ -65,11 +65,6 @@ impl Group {
         }
     }
 
-    /// Whether it is about catalogues that are watched.
-    pub fn is_coverage(self) -> bool {
-        !matches!(self, Group::Unfilled | Group::Unexercised)
-    }
-
     fn usual(self) -> Loudness {
         match self {
             Group::NotCovered | Group::Unfilled | Group::Unexercised => Loudness::Information,

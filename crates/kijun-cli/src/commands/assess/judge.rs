@@ -154,7 +154,7 @@ impl Judged {
             ("", "")
         };
         terminal.warn(terminal.text(&Label::new(
-            format!("基準のうちもう要らない記載 {n} 件。`--format json --output {path}` で作り直すと、次からは見逃しません{ja}:\n"),
+            format!("ベースラインのうちもう要らない記載 {n} 件。`--format json --output {path}` で作り直すと、次からは見逃しません{ja}:\n"),
             format!("{n} entries of the baseline are needed no longer; write it anew with `--format json --output {path}`, so that they are not excused again{en}:\n"),
         )));
         self.results.unused.iter().for_each(|e| say_excused(e, terminal));

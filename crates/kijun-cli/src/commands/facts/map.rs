@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use kijun_exchange::toml_text::quoted;
 use kijun_facts::{Attribute, KindDef, KindId, Proposal, ProposedColumn, Schema, Target, Type, propose};
 use kijun_text::{Label, Lang, Sheet};
 use kijun_workspace::{FactText, Options, fact_text, shown};
@@ -226,24 +227,6 @@ impl Map<'_> {
             literals.iter().map(|l| format!("{} ({})", l.name, l.label.or(self.lang, &l.name))).collect();
         format!("# {} {}\n", self.say("書ける値:", "one of:"), all.join(", "))
     }
-}
-
-/// A text as TOML has it.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 fn one_line(text: &str) -> String {

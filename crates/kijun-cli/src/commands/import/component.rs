@@ -18,9 +18,7 @@ use crate::terminal::Terminal;
 
 pub(super) fn run(args: &ImportComponents, terminal: &Terminal) -> Result<(), Status> {
     let facts_only = args.output.extension().is_some_and(|e| e == "toml");
-    if !facts_only {
-        must_be_free(&args.output, terminal)?;
-    }
+    must_be_free(&args.output, terminal)?;
     let workspace = args.path.as_ref().map(|path| norms(path, terminal)).transpose()?;
     let catalogs: Option<Vec<ProfileCatalog>> = workspace.as_ref().map(|workspace| {
         let kept = |c: usize| sidecar(&beside(workspace, c)?.join(SIDECAR), terminal).ok().flatten();
@@ -28,7 +26,9 @@ pub(super) fn run(args: &ImportComponents, terminal: &Terminal) -> Result<(), St
     });
     let at_hand = workspace.as_ref().map(|w| Dependencies::of(w, &args.output));
     let named_by = |d: &Dependencies<'_>| {
-        catalogs.iter().flatten().filter_map(|c| d.line(&c.name, None)).collect::<Vec<String>>()
+        let lines = catalogs.iter().flatten().filter_map(|c| d.line(&c.name, None));
+        // A pack may declare several catalogues.
+        lines.collect::<BTreeSet<_>>().into_iter().collect::<Vec<String>>()
     };
     let dependencies = at_hand.as_ref().map(named_by).unwrap_or_default();
     let text = super::read(&args.file, terminal)?;

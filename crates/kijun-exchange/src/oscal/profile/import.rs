@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use kijun_syntax::quoted;
+use kijun_syntax::{Kind, quoted};
 use kijun_text::{Diagnostic, FileId, Label, Lang, Sources, nfc};
 use serde_json::{Map, Value, json};
 
@@ -80,6 +80,18 @@ pub fn import_profile(
     }
     if let Some(ours) = own_clauses(&head, &scope) {
         lines = ours;
+        // What they exclude, raise or track beside what is selected.
+        lines.retain(|clause| {
+            let names = catalogs_in(clause);
+            let lines: Vec<Option<String>> = names.iter().map(|name| dependency(near, name)).collect();
+            let is_at_hand = lines.iter().all(Option::is_some);
+            if is_at_hand {
+                dependencies.extend(lines.into_iter().flatten());
+            } else {
+                losses.add(no_pack(), clause.clone(), None);
+            }
+            is_at_hand
+        });
     }
     let module = module(&name, &head, &lines, import);
     let module = kijun_syntax::format(&module).map_err(|errors| not_laid_out(file, &errors))?;
@@ -172,6 +184,32 @@ fn own_clauses(head: &Head, scope: &Map<String, Value>) -> Option<Vec<String>> {
     (parsed.errors.is_empty() && declarations == 1).then(|| head.clauses.clone())
 }
 
+/// The catalogues that a clause of a profile names.
+fn catalogs_in(clause: &str) -> BTreeSet<CatalogName> {
+    let text = format!("profile x {{\n{clause}\n}}\n");
+    let mut out = BTreeSet::new();
+    kijun_syntax::parse(&text).tree.walk(&mut |node| {
+        if matches!(node.kind, Kind::Scope | Kind::RequirementId | Kind::CatalogId) {
+            let name = node.text(&text).split(':').next().unwrap_or_default();
+            out.insert(CatalogName::parse(name));
+        }
+    });
+    out
+}
+
+/// The line for the pack of a catalogue, of which the edition may be left out.
+fn dependency(near: &Nearby<'_>, name: &CatalogName) -> Option<String> {
+    let found = near.catalogs.iter().find(|c| name.means(&c.name))?;
+    (near.dependency)(&found.name)
+}
+
+fn no_pack() -> Label {
+    Label::new(
+        "手元のパックにないカタログについての節は、引き継げません",
+        "clauses about catalogues of no pack at hand are left out",
+    )
+}
+
 struct Read {
     document: Value,
     selected: Selected,
@@ -239,8 +277,15 @@ fn read(
     Ok(Read { document, selected, hrefs, losses: reader.losses })
 }
 
-/// Resources of the back matter by id: title and addresses.
-type Resources = BTreeMap<String, (String, Vec<String>)>;
+/// Resources of the back matter by id.
+type Resources = BTreeMap<String, Resource>;
+
+struct Resource {
+    title: String,
+    addresses: Vec<String>,
+    /// The catalogue that it is, where an export of ours says so.
+    catalog: Option<CatalogName>,
+}
 
 fn profile<'v>(reader: &mut Reader<'_>, root: At<'v>) -> Option<(At<'v>, Vec<Chosen<'v>>, Resources)> {
     let mut root = reader.fields(root)?;
@@ -260,7 +305,15 @@ fn profile<'v>(reader: &mut Reader<'_>, root: At<'v>) -> Option<(At<'v>, Vec<Cho
                 ["title", "description"].iter().find_map(|n| resource.field(n).as_str()).unwrap_or("");
             let links = resource.field("rlinks").as_array().into_iter().flatten();
             let links = links.filter_map(|l| l.field("href").as_str()).map(str::to_owned).collect();
-            resources.insert(uuid.to_ascii_lowercase(), (title.to_owned(), links));
+            let prop = |name: &str| {
+                let mut props = resource.field("props").as_array().into_iter().flatten();
+                let own = props.find(|p| p.field("ns") == NS && p.field("name") == name)?;
+                own.field("value").as_str().map(str::to_owned)
+            };
+            let catalog = prop("catalog")
+                .map(|alias| CatalogName { alias, edition: prop("edition").unwrap_or_default() });
+            let of = Resource { title: title.to_owned(), addresses: links, catalog };
+            resources.insert(uuid.to_ascii_lowercase(), of);
         }
     }
     for (name, at) in fields.rest() {
@@ -293,9 +346,9 @@ fn target(
     near: &Nearby<'_>,
     resources: &Resources,
 ) -> Option<Target> {
-    let (mut title, mut addresses) = (String::new(), vec![import.href.clone()]);
+    let (mut title, mut addresses, mut own) = (String::new(), vec![import.href.clone()], None);
     if let Some(uuid) = import.href.strip_prefix('#') {
-        let Some((named, links)) = resources.get(&uuid.to_ascii_lowercase()) else {
+        let Some(resource) = resources.get(&uuid.to_ascii_lowercase()) else {
             let (path, span) = (import.at.path.clone(), import.at.span);
             reader.wrong(
                 &path,
@@ -305,8 +358,9 @@ fn target(
             );
             return None;
         };
-        title.clone_from(named);
-        addresses.extend(links.iter().cloned());
+        title.clone_from(&resource.title);
+        addresses.extend(resource.addresses.iter().cloned());
+        own = resource.catalog.as_ref();
     }
     let at_hand = |name: &CatalogName| near.catalogs.iter().position(|c| name.means(&c.name));
     let given = near.named.iter().find(|(href, _)| href.is_empty() || addresses.contains(href));
@@ -316,6 +370,9 @@ fn target(
             reader.problems.push(unknown(import, near, &name.to_string()));
         }
         return found.map(Target::Catalog);
+    }
+    if let Some(found) = own.and_then(at_hand) {
+        return Some(Target::Catalog(found));
     }
     for address in &addresses {
         let Some((name, text)) = (near.document)(address) else { continue };
@@ -335,8 +392,15 @@ fn target(
         }
     }
     let called = |c: &ProfileCatalog| !title.is_empty() && [&c.title.ja, &c.title.en].contains(&&title);
-    if let Some(found) = near.catalogs.iter().position(called) {
-        return Some(Target::Catalog(found));
+    let mut so_called = near.catalogs.iter().enumerate().filter(|(_, c)| called(c));
+    // Editions of one norm often have one title: which is meant is not to be guessed.
+    match (so_called.next(), so_called.next()) {
+        (Some((found, _)), None) => return Some(Target::Catalog(found)),
+        (Some(_), Some(_)) => {
+            reader.problems.push(unknown(import, near, &import.href));
+            return None;
+        }
+        (None, _) => {}
     }
     if near.catalogs.len() == 1 {
         let what = Label::new(
