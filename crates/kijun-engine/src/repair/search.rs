@@ -12,7 +12,7 @@ use super::{Cell, Change, Datum, Repair};
 use crate::assess::Evaluation;
 use crate::assessment::{SubjectRef, Verdict};
 use crate::change::Reads;
-use crate::program::{Check, Const, Expr, ExprKind, Program, SetExpr};
+use crate::program::{Check, Const, ExprKind, Program, SetExpr};
 use crate::row::Row;
 use crate::walk;
 

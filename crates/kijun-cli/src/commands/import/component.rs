@@ -1,5 +1,7 @@
 //! `kijun import oscal-component`: what a vendor declares, as facts.
 
+use std::collections::BTreeSet;
+
 use kijun_engine::program::Mark;
 use kijun_exchange::oscal::catalog::SIDECAR;
 use kijun_exchange::oscal::component::{ComponentImport, import_components};
