@@ -33,7 +33,15 @@ impl OutputFile {
                 }
                 Ok(OutputFile { file, beside: Some(beside), target })
             }
-            Err(_) if before.is_some() => in_place(target),
+            Err(error)
+                if before.is_some()
+                    && matches!(
+                        error.kind(),
+                        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+                    ) =>
+            {
+                in_place(target)
+            }
             Err(error) => Err(error),
         }
     }

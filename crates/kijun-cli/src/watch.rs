@@ -79,8 +79,8 @@ fn too_long(most: Duration) -> (Label, Label) {
             format!("the run was stopped: it took longer than {seconds} s"),
         ),
         Label::new(
-            "--max-time 3h のように上限を上げるか、台帳や規則を分けて実行してください。結果は何も書かれていません",
-            "raise the limit, as --max-time 3h, or run on fewer facts or rules at a time; no result was written",
+            "--max-time 3h のように上限を上げるか、台帳や規則を分けて実行してください。ファイルには何も書かれていません。表示したものがあれば、途中までです",
+            "raise the limit, as --max-time 3h, or run on fewer facts or rules at a time; no file was written, and what was printed is not whole",
         ),
     )
 }
@@ -93,8 +93,8 @@ fn too_much(most: u64) -> (Label, Label) {
             format!("the run was stopped: it needs more than {megabytes} MB of memory"),
         ),
         Label::new(
-            "--max-memory 8G のように上限を上げるか、台帳を分けて実行してください。結果は何も書かれていません",
-            "raise the limit, as --max-memory 8G, or run on fewer facts at a time; no result was written",
+            "--max-memory 8G のように上限を上げるか、台帳を分けて実行してください。ファイルには何も書かれていません。表示したものがあれば、途中までです",
+            "raise the limit, as --max-memory 8G, or run on fewer facts at a time; no file was written, and what was printed is not whole",
         ),
     )
 }

@@ -159,6 +159,12 @@ impl Trees {
     pub fn get(&self, file: FileId) -> Option<&Parse> {
         self.parses.get(&file).map(Arc::as_ref)
     }
+
+    /// Whether a module only tests what others say.
+    pub fn only_tests(&self, file: FileId) -> bool {
+        let is_test = |n: &Node| n.is_trivia() || matches!(n.kind, Kind::Test | Kind::Property);
+        self.get(file).is_some_and(|parse| parse.tree.children.iter().all(is_test))
+    }
 }
 
 /// Compiles packs: every error of every module is found and reported, in the order of files and places.

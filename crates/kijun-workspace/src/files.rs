@@ -290,6 +290,37 @@ fn leads_back(folder: &Path) -> LoadError {
     }
 }
 
+/// Two files that would be shown by one name.
+pub(crate) fn shown_alike(one: &Path, other: &Path) -> LoadError {
+    let (one, shown) = (one.display(), other.display());
+    LoadError {
+        path: other.to_owned(),
+        message: Label::new(
+            format!("`{shown}` と `{one}` は、どちらも同じ名前で示されます"),
+            format!("`{shown}` and `{one}` would be shown by one name"),
+        ),
+        help: Label::new(
+            "どこから来た事実か分からなくなるので、一方の名前を変えてください",
+            "rename one of them: nobody could tell which of them a fact comes from",
+        ),
+    }
+}
+
+pub(crate) fn changed(path: &Path) -> LoadError {
+    let shown = path.display();
+    LoadError {
+        path: path.to_owned(),
+        message: Label::new(
+            format!("`{shown}` は、読んだあとで変わりました"),
+            format!("`{shown}` was changed after it was read"),
+        ),
+        help: Label::new(
+            "書き込みが終わってから、もう一度実行してください",
+            "run it again when nothing writes to it",
+        ),
+    }
+}
+
 fn too_many(folder: &Path) -> LoadError {
     let shown = folder.display();
     LoadError {
@@ -329,7 +360,18 @@ pub fn relative(root: &Path, path: &Path) -> String {
     if let Ok(own) = path.strip_prefix(root) {
         return below(own).join("/");
     }
-    let absolute = |of: &Path| below(&std::path::absolute(of).unwrap_or_else(|_| of.to_owned()));
+    let absolute = |of: &Path| {
+        let mut parts: Vec<String> = Vec::new();
+        for part in below(&std::path::absolute(of).unwrap_or_else(|_| of.to_owned())) {
+            // The first is the root itself.
+            if part == ".." && parts.len() > 1 {
+                parts.pop();
+            } else {
+                parts.push(part);
+            }
+        }
+        parts
+    };
     let (from, to) = (absolute(root), absolute(path));
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let up = from.iter().skip(shared).map(|_| "..".to_owned());

@@ -142,7 +142,14 @@ impl Workspace {
                     (archive.clone(), digest([bytes.as_slice()]))
                 }
                 Some(_) => (relative(&self.root, path), digest([source.bytes()])),
-                None => (relative(&self.root, path), digest([files::read(path)?.as_slice()])),
+                None => {
+                    let bytes = files::read(path)?;
+                    // What is sealed is what was evaluated.
+                    if bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes) != source.bytes() {
+                        return Err(files::changed(path));
+                    }
+                    (relative(&self.root, path), digest([bytes.as_slice()]))
+                }
             };
             out.insert(own.0, own.1);
         }
@@ -157,8 +164,12 @@ impl Workspace {
     pub fn own_digest(&self) -> String {
         let of_packs = |file: &FileId| self.packs.iter().any(|p| p.modules.contains(file));
         let text = |f: &FileId| Some((self.sources.path(*f), self.sources.get(*f)?.bytes()));
-        let own = self.modules.iter().filter(|f| !of_packs(f)).filter_map(text);
-        let mut own: Vec<_> = own.filter(|(path, _)| !path.split('/').any(|part| part == "tests")).collect();
+        // A rule decides wherever it stands.
+        let is_test = |f: &FileId| {
+            self.sources.path(*f).split('/').any(|part| part == "tests") && self.trees.only_tests(*f)
+        };
+        let own = self.modules.iter().filter(|f| !of_packs(f) && !is_test(f));
+        let mut own: Vec<_> = own.filter_map(text).collect();
         own.sort_unstable();
         digest(own.into_iter().flat_map(|(path, bytes)| [path.as_bytes(), bytes]))
     }
@@ -402,6 +413,14 @@ fn gather(
         }
         None => with_mapped(root, files::facts_in(&root.join("facts"))?, &manifest),
     };
+    // Maps, digests and places go by the name that is shown.
+    let mut known: BTreeMap<String, &Path> = BTreeMap::new();
+    for path in &facts {
+        let other = known.insert(shown(root, path), path);
+        if let Some(other) = other.filter(|other| relative(root, other) != relative(root, path)) {
+            return Err(files::shown_alike(other, path));
+        }
+    }
     let Reading { sources, paths, .. } = files;
     let (root, coverage) = (root.to_owned(), CoverageSettings::default());
     Ok(Texts {
@@ -424,8 +443,8 @@ fn gather(
 fn with_mapped(root: &Path, mut facts: Vec<PathBuf>, manifest: &Manifest) -> Vec<PathBuf> {
     for source in &manifest.source {
         let path = root.join(source.file.get_ref());
-        let name = shown(root, &path);
-        if path.is_file() && !facts.iter().any(|known| shown(root, known) == name) {
+        let own = relative(root, &path);
+        if path.is_file() && !facts.iter().any(|known| relative(root, known) == own) {
             facts.push(path);
         }
     }

@@ -148,7 +148,9 @@ fn loaded(args: &Assess, places: &Places, terminal: &Terminal) -> Result<(Worksp
     let (profile, facts) = (args.facts.profile.clone(), args.facts.facts.clone());
     let options = Options { profile, facts, ..Options::default() };
     let workspace = kijun_workspace::load(&args.path, &options).map_err(|e| refuse_load(terminal, &e))?;
-    if let (true, Some(format)) = (workspace.has_errors(), args.format.items()) {
+    // An error shows what stands in the facts: it is told on the terminal, and not in what is handed on.
+    let is_told = workspace.has_errors() && !args.redact.redact;
+    if let (true, Some(format)) = (is_told, args.format.items()) {
         let text = judge::problems(&workspace, &args.path, format, places, terminal.lang);
         write_result(args.output.as_deref(), &text, terminal)?;
     }

@@ -359,6 +359,18 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
         terminal.print_bytes(bytes);
         return Ok(());
     };
+    if is_register(path) {
+        let shown = path.display();
+        let message = Label::new(
+            format!("`{shown}` は事実の台帳です。上書きしません"),
+            format!("`{shown}` is a register of facts, and is not written over"),
+        );
+        let help = Label::new(
+            "別の名前にしてください。要らない台帳なら、先に消すか移してください",
+            "name another file; a register that is not needed any more is to be removed or moved first",
+        );
+        return Err(refuse(terminal, &message, &help));
+    }
     write_file(path, bytes).map_err(|error| {
         let shown = path.display();
         let message = Label::new(
@@ -367,6 +379,12 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
         );
         refuse(terminal, &message, &Label::default())
     })
+}
+
+/// Whether a file is there and among the facts of a workspace.
+fn is_register(path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else { return false };
+    path.is_file() && path.ancestors().any(|a| a.ends_with("facts") && a.with_file_name("kijun.toml").is_file())
 }
 
 /// The modules of the pack or workspace itself, not of what it depends on.

@@ -48,7 +48,7 @@ fn reproduce(args: &Reproduce, terminal: &Terminal) -> Result<Status, Status> {
     };
     terminal.print(&out);
     let sealed = &statement.predicate;
-    let own_differs = differing_output(&args.seal, subject, terminal);
+    let own_differs = differing_output(&args.seal, subject, terminal)?;
     let options = Options {
         profile: sealed.options.profile.clone(),
         facts: sealed.options.facts.as_ref().map(|all| all.iter().map(|f| args.path.join(f)).collect()),
@@ -83,19 +83,36 @@ fn reproduce(args: &Reproduce, terminal: &Terminal) -> Result<Status, Status> {
 }
 
 /// Whether the assessment beside a seal, where there is one, is another one.
-fn differing_output(seal: &Path, subject: &Resource, terminal: &Terminal) -> bool {
+///
+/// # Errors
+/// When it is there and cannot be read, or the seal names no file.
+fn differing_output(seal: &Path, subject: &Resource, terminal: &Terminal) -> Result<bool, Status> {
     let name = &subject.name;
     let path = seal.with_file_name(name);
-    let is_name = !name.is_empty() && Path::new(name).file_name().is_some_and(|n| n == name.as_str());
-    match std::fs::read(&path) {
-        Ok(found) if is_name => {
+    if name.is_empty() || Path::new(name).file_name().is_none_or(|n| n != name.as_str()) {
+        let message = Label::new(
+            format!("封の対象 `{name}` はファイルの名前ではありません"),
+            format!("what is sealed, `{name}`, is no name of a file"),
+        );
+        return Err(refuse(terminal, &message, &Label::default()));
+    }
+    Ok(match std::fs::read(&path) {
+        Ok(found) => {
             let (was, is) = (subject.digest_of("sha256"), sha256(&found));
             if was != is {
                 terminal.print(&line(&path.display().to_string(), Some(was), Some(&is), terminal));
             }
             was != is
         }
-        _ => {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            let shown = path.display();
+            let message = Label::new(
+                format!("`{shown}` を読めません: {error}"),
+                format!("cannot read `{shown}`: {error}"),
+            );
+            return Err(refuse(terminal, &message, &Label::default()));
+        }
+        Err(_) => {
             let shown = path.display();
             terminal.warn(&match terminal.lang {
                 Lang::Ja => format!("`{shown}` がないので、封にある値とだけ比べます\n"),
@@ -103,7 +120,7 @@ fn differing_output(seal: &Path, subject: &Resource, terminal: &Terminal) -> boo
             });
             false
         }
-    }
+    })
 }
 
 /// What of the sealed files is there, as it is.

@@ -34,7 +34,7 @@ fn seal(args: &Seal, key: &Path, terminal: &Terminal) -> Result<(), Status> {
     let output = args
         .output
         .clone()
-        .unwrap_or_else(|| PathBuf::from(format!("{}-{}.seal.json", workspace.facility(), Date::day(today))));
+        .unwrap_or_else(|| PathBuf::from(format!("{}-{}.seal.json", file_name(&workspace), Date::day(today))));
     let beside = beside(&output);
     for path in [&output, &beside] {
         if !args.force {
@@ -234,6 +234,12 @@ pub(super) fn bytes(path: &Path, terminal: &Terminal) -> Result<Vec<u8>, Status>
             Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
         refuse(terminal, &message, &Label::default())
     })
+}
+
+/// The facility as a part of a name: a workspace says what is written, not where.
+fn file_name(workspace: &Workspace) -> String {
+    let sign = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
+    workspace.facility().chars().map(sign).collect()
 }
 
 /// What may be there already.

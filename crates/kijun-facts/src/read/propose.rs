@@ -46,6 +46,8 @@ const SAMPLED: usize = 200;
 const HEAD: usize = 20;
 /// From which score on a column is placed.
 const PLACED: i32 = 55;
+/// What values that can be read add to a score.
+const FITS: i32 = 30;
 /// How many values are kept as samples.
 const SHOWN: usize = 4;
 
@@ -201,7 +203,8 @@ impl<'g> Guess<'g> {
     fn score(&mut self, at: usize, heading: &str, attribute: &Attribute) -> i32 {
         let labels = [&attribute.name, &attribute.label.ja, &attribute.label.en];
         let named = labels.iter().filter(|l| !l.is_empty()).map(|l| likeness(heading, l)).max().unwrap_or(0);
-        named + self.fit(at, attribute)
+        // Values say little for a column that nothing in its heading speaks for, and reading them takes long.
+        if named + FITS < PLACED { named } else { named + self.fit(at, attribute) }
     }
 
     /// What values say for an attribute or against it.
@@ -217,7 +220,7 @@ impl<'g> Guess<'g> {
             .filter(|value| parse_value(&mut self.builder, &attribute.ty, attribute.optional, value).is_ok());
         let share = read.count() * 100 / values.len();
         match share {
-            90.. => 30,
+            90.. => FITS,
             50..90 => 10,
             // Words of a list are often written otherwise, and can be mapped.
             _ if matches!(element, Type::Enum(_)) => -20,
