@@ -68,6 +68,41 @@ fn explain_shows_facts_rule_and_repair() {
 }
 
 #[test]
+fn explain_says_that_there_is_no_such_diagnostic() {
+    let out = kijun(&["explain", "K9999", "/no/such"]);
+    assert_eq!(out.status, 2);
+    assert!(out.stderr.contains("there is no diagnostic `K9999`"), "{}", out.stderr);
+}
+
+#[test]
+fn a_register_is_not_written_over() {
+    let of = workspace("register", GOOD);
+    let facts = std::fs::read_dir(format!("{}/facts", of.path())).unwrap().next().unwrap().unwrap().path();
+    let before = std::fs::read(&facts).unwrap();
+    let out = kijun(&["assess", of.path(), "--format", "csv", "--output", facts.to_str().unwrap()]);
+    assert_eq!(out.status, 2);
+    assert!(out.stderr.contains("is a register of facts"), "{}", out.stderr);
+    assert_eq!(std::fs::read(&facts).unwrap(), before);
+}
+
+#[test]
+fn two_ledgers_of_one_name_are_told_apart() {
+    let source = "\n[[source]]\nfile = \"../facts/contract.csv\"\nkind = \"contract\"\n";
+    let folder = Folder::new(
+        "alike",
+        &[
+            ("w/kijun.toml", &format!("{MANIFEST}{source}")),
+            ("w/n.kijun", PACK),
+            ("w/facts/contract.csv", "id,encrypted\na,yes\n"),
+            ("facts/contract.csv", "id,encrypted\nb,no\n"),
+        ],
+    );
+    let out = kijun(&["assess", &format!("{}/w", folder.path())]);
+    assert_eq!(out.status, 2);
+    assert!(out.stderr.contains("would be shown by one name"), "{}", out.stderr);
+}
+
+#[test]
 fn explain_says_where_a_withdrawn_item_went() {
     let norm = "catalog n \"規範\" { edition \"2\" level C must \"必須\" }\nrequirement n:1 \"新\" { en \"new\" level C }\n\
                 requirement n:2 \"旧\" { level C  withdrawn into 1 }\n";

@@ -185,6 +185,8 @@ fn what_a_vendor_declares_is_facts_and_comes_back() {
     let toml = format!("{}/facts.toml", folder.path());
     ok(kijun(&["import", "oscal-component", &file, "--catalog", "norm", "-o", &toml]));
     assert!(read(&folder, "facts.toml").contains("[[component_claim]]"));
+    let again = kijun(&["import", "oscal-component", &file, "--catalog", "norm", "-o", &toml]);
+    assert!(again.status == 2 && again.stderr.contains("is there already"), "{}", again.stderr);
 }
 
 #[test]

@@ -206,6 +206,18 @@ fn verdicts_stay_and_so_does_which_record_is_which() {
 }
 
 #[test]
+fn an_error_in_the_facts_stays_in_the_house() {
+    let facts = "[[contract]]\nid = \"c-2026\"\nencrypted = \"zqsecret\"\n";
+    let files = [("kijun.toml", MANIFEST), ("n.kijun", PACK), ("facts/all.toml", facts)];
+    let folder = Folder::new("redact-broken", &files);
+    for format in ["sarif", "ndjson", "junit", "github", "gitlab"] {
+        let out = kijun(&["assess", folder.path(), "--redact", "--format", format]);
+        assert_eq!(out.status, 2);
+        assert!(out.stdout.is_empty() && out.stderr.contains("zqsecret"), "{format}: {}", out.stdout);
+    }
+}
+
+#[test]
 fn the_key_is_written_once_and_for_its_owner_only() {
     let facts = "[[vendor]]\nid = \"acme-kk\"\nname = \"株式会社アクメ\"\n[[contract]]\nid = \"c-2026\"\nvendor = \"acme-kk\"\nencrypted = false\n";
     let files = [("kijun.toml", MANIFEST), ("n.kijun", PACK), ("facts/all.toml", facts)];

@@ -213,6 +213,50 @@ fn files_that_came_or_went_are_named() {
 }
 
 #[test]
+fn what_cannot_be_read_is_not_taken_for_absent() {
+    let of = Sealed::new("unreadable", WORK);
+    assert_eq!(of.seal(&[]).status, 0);
+    std::fs::remove_file(of.path("m.assessment.json")).unwrap();
+    std::fs::create_dir(of.path("m.assessment.json")).unwrap();
+    let out = of.reproduce();
+    assert_eq!(out.status, 2);
+    assert!(out.stderr.contains("cannot read"), "{}", out.stderr);
+}
+
+#[test]
+fn a_workspace_does_not_say_where_its_seal_is_written() {
+    let of = Sealed::new("where", &WORK.replace("minato", "../../港/x"));
+    let out = of.run(&["seal", &of.path("w"), "--key", "relative-to-nothing"]);
+    assert_eq!(out.status, 2);
+    let folder = of.folder.path().to_owned();
+    let mut command = crate::run::command(&["seal", "w", "--key", "key"]);
+    assert!(command.current_dir(&folder).output().unwrap().status.success());
+    assert!(Path::new(&format!("{folder}/------港-x-2026-11-22.seal.json")).is_file());
+}
+
+#[test]
+fn rules_in_tests_decide_and_are_sealed() {
+    let of = Sealed::new("tests", WORK);
+    let rule = |limit| format!("check d for n:1 {{ each v: vendor require v.ok or {limit} > 1 }}\n");
+    let digest = || {
+        let out = of.run(&["assess", &of.path("w"), "--format", "json"]);
+        let json: Value = serde_json::from_str(&out.stdout).unwrap();
+        json["workspace"]["sha256"].as_str().unwrap().to_owned()
+    };
+    let bare = digest();
+    std::fs::create_dir(of.path("w/tests")).unwrap();
+    of.write(
+        "w/tests/t.kijun",
+        "test \"t\" { as_of 2026-11-22 given { vendor a { ok true } } expect n:1 satisfied }\n",
+    );
+    assert_eq!(digest(), bare, "a test decides nothing");
+    of.write("w/tests/t.kijun", rule(1));
+    let one = digest();
+    of.write("w/tests/t.kijun", rule(2));
+    assert!(one != bare && digest() != one);
+}
+
+#[test]
 fn who_sealed_it_is_looked_at() {
     let of = Sealed::new("keys", WORK);
     assert_eq!(of.seal(&[]).status, 0);

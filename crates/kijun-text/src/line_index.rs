@@ -44,7 +44,6 @@ impl LineIndex {
         LineColumn { line: line as u32 + 1, column: column as u32 + 1 }
     }
 
-
     /// Column from 0. Within a character, its start.
     pub fn column(&self, text: &str, offset: usize, units: Units) -> u32 {
         let start = self.start(self.line(offset));

@@ -384,7 +384,8 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
 /// Whether a file is there and among the facts of a workspace.
 fn is_register(path: &Path) -> bool {
     let Ok(path) = path.canonicalize() else { return false };
-    path.is_file() && path.ancestors().any(|a| a.ends_with("facts") && a.with_file_name("kijun.toml").is_file())
+    path.is_file()
+        && path.ancestors().any(|a| a.ends_with("facts") && a.with_file_name("kijun.toml").is_file())
 }
 
 /// The modules of the pack or workspace itself, not of what it depends on.

@@ -31,10 +31,9 @@ fn seal(args: &Seal, key: &Path, terminal: &Terminal) -> Result<(), Status> {
     let key = private_key(key, terminal)?;
     let (workspace, today) = load_sound(&args.path, &args.facts, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
-    let output = args
-        .output
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(format!("{}-{}.seal.json", file_name(&workspace), Date::day(today))));
+    let output = args.output.clone().unwrap_or_else(|| {
+        PathBuf::from(format!("{}-{}.seal.json", file_name(&workspace), Date::day(today)))
+    });
     let beside = beside(&output);
     for path in [&output, &beside] {
         if !args.force {

@@ -271,4 +271,3 @@ pub(crate) fn constants(check: &Check) -> Vec<Const> {
     }
     found
 }
-

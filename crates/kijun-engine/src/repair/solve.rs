@@ -5,9 +5,7 @@ use kijun_facts::store::NONE;
 use kijun_facts::{AttrId, Duration, KindId, Type, Value};
 
 use super::change::{Alternatives, MAX_CHANGES, bounded, nothing_to_do, product};
-use super::goal::{
-    Goal, finite, greatest_day, least_day, negated, number_goals, other_operand, scale_of,
-};
+use super::goal::{Goal, finite, greatest_day, least_day, negated, number_goals, other_operand, scale_of};
 use super::sets::{Asked, Drawn};
 use super::values::{Known, literals, values_of};
 use super::{Cell, Change, Datum, NEW_RECORD};

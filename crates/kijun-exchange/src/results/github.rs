@@ -54,7 +54,9 @@ pub(super) fn text(item: &Item, lang: Lang) -> String {
 pub(super) fn unused(excused: &Excused, lang: Lang) -> String {
     let what = excused.what.get(lang);
     match lang {
-        Lang::Ja => format!("ベースラインのこの記載はもう要りません ({what})。ベースラインを作り直してください"),
+        Lang::Ja => {
+            format!("ベースラインのこの記載はもう要りません ({what})。ベースラインを作り直してください")
+        }
         Lang::En => format!("the baseline need not excuse this any more ({what}); write it anew"),
     }
 }

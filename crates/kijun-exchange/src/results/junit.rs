@@ -109,7 +109,9 @@ fn case(results: &Results, item: &Item, lang: Lang, out: &mut String) {
 fn word(item: &Item, lang: Lang) -> String {
     let state = state_word(item.state, item.tag("verdict")).get(lang).to_owned();
     match (item.age, lang) {
-        (Some(Age::Known), Lang::Ja) if item.state == State::Failed => format!("{state} (ベースラインにある)"),
+        (Some(Age::Known), Lang::Ja) if item.state == State::Failed => {
+            format!("{state} (ベースラインにある)")
+        }
         (Some(Age::Known), Lang::En) if item.state == State::Failed => {
             format!("{state} (known in the baseline)")
         }

@@ -38,7 +38,10 @@ pub(super) fn summary(results: &Results, lang: Lang) -> String {
         gfm::line(&mut out, &format!("\n{}", say(&format!("ほか {rest} 件"), &format!("and {rest} more"))));
     }
     if !results.unused.is_empty() {
-        gfm::line(&mut out, &format!("\n### {}\n", say("ベースラインの不要な記載", "unused in the baseline")));
+        gfm::line(
+            &mut out,
+            &format!("\n### {}\n", say("ベースラインの不要な記載", "unused in the baseline")),
+        );
         for excused in &results.unused {
             let name = gfm::code(&visible(&excused.name));
             gfm::line(&mut out, &format!("- {name}: {}", gfm::escaped(excused.what.get(lang))));

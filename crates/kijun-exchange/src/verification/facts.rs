@@ -39,7 +39,8 @@ pub fn facts_file(program: &Program, facts: &Facts) -> String {
 pub fn test_case(program: &Program, name: &str, witness: &Witness) -> Option<String> {
     let facts = &witness.facts;
     let schema = &program.schema;
-    let mut out = format!("test {} {{\n  as_of {}\n  given {{\n", kijun_syntax::quoted(name), Date::day(facts.today));
+    let mut out =
+        format!("test {} {{\n  as_of {}\n  given {{\n", kijun_syntax::quoted(name), Date::day(facts.today));
     for (kind, complete) in &facts.registers {
         if let Some(def) = schema.kind(*kind) {
             out.push_str(&format!(
@@ -94,7 +95,9 @@ fn given_value(schema: &Schema, ty: &Type, stated: &Stated) -> String {
         Stated::None => "none".to_owned(),
         Stated::Known(datum) => given_datum(schema, ty, datum),
         // Only a cell of a table can say that a member is possible and leave all others out.
-        Stated::Set { possible, .. } if !possible.is_empty() => kijun_syntax::quoted(&cell(schema, ty, stated)),
+        Stated::Set { possible, .. } if !possible.is_empty() => {
+            kijun_syntax::quoted(&cell(schema, ty, stated))
+        }
         Stated::Set { certain, open, .. } => {
             let element = ty.element().unwrap_or(ty);
             let mut members: Vec<String> = certain.iter().map(|d| given_datum(schema, element, d)).collect();

@@ -69,13 +69,16 @@ pub(super) fn must_be_free(folder: &Path, terminal: &Terminal) -> Result<(), Sta
     if is_empty {
         return Ok(());
     }
-    let message = Label::new(
-        format!("`{shown}` は空のフォルダではありません"),
-        format!("`{shown}` is no empty folder"),
-    );
+    let message = match folder.is_file() {
+        true => Label::new(format!("`{shown}` は既にあります"), format!("`{shown}` is there already")),
+        false => Label::new(
+            format!("`{shown}` は空のフォルダではありません"),
+            format!("`{shown}` is no empty folder"),
+        ),
+    };
     let help = Label::new(
-        "書き直したものを消さないため、新しいフォルダを --output に指定してください",
-        "name a new folder after --output, so that nothing edited there is lost",
+        "書き直したものを消さないため、まだないものを --output に指定してください",
+        "name something new after --output, so that nothing edited there is lost",
     );
     Err(refuse(terminal, &message, &help))
 }

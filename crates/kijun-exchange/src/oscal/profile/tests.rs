@@ -127,6 +127,20 @@ fn check(imports: Value, ids: &[&str]) -> ImportedPack {
     pack
 }
 
+#[test]
+fn a_resource_of_ours_says_which_catalogue_it_is() {
+    let mut of = document(json!([{ "href": "#6f0d2a34-5b1e-4c55-8f8f-0d7f5a1c0002", "include-all": {} }]));
+    let resource = &mut of["profile"]["back-matter"]["resources"][0];
+    resource["title"] = "a title that nothing has".into();
+    assert!(import(&of).is_ok(), "the only catalogue at hand");
+    let prop =
+        |name: &str, value: &str| json!({ "name": name, "ns": super::super::names::NS, "value": value });
+    of["profile"]["back-matter"]["resources"][0]["props"] =
+        json!([prop("catalog", "n"), prop("edition", "1")]);
+    let pack = import(&of).unwrap();
+    assert!(!file(&pack, "IMPORT.md").contains("the only catalogue at hand"), "{}", file(&pack, "IMPORT.md"));
+}
+
 const ALL: [&str; 7] = ["a-1", "a-1.1", "a-1.2", "a-2", "a-2.1", "b-1", "b-2(1)"];
 
 #[test]
