@@ -2,7 +2,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use kijun_engine::program::{Check, Combination, Mark, Member, Relation, RelationId, RequirementId, Rule};
+use kijun_engine::program::{
+    Check, Combination, Expr, ExprKind, Mark, Member, Quantifier, Relation, RelationId, RequirementId, Rule,
+};
 use kijun_engine::walk;
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label};
@@ -88,14 +90,8 @@ fn empty(world: &World<'_>, id: RelationId, relation: &Relation) -> Option<Diagn
             .help(format!("`{name}(…) if …` を加えてください"), format!("add `{name}(…) if …`")),
         );
     }
-    let mentions = |rule: &Rule| {
-        let mut found = false;
-        rule.body
-            .iter()
-            .for_each(|e| walk::expressions(e, &mut |e| found |= walk::relation_of(e) == Some(id)));
-        found
-    };
-    relation.rules.iter().all(mentions).then(|| {
+    let is_without_base = |rule: &Rule| rule.body.iter().any(|e| rests_on(e, id));
+    relation.rules.iter().all(is_without_base).then(|| {
         found(
             "K1019",
             place,
@@ -107,6 +103,25 @@ fn empty(world: &World<'_>, id: RelationId, relation: &Relation) -> Option<Diagn
             "add a rule that does not use the relation itself",
         )
     })
+}
+
+/// Whether a condition cannot hold without a tuple of the relation.
+fn rests_on(condition: &Expr, id: RelationId) -> bool {
+    let may_do_without = matches!(
+        condition.kind,
+        ExprKind::Quantified { quantifier: Quantifier::All, .. } | ExprKind::Aggregated { .. }
+    );
+    match &condition.kind {
+        _ if may_do_without => false,
+        _ if walk::relation_of(condition) == Some(id) => true,
+        ExprKind::And(parts) => parts.iter().any(|p| rests_on(p, id)),
+        ExprKind::Or(parts) => !parts.is_empty() && parts.iter().all(|p| rests_on(p, id)),
+        ExprKind::Named { body, .. } => rests_on(body, id),
+        ExprKind::Quantified { filter, body, .. } => {
+            rests_on(body, id) || filter.as_ref().is_some_and(|f| rests_on(f, id))
+        }
+        _ => false,
+    }
 }
 
 fn severity(world: &World<'_>, check: &Check, out: &mut Vec<Diagnostic>) {
