@@ -8,7 +8,7 @@ use kijun_engine::program::{
 use kijun_engine::walk;
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::World;
 use crate::lint::view::found;
@@ -183,7 +183,8 @@ fn single_member(world: &World<'_>, combination: &Combination) -> Option<Diagnos
     })
 }
 
-/// Requirements that are never decided, because every rule about them is weak though they are not.
+/// Requirements that are never decided, because every rule about them is weak though they are not. One with items below it may
+/// be decided by those.
 fn only_weak(world: &World<'_>, out: &mut Vec<Diagnostic>) {
     let program = &world.compiled.program;
     let mut rules: FxHashMap<RequirementId, (usize, usize)> = FxHashMap::default();
@@ -195,7 +196,11 @@ fn only_weak(world: &World<'_>, out: &mut Vec<Diagnostic>) {
     program.checks.iter().for_each(|c| c.requirements.iter().for_each(|r| count(*r, c.mark)));
     program.attests.iter().for_each(|a| count(a.requirement, a.mark));
     program.combinations.iter().for_each(|c| count(c.requirement, c.mark));
+    let parents: FxHashSet<RequirementId> = program.requirements.iter().filter_map(|r| r.parent).collect();
     for (i, item) in program.requirements.iter().enumerate().filter(|(_, r)| world.is_own(r.span)) {
+        if parents.contains(&RequirementId(i as u32)) {
+            continue;
+        }
         let (all, weak) = rules.get(&RequirementId(i as u32)).copied().unwrap_or_default();
         if all > 0 && all == weak && !item.mark.is_weak() {
             let id = &item.id;

@@ -29,3 +29,16 @@ fn a_relation_rests_on_itself_only_where_it_cannot_hold_without() {
     check("reach(a, b) if b in a.subs and all x in a.subs: reach(x, b)", false);
     check("reach(a, b) if b in a.subs and (a.ok implies reach(b, a))", false);
 }
+
+#[test]
+fn an_item_with_items_below_it_may_be_decided_by_them() {
+    let weak = |below: &str| {
+        format!(
+            "requirement house:2 \"a\"\n{below}entity e {{ ok \"a\": bool }}\n\
+             check c for house:2 {{ each x: e  require x.ok  note ja \"a\" en \"a\"  mark unverified }}\n"
+        )
+    };
+    check("K1108", &weak(""), &["house:2"]);
+    let below = "requirement house:2.1 \"b\"\ncheck d for house:2.1 { each x: e  require x.ok }\n";
+    check("K1108", &weak(below), &[]);
+}
