@@ -1,7 +1,10 @@
 //! What is hardly meant: conditions that are decided before anything is known, things said twice, values out of any range.
 
+use std::collections::hash_map::Entry;
+
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Span};
+use rustc_hash::FxHashMap;
 
 use super::view::{
     compared, core, denied, found, gist, integer, is_free_of_comments, is_literal, millionths, operands,
@@ -261,21 +264,22 @@ fn absence(check: Decl<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn same_message(check: Decl<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(&str, Span)> = Vec::new();
+    let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
     for message in check.all(Kind::RequireClause).filter_map(|c| c.child(Kind::Ja)?.child(Kind::String)) {
-        let text = message.node.text(message.text);
-        match seen.iter().find(|(t, _)| *t == text) {
-            Some((_, first)) => out.push(
+        match seen.entry(message.node.text(message.text)) {
+            Entry::Occupied(first) => out.push(
                 found(
                     "K1022",
                     message.span(),
                     "ほかの `require` と同じ文です",
                     "another `require` of this check says the same",
                 )
-                .note(*first, "最初はここ", "first here")
+                .note(*first.get(), "最初はここ", "first here")
                 .help("何が足りないのか分かるように書き分けてください", "say in each what is missing"),
             ),
-            None => seen.push((text, message.span())),
+            Entry::Vacant(place) => {
+                place.insert(message.span());
+            }
         }
     }
 }
@@ -369,9 +373,14 @@ pub(super) fn names(decl: Decl<'_>, out: &mut Vec<Diagnostic>) {
 
 fn repeated(holder: Decl<'_>, items: Vec<Decl<'_>>, ja: &str, en: &str, out: &mut Vec<Diagnostic>) {
     let gists: Vec<String> = items.iter().map(|i| gist(*i)).collect();
+    let mut seen: FxHashMap<&str, Decl<'_>> = FxHashMap::default();
     for (i, (own, text)) in items.iter().zip(&gists).enumerate() {
-        let Some(first) = gists.iter().take(i).position(|g| g == text).and_then(|at| items.get(at)) else {
-            continue;
+        let first = match seen.entry(text) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(place) => {
+                place.insert(*own);
+                continue;
+            }
         };
         let problem = found(
             "K1015",

@@ -1,6 +1,10 @@
 //! What lints say is true: what they keep silent about, and what they still see.
 
+use kijun_text::FileId;
+
 use super::{HOUSE, told};
+use crate::lint::ModuleLints;
+use crate::lint::allow::silencing;
 
 /// The places at which one lint is told of a module, hints included.
 fn check(code: &str, text: &str, expected: &[&str]) {
@@ -41,4 +45,45 @@ fn an_item_with_items_below_it_may_be_decided_by_them() {
     check("K1108", &weak(""), &["house:2"]);
     let below = "requirement house:2.1 \"b\"\ncheck d for house:2.1 { each x: e  require x.ok }\n";
     check("K1108", &weak(below), &[]);
+}
+
+/// The text of a module with the fixes of one lint, and how many there were.
+fn fixed(text: &str, code: &str) -> (String, usize) {
+    let parse = kijun_syntax::parse(text);
+    let own = ModuleLints::new(FileId(0), text, &parse.tree);
+    assert!(own.found.iter().any(|d| d.code == code), "{code} is found in {text}");
+    own.fixed(FileId(0), text, code)
+}
+
+#[test]
+fn a_repeated_expectation_keeps_its_comment() {
+    let once = "test \"a\" {\n  expect n:1 unknown\n";
+    let twice =
+        format!("{once}  expect n:1 unknown for c1\n  expect n:1 unknown // because\n    for c1\n}}\n");
+    assert_eq!(fixed(&twice, "K1703"), (twice, 0));
+    assert_eq!(fixed(&format!("{once}  expect n:1 unknown\n}}\n"), "K1703"), (format!("{once}}}\n"), 1));
+}
+
+/// A lint of a generated module takes no longer for each line than for the first.
+#[test]
+fn long_modules_are_linted_in_time() {
+    const MANY: usize = 20_000;
+    let start = std::time::Instant::now();
+    let many = |line: &dyn Fn(usize) -> String| (0..MANY).map(line).collect::<String>();
+    let modules = [
+        format!("test \"a\" {{\n{}}}\n", many(&|i| format!("  expect n:{i} unknown for c\n"))),
+        format!("define f(a: text): bool = a in {{ {}\"b\" }}\n", many(&|i| format!("\"a{i}\", "))),
+        format!("requirement n:1 \"a\" {{ audience {}b }}\n", many(&|i| format!("a{i}, "))),
+        many(&|i| format!("//# allow title-without-english: a\nrequirement house:{i} \"a\"\n")),
+        format!(
+            "{}requirement house:1 \"a\"\n",
+            many(&|_| "//# allow title-without-english: a\n".to_owned())
+        ),
+    ];
+    for text in &modules {
+        let parse = kijun_syntax::parse(text);
+        let own = ModuleLints::new(FileId(0), text, &parse.tree);
+        own.found.iter().for_each(|d| assert!(silencing(&own.allows, d).count() <= 1));
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
