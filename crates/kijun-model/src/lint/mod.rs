@@ -5,6 +5,7 @@
 //! Owns no name resolution and no evaluation: a lint reads trees and the compiled program, and says what it sees.
 
 mod allow;
+mod chains;
 mod correctness;
 mod fix;
 mod levels;
@@ -88,6 +89,9 @@ impl Lints {
             }
         }
         if !compiled.has_errors() {
+            let own = modules.iter().filter(|m| at_hand.contains(&m.file));
+            let supposed = own.flat_map(|m| &m.own.supposed);
+            found.extend(supposed.filter_map(|all| all.iter().find_map(|s| s.holding(compiled))).cloned());
             found.extend(program::found(units, modules, compiled));
         }
         let others: Vec<&Diagnostic> = compiled.diagnostics.iter().chain(told).collect();

@@ -21,7 +21,7 @@ fn a_relation_rests_on_itself_only_where_it_cannot_hold_without() {
     let check = |rule: &str, is_told: bool| {
         let text = format!(
             "entity v {{ subs \"a\": set of v  ok \"b\": bool }}\nrelation reach(v, v) \"c\"\n{rule}\n\
-             check c {{ each x: v  require reach(x, x) }}\n"
+             requirement house:1 \"d\"\ncheck c for house:1 {{ each x: v  require reach(x, x) }}\n"
         );
         check("K1019", &text, if is_told { &["reach"] } else { &[] });
     };
@@ -86,4 +86,48 @@ fn long_modules_are_linted_in_time() {
         own.found.iter().for_each(|d| assert!(silencing(&own.allows, d).count() <= 1));
     }
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+/// Conditions of contracts, under a parameter of three seats beside another one.
+fn check_condition(code: &str, condition: &str, expected: &[&str]) {
+    let text = format!(
+        "enum sort {{ a \"A\"  b \"B\" }}\nparam la: int = 3\nparam lb: int = 3\nentity vendor {{ n \"a\": text }}\n\
+         entity contract {{\n  ok \"a\": bool\n  x \"a\": bool\n  v \"a\": vendor\n  k \"a\": sort\n  d \"a\": duration\n  \
+         seats \"a\": int\n  p \"a\": decimal\n  t \"a\": text\n  land \"a\": country\n}}\n\
+         requirement house:1 \"a\"\ncheck one for house:1 {{\n  each c: contract\n  require {condition}\n}}\n"
+    );
+    check(code, &text, expected);
+}
+
+#[test]
+fn conditions_exclude_each_other_only_where_their_values_differ() {
+    let check = |condition: &str, expected: &[&str]| check_condition("K1004", condition, expected);
+    check("c.k == a and c.k == b", &["c.k == b"]);
+    check("c.land == JP and c.land == US", &["c.land == US"]);
+    check("c.t == \"e\" and c.t == \"f\"", &["c.t == \"f\""]);
+    check("c.seats == 1 and c.seats == -1", &["c.seats == -1"]);
+    check("c.ok and not c.ok", &["not c.ok"]);
+    check("c.seats == la and c.seats == lb", &[]);
+    check("c.seats == la and c.seats == 3", &[]);
+    check("c.seats == la and c.seats == 3 and c.seats == 4", &["c.seats == 4"]);
+    check("c.p == 1 and c.p == 1.0", &[]);
+    check("c.d == 12 months and c.d == 1 year", &[]);
+    check("c.k == \"A\" and c.k == \"a\"", &[]);
+    check("any o in vendor: any p in vendor: c.v == o and c.v == p", &[]);
+}
+
+#[test]
+fn conditions_leave_nothing_out_only_where_their_values_differ() {
+    let check = |condition: &str, expected: &[&str]| check_condition("K1005", condition, expected);
+    check("c.k != a or c.k != b", &["c.k != b"]);
+    check("c.ok or not c.ok", &["not c.ok"]);
+    check("c.seats != la or c.seats != lb", &[]);
+}
+
+#[test]
+fn a_repeated_condition_is_told_once() {
+    check_condition("K1003", "(c.ok and c.ok) and c.x", &["c.ok"]);
+    check_condition("K1003", "c.x and (c.ok and c.x)", &["c.x"]);
+    let text = "define f(a: bool): bool = (a and a) and b\n";
+    assert_eq!(fixed(text, "K1003"), ("define f(a: bool): bool = (a) and b\n".to_owned(), 1));
 }
