@@ -1,51 +1,85 @@
 //! Suppressions: a comment `//# allow NAME, NAME: reason` on the line before what it is about.
 
-use kijun_syntax::{Kind, Node};
+use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Span};
 
 use super::table::{Lint, LintGroup, named, nearest_name};
 use super::view::found;
 use crate::context::Decl;
 
-/// What a comment asks for.
+/// What the comments before an item ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Allow {
-    /// The lints that it names, with the places of their names.
+    /// The lints that are named, with the places of their names.
     pub(super) lints: Vec<(&'static Lint, Span)>,
-    /// The item after it, whole.
-    pub(super) covers: Span,
+    /// The item after them, whole.
+    covers: Span,
+    /// The next one around it, by its place in the list.
+    around: Option<usize>,
+    /// The codes of `lints`, once each.
+    codes: Vec<&'static str>,
 }
 
-impl Allow {
-    /// Whether it suppresses a finding.
-    pub(super) fn silences(&self, diagnostic: &Diagnostic) -> bool {
-        let (own, place) = (self.covers, diagnostic.span);
-        let within = own.file == place.file && own.start <= place.start && place.end <= own.end;
-        within && self.lints.iter().any(|(lint, _)| lint.code == diagnostic.code)
-    }
+/// Those that suppress a finding, with their places in the list. There may be one for every line of a long module, so only the
+/// last that begins before the finding and those around it are looked at.
+pub(super) fn silencing<'a>(
+    all: &'a [Allow],
+    diagnostic: &Diagnostic,
+) -> impl Iterator<Item = (usize, &'a Allow)> {
+    let (place, code) = (diagnostic.span, diagnostic.code);
+    let last = all.partition_point(|a| a.covers.start <= place.start).checked_sub(1);
+    let chain = std::iter::successors(last, move |i| all.get(*i)?.around);
+    let covering = chain.filter_map(move |i| Some((i, all.get(i)?)));
+    covering.filter(move |(_, a)| {
+        a.covers.file == place.file && place.end <= a.covers.end && a.codes.contains(&code)
+    })
 }
 
-/// The suppressions of a module, and what is wrong with them.
+/// The suppressions of a module in the order of what they cover, and what is wrong with them.
 pub(super) fn allows(module: Decl<'_>, out: &mut Vec<Diagnostic>) -> Vec<Allow> {
     let mut found = Vec::new();
     // Most modules have none.
     if module.text.contains("//#") {
         collect(module, &mut found, out);
     }
-    found
-}
-
-fn collect(decl: Decl<'_>, found: &mut Vec<Allow>, out: &mut Vec<Diagnostic>) {
-    for (i, child) in decl.node.children.iter().enumerate() {
-        if child.kind == Kind::Comment && child.text(decl.text).starts_with("//#") {
-            let rest = decl.node.children.get(i + 1..).unwrap_or_default();
-            found.extend(allow(decl.at(child), rest, out));
+    // What one covers is a node of the tree: it lies within what another covers, or apart from it.
+    found.sort_by_key(|(covers, _)| (covers.start, std::cmp::Reverse(covers.end)));
+    let mut all: Vec<Allow> = Vec::new();
+    for (covers, lints) in found {
+        let mut around = all.len().checked_sub(1);
+        while let Some(outer) = around.and_then(|i| all.get(i)).filter(|a| a.covers.end < covers.end) {
+            around = outer.around;
         }
-        collect(decl.at(child), found, out);
+        match around.and_then(|i| all.get_mut(i)).filter(|a| a.covers == covers) {
+            Some(same) => same.lints.extend(lints),
+            None => all.push(Allow { lints, covers, around, codes: Vec::new() }),
+        }
     }
+    for allow in &mut all {
+        allow.codes = allow.lints.iter().map(|(lint, _)| lint.code).collect();
+        allow.codes.sort_unstable();
+        allow.codes.dedup();
+    }
+    all
 }
 
-fn allow(comment: Decl<'_>, after: &[Node], out: &mut Vec<Diagnostic>) -> Option<Allow> {
+/// What a comment covers, and the lints that it names.
+type Read = (Span, Vec<(&'static Lint, Span)>);
+
+fn collect(decl: Decl<'_>, found: &mut Vec<Read>, out: &mut Vec<Diagnostic>) {
+    let mut waiting: Vec<Decl<'_>> = Vec::new();
+    for child in decl.node.children.iter().map(|child| decl.at(child)) {
+        if child.node.kind == Kind::Comment && child.node.text(child.text).starts_with("//#") {
+            waiting.push(child);
+        } else if !child.node.is_trivia() {
+            found.extend(waiting.drain(..).filter_map(|comment| allow(comment, Some(child), out)));
+        }
+        collect(child, found, out);
+    }
+    found.extend(waiting.into_iter().filter_map(|comment| allow(comment, None, out)));
+}
+
+fn allow(comment: Decl<'_>, after: Option<Decl<'_>>, out: &mut Vec<Diagnostic>) -> Option<Read> {
     let text = comment.node.text(comment.text);
     let body = text.strip_prefix("//#").unwrap_or_default();
     let Some(rest) = body.trim_start().strip_prefix("allow").filter(|r| r.starts_with(char::is_whitespace))
@@ -83,9 +117,8 @@ fn allow(comment: Decl<'_>, after: &[Node], out: &mut Vec<Diagnostic>) -> Option
             None => out.push(no_such_lint(name.trim(), place)),
         }
     }
-    let covers = after.iter().find(|n| !n.is_trivia()).map(|n| comment.span_of(n));
-    let covers = covers.unwrap_or(Span { start: comment.span().end, ..comment.span() });
-    (!lints.is_empty()).then_some(Allow { lints, covers })
+    let covers = after.map_or(Span { start: comment.span().end, ..comment.span() }, Decl::span);
+    (!lints.is_empty()).then_some((covers, lints))
 }
 
 fn unreadable(place: Span) -> Diagnostic {

@@ -1,7 +1,10 @@
 //! What is hardly meant: conditions that are decided before anything is known, things said twice, values out of any range.
 
+use std::collections::hash_map::Entry;
+
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Span};
+use rustc_hash::FxHashMap;
 
 use super::view::{
     compared, core, denied, found, gist, integer, is_free_of_comments, is_literal, millionths, operands,
@@ -53,54 +56,10 @@ fn constant(clause: Decl<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// How many conditions of one chain are compared with each other: nobody reads a longer one, and a machine may have written it.
-const MOST_COMPARED: usize = 200;
-
-/// Conditions of `and` or `or` that stand twice, exclude each other or leave nothing out.
-pub(super) fn chain(decl: Decl<'_>, out: &mut Vec<Diagnostic>) {
-    let kind = decl.node.kind;
-    if decl.parts().nth(1).is_none() {
-        return;
-    }
-    let mut parts = operands(decl, kind);
-    parts.truncate(MOST_COMPARED);
-    let gists: Vec<String> = parts.iter().map(|p| gist(*p)).collect();
-    for (i, (part, own)) in parts.iter().zip(&gists).enumerate() {
-        let earlier = || parts.iter().zip(&gists).take(i);
-        if let Some((first, _)) = earlier().find(|(_, g)| *g == own) {
-            out.push(repeated_condition(decl, *part, *first));
-            continue;
-        }
-        let clash = earlier().find(|(e, _)| match kind {
-            Kind::Conjunction => is_opposite(**e, *part) || differ(**e, *part, "=="),
-            _ => is_complement(**e, *part) || differ(**e, *part, "!="),
-        });
-        if let Some((first, _)) = clash {
-            out.push(decided(kind, part.span(), first.span()));
-        }
-    }
-}
-
-fn repeated_condition(chain: Decl<'_>, part: Decl<'_>, first: Decl<'_>) -> Diagnostic {
-    let problem =
-        found("K1003", part.span(), "同じ条件がもう一度あります", "the same condition stands here again")
-            .note(first.span(), "最初はここ", "first here")
-            .help(
-                "一つを消すか、意図した条件に直してください",
-                "remove one, or write the condition that was meant",
-            );
-    let span = part.span().range();
-    let direct: Vec<Decl<'_>> =
-        chain.parts().filter(|p| !matches!(p.node.kind, Kind::KwAnd | Kind::KwOr)).collect();
-    let at = direct.iter().position(|d| d.node.start <= span.start && span.end <= d.node.end);
-    let is_whole = |d: &Decl<'_>| core(d.node) == part.node;
-    match at.and_then(|at| Some((direct.get(at.checked_sub(1)?)?, direct.get(at)?))) {
-        Some((before, own)) if is_whole(own) => without(problem, chain, before.node.end, own.node.end),
-        _ => problem,
-    }
-}
+pub(super) const MOST_COMPARED: usize = 200;
 
 /// Adds the fix that takes a range away, where no comment would go with it.
-fn without(problem: Diagnostic, decl: Decl<'_>, start: usize, end: usize) -> Diagnostic {
+pub(super) fn without(problem: Diagnostic, decl: Decl<'_>, start: usize, end: usize) -> Diagnostic {
     if !is_free_of_comments(decl, start..end) {
         return problem;
     }
@@ -108,50 +67,16 @@ fn without(problem: Diagnostic, decl: Decl<'_>, start: usize, end: usize) -> Dia
     problem.fixed_by("二度目を消す", "remove the second", vec![(place, String::new())])
 }
 
-fn decided(kind: Kind, place: Span, first: Span) -> Diagnostic {
-    if kind == Kind::Conjunction {
-        found(
-            "K1004",
-            place,
-            "この条件は、前の条件と同時には成り立ちません",
-            "this never holds together with an earlier condition",
-        )
-        .note(first, "前の条件", "the earlier condition")
-        .help(
-            "どちらかなら `or`、集合のどれかなら `in { a, b }` を使います",
-            "for one or the other write `or`, or `in { a, b }`",
-        )
-    } else {
-        found(
-            "K1005",
-            place,
-            "この条件か前の条件が必ず成り立つので、何も絞りません",
-            "this or an earlier condition always holds: nothing is left out",
-        )
-        .note(first, "前の条件", "the earlier condition")
-        .help(
-            "どれでもないなら `and`、または `not in { a, b }` を使います",
-            "for none of them write `and`, or `not in { a, b }`",
-        )
-    }
-}
-
 /// Whether one is the denial of the other.
-fn is_complement(a: Decl<'_>, b: Decl<'_>) -> bool {
+pub(super) fn is_complement(a: Decl<'_>, b: Decl<'_>) -> bool {
     let denies = |a: Decl<'_>, b: Decl<'_>| denied(a).is_some_and(|inner| gist(inner) == gist(b));
     denies(a, b)
         || denies(b, a)
         || ops_of_same(a, b).is_some_and(|ops| matches!(ops, ("==", "!=") | ("in", "not in")))
 }
 
-/// Whether both never hold: denials, and orders that leave nothing between them.
-fn is_opposite(a: Decl<'_>, b: Decl<'_>) -> bool {
-    let apart = |ops| matches!(ops, ("<", ">=") | ("<=", ">") | ("<", ">") | ("<", "==") | ("==", ">"));
-    is_complement(a, b) || ops_of_same(a, b).is_some_and(apart)
-}
-
 /// The operators of two comparisons of the same sides, the lesser first.
-fn ops_of_same(a: Decl<'_>, b: Decl<'_>) -> Option<(&'static str, &'static str)> {
+pub(super) fn ops_of_same(a: Decl<'_>, b: Decl<'_>) -> Option<(&'static str, &'static str)> {
     let ((l1, op1, r1), (l2, op2, r2)) = (compared(a)?, compared(b)?);
     if gist(l1) != gist(l2) || gist(r1) != gist(r2) {
         return None;
@@ -160,17 +85,6 @@ fn ops_of_same(a: Decl<'_>, b: Decl<'_>) -> Option<(&'static str, &'static str)>
     let at = |op: &str| order.iter().position(|o| *o == op);
     let (first, second) = (at(&op1)?.min(at(&op2)?), at(&op1)?.max(at(&op2)?));
     Some((order.get(first)?, order.get(second)?))
-}
-
-/// Whether both compare the same with different values by this operator. Dates may be intervals, which overlap.
-fn differ(a: Decl<'_>, b: Decl<'_>, op: &str) -> bool {
-    let (Some((l1, op1, r1)), Some((l2, op2, r2))) = (compared(a), compared(b)) else { return false };
-    let is_value = |d: Decl<'_>| {
-        let node = core(d.node);
-        let is_name = node.kind == Kind::CallOrName && node.child(Kind::Arguments).is_none();
-        (is_literal(node) && node.kind != Kind::Date) || is_name
-    };
-    op1 == op && op2 == op && gist(l1) == gist(l2) && gist(r1) != gist(r2) && is_value(r1) && is_value(r2)
 }
 
 /// What a check asks for although its `where` has decided it.
@@ -261,21 +175,22 @@ fn absence(check: Decl<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn same_message(check: Decl<'_>, out: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<(&str, Span)> = Vec::new();
+    let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
     for message in check.all(Kind::RequireClause).filter_map(|c| c.child(Kind::Ja)?.child(Kind::String)) {
-        let text = message.node.text(message.text);
-        match seen.iter().find(|(t, _)| *t == text) {
-            Some((_, first)) => out.push(
+        match seen.entry(message.node.text(message.text)) {
+            Entry::Occupied(first) => out.push(
                 found(
                     "K1022",
                     message.span(),
                     "ほかの `require` と同じ文です",
                     "another `require` of this check says the same",
                 )
-                .note(*first, "最初はここ", "first here")
+                .note(*first.get(), "最初はここ", "first here")
                 .help("何が足りないのか分かるように書き分けてください", "say in each what is missing"),
             ),
-            None => seen.push((text, message.span())),
+            Entry::Vacant(place) => {
+                place.insert(message.span());
+            }
         }
     }
 }
@@ -369,9 +284,14 @@ pub(super) fn names(decl: Decl<'_>, out: &mut Vec<Diagnostic>) {
 
 fn repeated(holder: Decl<'_>, items: Vec<Decl<'_>>, ja: &str, en: &str, out: &mut Vec<Diagnostic>) {
     let gists: Vec<String> = items.iter().map(|i| gist(*i)).collect();
+    let mut seen: FxHashMap<&str, Decl<'_>> = FxHashMap::default();
     for (i, (own, text)) in items.iter().zip(&gists).enumerate() {
-        let Some(first) = gists.iter().take(i).position(|g| g == text).and_then(|at| items.get(at)) else {
-            continue;
+        let first = match seen.entry(text) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(place) => {
+                place.insert(*own);
+                continue;
+            }
         };
         let problem = found(
             "K1015",

@@ -5,6 +5,7 @@
 //! Owns no name resolution and no evaluation: a lint reads trees and the compiled program, and says what it sees.
 
 mod allow;
+mod chains;
 mod correctness;
 mod fix;
 mod levels;
@@ -88,6 +89,9 @@ impl Lints {
             }
         }
         if !compiled.has_errors() {
+            let own = modules.iter().filter(|m| at_hand.contains(&m.file));
+            let supposed = own.flat_map(|m| &m.own.supposed);
+            found.extend(supposed.filter_map(|all| all.iter().find_map(|s| s.holding(compiled))).cloned());
             found.extend(program::found(units, modules, compiled));
         }
         let others: Vec<&Diagnostic> = compiled.diagnostics.iter().chain(told).collect();
@@ -120,7 +124,7 @@ impl Lints {
     /// Whether a comment suppresses a warning.
     pub fn is_suppressed(&self, diagnostic: &Diagnostic) -> bool {
         let allows = self.allows.get(&diagnostic.span.file);
-        allows.is_some_and(|all| all.iter().any(|a| a.silences(diagnostic)))
+        allows.is_some_and(|all| allow::silencing(all, diagnostic).next().is_some())
     }
 
     /// How loud a diagnostic is, if it is a lint of a module at hand: one of those found here, or one that the compiler warns
@@ -158,9 +162,8 @@ impl Lints {
         }
         let mut used: BTreeSet<(FileId, usize, &str)> = BTreeSet::new();
         for diagnostic in found {
-            let allows =
-                self.allows.get(&diagnostic.span.file).into_iter().flat_map(|all| all.iter().enumerate());
-            let silencing = allows.filter(|(_, a)| a.silences(diagnostic));
+            let allows = self.allows.get(&diagnostic.span.file).into_iter();
+            let silencing = allows.flat_map(|all| allow::silencing(all, diagnostic));
             used.extend(silencing.map(|(i, _)| (diagnostic.span.file, i, diagnostic.code)));
         }
         let mut out = Vec::new();

@@ -7,6 +7,7 @@ use kijun_text::{Diagnostic, FileId};
 use rustc_hash::FxHashSet;
 
 use super::allow::{Allow, allows};
+use super::chains::{Chains, Supposed};
 use super::view::core;
 use super::{correctness, mapping, naming, parity, performance, provenance, style, testing, texts};
 use crate::context::Decl;
@@ -16,6 +17,8 @@ use crate::context::Decl;
 pub struct ModuleLints {
     pub(super) found: Vec<Diagnostic>,
     pub(super) allows: Arc<[Allow]>,
+    /// What may be so, depending on other modules; of each group one is told.
+    pub(super) supposed: Vec<Vec<Supposed>>,
     /// Names that it uses, where they are not what a declaration gives.
     pub(super) uses: FxHashSet<String>,
 }
@@ -53,9 +56,11 @@ impl ModuleLints {
         style::item(item, found);
         performance::item(item, found);
         testing::item(item, found);
-        let mut walk = Walk { out: self, vars: variables(item) };
+        let mut walk = Walk { out: self, vars: variables(item), chains: Chains::default() };
         let declared = item.node.child(Kind::Name).map(|n| n.start);
         walk.node(item, declared);
+        let supposed = walk.chains.supposed;
+        self.supposed.extend(supposed);
     }
 }
 
@@ -73,6 +78,7 @@ fn variables<'a>(item: Decl<'a>) -> Vec<&'a str> {
 struct Walk<'o, 'a> {
     out: &'o mut ModuleLints,
     vars: Vec<&'a str>,
+    chains: Chains,
 }
 
 impl<'a> Walk<'_, 'a> {
@@ -90,7 +96,7 @@ impl<'a> Walk<'_, 'a> {
                 self.uses_of_text(decl.node.text(decl.text));
                 return;
             }
-            Kind::Conjunction | Kind::Disjunction => correctness::chain(decl, found),
+            Kind::Conjunction | Kind::Disjunction => self.chains.chain(decl, &self.vars, found),
             Kind::Negation => style::negation(decl, found),
             Kind::Comparison => {
                 correctness::comparison(decl, found);

@@ -137,8 +137,8 @@ fn cross_join(rule: Decl<'_>, out: &mut Vec<Diagnostic>) {
             found(
                 "K1604",
                 apart.span(),
-                format!("`{b}` を `{a}` と結ぶ条件がないので、すべての組ができます"),
-                format!("nothing ties `{b}` to `{a}`: the relation holds every pair"),
+                format!("`{b}` を `{a}` と結ぶ条件がないので、それぞれの条件を満たすものどうしのすべての組ができます"),
+                format!("nothing ties `{b}` to `{a}`: this makes every pair of those that pass their own conditions"),
             )
             .help(
                 "二つを結ぶ条件を加えるか、関係を二つに分けてください",

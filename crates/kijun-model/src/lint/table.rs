@@ -238,7 +238,7 @@ pub const LINTS: &[Lint] = &[
         ("K1005", "always-true-condition"),
         Correctness,
         Warning,
-        ("どちらかが必ず成り立つ `or`", "an `or` of which one side always holds"),
+        ("値が分かればどちらかが成り立つ `or`", "an `or` of which one side holds whatever is known"),
     ),
     lint_of(
         ("K1006", "require-repeats-where"),

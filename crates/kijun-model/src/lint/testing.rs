@@ -1,36 +1,43 @@
 //! What a test says twice or against itself. What tests leave out is looked at in `program`.
 
+use std::collections::hash_map::Entry;
+
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Span};
+use rustc_hash::FxHashMap;
 
-use super::view::{found, gist};
+use super::view::{found, gist, is_free_of_comments};
 use crate::context::Decl;
 
 pub(super) fn item(item: Decl<'_>, out: &mut Vec<Diagnostic>) {
     if item.node.kind != Kind::Test {
         return;
     }
-    let expects: Vec<(Decl<'_>, String)> = item.all(Kind::Expect).map(|e| (e, gist(e))).collect();
-    for (i, (expect, text)) in expects.iter().enumerate() {
-        let mut earlier = expects.iter().take(i);
-        if let Some((first, _)) = earlier.find(|(_, t)| t == text) {
-            out.push(repeated(*expect, *first));
-            continue;
-        }
-        let Some(about) = about(*expect) else { continue };
-        if let Some((first, _)) =
-            expects.iter().take(i).find(|(e, _)| self::about(*e).as_ref() == Some(&about))
-        {
-            out.push(
+    let mut said: FxHashMap<String, Decl<'_>> = FxHashMap::default();
+    let mut of: FxHashMap<(String, Option<String>), Decl<'_>> = FxHashMap::default();
+    for expect in item.all(Kind::Expect) {
+        match said.entry(gist(expect)) {
+            Entry::Occupied(first) => {
+                out.push(repeated(expect, *first.get()));
+                continue;
+            }
+            Entry::Vacant(place) => place.insert(expect),
+        };
+        let Some(about) = about(expect) else { continue };
+        match of.entry(about) {
+            Entry::Occupied(first) => out.push(
                 found(
                     "K1704",
                     expect.span(),
                     "この期待は、前の期待と同時には満たされません",
                     "this and an earlier expectation cannot both be met",
                 )
-                .note(first.span(), "前の期待", "the earlier one")
+                .note(first.get().span(), "前の期待", "the earlier one")
                 .help("どちらかを直してください", "correct one of them"),
-            );
+            ),
+            Entry::Vacant(place) => {
+                place.insert(expect);
+            }
         }
     }
 }
@@ -47,7 +54,8 @@ fn repeated(expect: Decl<'_>, first: Decl<'_>) -> Diagnostic {
     let line_end = rest.find('\n');
     let is_alone = expect.text.get(line_start..start).is_some_and(|t| t.trim().is_empty())
         && line_end.and_then(|at| rest.get(..at)).is_some_and(|t| t.trim().is_empty());
-    match line_end.filter(|_| is_alone) {
+    let loses_nothing = is_alone && is_free_of_comments(expect, start..end);
+    match line_end.filter(|_| loses_nothing) {
         Some(length) => {
             let place = Span::new(expect.file, line_start, end + length + 1);
             problem.fixed_by("二度目を消す", "remove the second", vec![(place, String::new())])

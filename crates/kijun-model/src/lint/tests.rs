@@ -1,3 +1,5 @@
+mod truth;
+
 use std::sync::Arc;
 
 use kijun_text::Sources;

@@ -132,7 +132,10 @@ pub(super) fn is_free_of_comments(decl: Decl<'_>, range: std::ops::Range<usize>)
         if node.end <= range.start || range.end <= node.start {
             return false;
         }
-        node.kind == Kind::Comment || node.children.iter().any(|c| has_comment(c, range))
+        // Only those that reach into the range: there may be thousands beside each other, each asked about.
+        let first = node.children.partition_point(|c| c.end <= range.start);
+        let mut within = node.children.iter().skip(first).take_while(|c| c.start < range.end);
+        node.kind == Kind::Comment || within.any(|c| has_comment(c, range))
     }
     !has_comment(decl.node, &range)
 }

@@ -2,11 +2,13 @@
 
 use std::hash::{Hash, Hasher};
 
-use kijun_engine::program::{Check, Combination, Mark, Member, Relation, RelationId, RequirementId, Rule};
+use kijun_engine::program::{
+    Check, Combination, Expr, ExprKind, Mark, Member, Quantifier, Relation, RelationId, RequirementId, Rule,
+};
 use kijun_engine::walk;
 use kijun_syntax::Kind;
 use kijun_text::{Diagnostic, Label};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::World;
 use crate::lint::view::found;
@@ -88,14 +90,8 @@ fn empty(world: &World<'_>, id: RelationId, relation: &Relation) -> Option<Diagn
             .help(format!("`{name}(…) if …` を加えてください"), format!("add `{name}(…) if …`")),
         );
     }
-    let mentions = |rule: &Rule| {
-        let mut found = false;
-        rule.body
-            .iter()
-            .for_each(|e| walk::expressions(e, &mut |e| found |= walk::relation_of(e) == Some(id)));
-        found
-    };
-    relation.rules.iter().all(mentions).then(|| {
+    let is_without_base = |rule: &Rule| rule.body.iter().any(|e| rests_on(e, id));
+    relation.rules.iter().all(is_without_base).then(|| {
         found(
             "K1019",
             place,
@@ -107,6 +103,25 @@ fn empty(world: &World<'_>, id: RelationId, relation: &Relation) -> Option<Diagn
             "add a rule that does not use the relation itself",
         )
     })
+}
+
+/// Whether a condition cannot hold without a tuple of the relation.
+fn rests_on(condition: &Expr, id: RelationId) -> bool {
+    let may_do_without = matches!(
+        condition.kind,
+        ExprKind::Quantified { quantifier: Quantifier::All, .. } | ExprKind::Aggregated { .. }
+    );
+    match &condition.kind {
+        _ if may_do_without => false,
+        _ if walk::relation_of(condition) == Some(id) => true,
+        ExprKind::And(parts) => parts.iter().any(|p| rests_on(p, id)),
+        ExprKind::Or(parts) => !parts.is_empty() && parts.iter().all(|p| rests_on(p, id)),
+        ExprKind::Named { body, .. } => rests_on(body, id),
+        ExprKind::Quantified { filter, body, .. } => {
+            rests_on(body, id) || filter.as_ref().is_some_and(|f| rests_on(f, id))
+        }
+        _ => false,
+    }
 }
 
 fn severity(world: &World<'_>, check: &Check, out: &mut Vec<Diagnostic>) {
@@ -168,7 +183,8 @@ fn single_member(world: &World<'_>, combination: &Combination) -> Option<Diagnos
     })
 }
 
-/// Requirements that are never decided, because every rule about them is weak though they are not.
+/// Requirements that are never decided, because every rule about them is weak though they are not. One with items below it may
+/// be decided by those.
 fn only_weak(world: &World<'_>, out: &mut Vec<Diagnostic>) {
     let program = &world.compiled.program;
     let mut rules: FxHashMap<RequirementId, (usize, usize)> = FxHashMap::default();
@@ -180,7 +196,11 @@ fn only_weak(world: &World<'_>, out: &mut Vec<Diagnostic>) {
     program.checks.iter().for_each(|c| c.requirements.iter().for_each(|r| count(*r, c.mark)));
     program.attests.iter().for_each(|a| count(a.requirement, a.mark));
     program.combinations.iter().for_each(|c| count(c.requirement, c.mark));
+    let parents: FxHashSet<RequirementId> = program.requirements.iter().filter_map(|r| r.parent).collect();
     for (i, item) in program.requirements.iter().enumerate().filter(|(_, r)| world.is_own(r.span)) {
+        if parents.contains(&RequirementId(i as u32)) {
+            continue;
+        }
         let (all, weak) = rules.get(&RequirementId(i as u32)).copied().unwrap_or_default();
         if all > 0 && all == weak && !item.mark.is_weak() {
             let id = &item.id;
