@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use kijun_exchange::toml_text::{key_text, one_line, quoted};
-use kijun_facts::{AttrId, KindId, Register, Store, show_cell};
+use kijun_facts::{AttrId, Attribute, KindId, Register, Store, show_cell};
 use kijun_text::{Label, Lang};
 
 use super::change::What;
@@ -44,7 +44,13 @@ impl Session {
                     cells.entry(key).or_default().insert(*attr, text.clone());
                 }
                 What::Remove => {
-                    cells.remove(&key);
+                    // Should the record come back, it comes without what files state of it.
+                    let known = base.row(change.kind, &change.id).is_some();
+                    let kind = self.schema().kind(change.kind).filter(|_| known);
+                    let fields = kind.map(|k| k.attributes.as_slice()).unwrap_or_default();
+                    let without = |a: &Attribute| if a.optional { "none" } else { "?" };
+                    let lost = (0_u32..).zip(fields).map(|(at, a)| (AttrId(at), without(a).to_owned()));
+                    cells.insert(key, lost.collect());
                 }
                 What::Add | What::Register(_) => {}
             }
@@ -61,7 +67,10 @@ impl Session {
             }
             match (base.row(kind, &id), now.row(kind, &id)) {
                 (None, None) => continue,
-                (Some(_), None) => push(Of::Removed),
+                (Some(_), None) => {
+                    push(Of::Removed);
+                    continue;
+                }
                 (None, Some(_)) => push(Of::Added),
                 (Some(_), Some(_)) => {}
             }
