@@ -1,6 +1,22 @@
 //! What `:changes` tells and `:save` writes is what a session made of the facts.
 
-use super::english;
+use kijun_text::Lang;
+
+use super::{Fixture, english};
+
+const RULES: &str = r#"catalog n "規範" { en "norm" edition "1" level C must "必須" en "must" }
+requirement n:1 "席" { en "seats" level C }
+entity 契約 "契約書" { en "agreement" 席 "席数": int words "文言": set of text }
+check seats for n:1 { each c: 契約 require c.席 >= 5 ja "足りない" en "too few" }
+"#;
+
+const FACTS: &str =
+    "[[\"契約\"]]\nid = \"a\"\n\"席\" = 3\nwords = [\"x\", \"?\"]\n[complete]\n\"契約\" = true\n";
+
+/// A session over kinds and fields that are not ASCII.
+fn japanese(name: &str) -> Fixture {
+    Fixture::with(name, Lang::En, RULES, FACTS)
+}
 
 #[test]
 fn a_record_that_comes_back_has_lost_its_facts() {
@@ -30,4 +46,36 @@ fn a_record_of_the_session_alone_may_come_twice() {
     of.say(":remove vendor d");
     of.say(":add vendor d");
     assert_eq!(of.say(":changes"), "vendor.d: added\n");
+}
+
+#[test]
+fn kinds_and_fields_are_written_as_toml_has_them() {
+    let mut of = japanese("kinds");
+    of.say(":add 契約 b");
+    of.say(":set 契約 b 席 9");
+    let file = of.path("facts/more.toml");
+    let said = of.say(&format!(":save {file}"));
+    assert!(said.starts_with("written to"), "{said}");
+    let folder = of.1.display().to_string();
+    let said = of.say(&format!(":load {folder}"));
+    assert!(said.starts_with("minato"), "what was written is read: {said}");
+    assert_eq!(of.say("each c in 契約: c.席"), "2 member(s)\n  a  3\n  b  9\n");
+}
+
+#[test]
+fn every_word_for_unknown_is_one() {
+    let mut of = japanese("words");
+    for word in ["?", "？", "未確認", "不明", "Unknown", "\"\""] {
+        assert!(of.say(&format!(":set 契約 a 席 {word}")).starts_with("契約.a.席: 3 → unknown\n"), "{word}");
+        assert!(of.say(&format!(":set 契約 a 文言 {word}")).contains("a.words: { x, ? } → "), "{word}");
+        let file = of.path("more.toml");
+        let said = of.say(&format!(":save {file} --force"));
+        assert!(said.contains("that 契約.a.席 is gone or not known"), "{word}: {said}");
+        assert!(said.contains("that 契約.a.words is gone or not known"), "{word}: {said}");
+        assert!(!said.contains("conflict"), "{word}: {said}");
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.lines().all(|line| line.starts_with('#')), "{word}: nothing is left to say: {text}");
+        of.say(":undo");
+        of.say(":undo");
+    }
 }
