@@ -63,6 +63,26 @@ fn kinds_and_fields_are_written_as_toml_has_them() {
 }
 
 #[test]
+fn an_id_is_one_that_files_can_state() {
+    let mut of = english("ids");
+    let mut check = |line: &str, id: &str| {
+        let said = of.say(line);
+        let expected = format!("! error: `{id}` cannot be an id\n  help: ");
+        assert!(said.starts_with(&expected), "{line}: {said}");
+    };
+    check(":add contract \"?\"", "?");
+    check(":add contract ？", "？");
+    check(":add contract \" x \"", " x ");
+    check(":add contract.?", "?");
+    check(":set contract ? clauses secrecy", "?");
+    check(":facts contract \"a　\"", "a　");
+    of.say(":lang ja");
+    assert!(of.say(":add contract ?").starts_with("! エラー: `?` は id に使えません"));
+    assert_eq!(of.say(":changes"), "ファイルとの違いはありません\n");
+    assert!(of.say(":set vendor..name x").contains("`:set KIND ID FIELD VALUE` と書きます"));
+}
+
+#[test]
 fn every_word_for_unknown_is_one() {
     let mut of = japanese("words");
     for word in ["?", "？", "未確認", "不明", "Unknown", "\"\""] {
