@@ -154,12 +154,14 @@ impl Session {
     /// Writes the changes as a file of facts. What a further file cannot say is said instead.
     pub(super) fn save(&mut self, words: Words<'_>) -> Result<String, Refusal> {
         let (text, _) = words.rest();
-        let (path, force) = match text.strip_suffix("--force") {
-            Some(path) => (path.trim_end(), true),
+        let own_word = |before: &&str| before.is_empty() || before.ends_with(char::is_whitespace);
+        let (typed, force) = match text.strip_suffix("--force").filter(own_word) {
+            Some(before) => (before.trim_end(), true),
             None => (text, false),
         };
-        let path = unquoted(path);
-        if path.is_empty() {
+        let path = unquoted(typed);
+        let more_than_a_path = typed.starts_with('"') && path == typed;
+        if path.is_empty() || more_than_a_path {
             return Err(Session::wrong(Command::Save));
         }
         if self.differences().is_empty() {

@@ -99,3 +99,19 @@ fn every_word_for_unknown_is_one() {
         of.say(":undo");
     }
 }
+
+#[test]
+fn force_is_a_word_of_its_own() {
+    let mut of = english("force");
+    let precious = of.path("precious");
+    std::fs::write(&precious, "mine").unwrap();
+    of.say(":set vendor a name X");
+    let wrong = "! error: arguments are missing, or too many\n";
+    assert!(of.say(&format!(":save \"{precious}\"--force")).starts_with(wrong));
+    assert!(of.say(":save --force").starts_with(wrong));
+    assert!(of.say(&format!(":save {precious}--force")).starts_with("written to"));
+    assert!(std::path::Path::new(&format!("{precious}--force")).is_file());
+    assert_eq!(std::fs::read_to_string(&precious).unwrap(), "mine");
+    assert!(of.say(&format!(":save \"{precious}\"　--force")).starts_with("written to"));
+    assert_ne!(std::fs::read_to_string(&precious).unwrap(), "mine");
+}
