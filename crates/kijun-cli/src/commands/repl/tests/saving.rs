@@ -115,3 +115,20 @@ fn force_is_a_word_of_its_own() {
     assert!(of.say(&format!(":save \"{precious}\"　--force")).starts_with("written to"));
     assert_ne!(std::fs::read_to_string(&precious).unwrap(), "mine");
 }
+
+#[test]
+fn what_was_saved_is_still_saved_when_files_are_read_again() {
+    let mut of = english("kept");
+    let (file, folder) = (of.path("more.toml"), of.1.display().to_string());
+    of.say(":set vendor b country JP");
+    of.say(":set vendor a name X");
+    of.say(&format!(":save {file}"));
+    assert!(!of.say(":reload").starts_with('!'));
+    assert_eq!(of.0.dropped(), "");
+    of.say(":set vendor a name Y");
+    // The first change cannot be made again; of the two others one was saved.
+    let without = super::FACTS.replace("\"b\"", "\"z\"");
+    std::fs::write(of.path("facts/facts.toml"), without).unwrap();
+    assert!(of.say(":reload").contains("there is no record `vendor.b`"));
+    assert!(of.say(&format!(":load {folder}")).starts_with("1 change(s) that were not saved are dropped\n"));
+}
