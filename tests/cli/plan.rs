@@ -147,6 +147,22 @@ fn what_is_fixed_is_not_changed() {
     assert_eq!(number(&plan, "closed"), 1);
 }
 
+/// Whoever asks knows the records by their own ids; the answer has the others.
+#[test]
+fn what_is_fixed_is_named_as_the_files_name_it_when_redacted() {
+    let facts = FACTS.replace("\"a\"", "\"ehr-2025\"").replace("\"b\"", "\"pacs-2025\"");
+    let folder =
+        Folder::new("plan-redact", &[("kijun.toml", MANIFEST), ("n.kijun", PACK), ("facts/f.toml", &facts)]);
+    for (fixed, closed) in [("contract.ehr-2025.encrypted", 0), ("contract.pacs-2025.encrypted", 1)] {
+        let (_, plan) = json(&[folder.path(), "--redact", "--fixed", fixed]);
+        assert_eq!(number(&plan, "closed"), closed, "{fixed}");
+        assert!(!plan.to_string().contains("-2025"), "{plan:#}");
+    }
+    let out = kijun(&["plan", folder.path(), "--redact", "--fixed", "contract.ehr-202.encrypted"]);
+    assert!(out.status == 2 && out.stderr.contains("there is no `ehr-202`"), "{}", out.stderr);
+    assert!(!out.stderr.contains("ehr-2025`"), "no record is told: {}", out.stderr);
+}
+
 #[test]
 fn what_is_not_looked_at_or_not_tried_is_said() {
     let (_, plan) = json(&[CITY, "--max-findings", "10"]);

@@ -20,6 +20,10 @@ pub(super) fn run(args: &args::Plan, terminal: &Terminal) -> Status {
 
 fn plan(args: &args::Plan, terminal: &Terminal) -> Result<Status, Status> {
     let (mut workspace, today) = load_sound(&args.path, &args.facts, terminal)?;
+    // Whoever asks knows the records by their own ids. What is found are rows, and those stay.
+    let (program, hidden) = (&workspace.compiled.program, args.redact.redact);
+    let fixed = args.fixed.iter().map(|f| fixed(program, &workspace.store, f, hidden, terminal));
+    let fixed = fixed.collect::<Result<_, _>>()?;
     redact(&mut workspace, today, &args.redact, terminal)?;
     diagnostics::show(terminal, &workspace.sources, &workspace.diagnostics);
     let (program, store) = (&workspace.compiled.program, &workspace.store);
@@ -28,7 +32,6 @@ fn plan(args: &args::Plan, terminal: &Terminal) -> Result<Status, Status> {
         PlanLevel::Should => Weight::Should,
         PlanLevel::Notice => Weight::Notice,
     };
-    let fixed = args.fixed.iter().map(|f| fixed(program, store, f, terminal)).collect::<Result<_, _>>()?;
     let options = Options { least, fixed, max_gaps: args.max_findings, max_trials: args.max_trials };
     let mut planner = Planner::new(program, store, today);
     bounded(planner.evaluation(), &workspace, terminal);
@@ -97,8 +100,14 @@ fn attempt(planner: &mut Planner<'_>, plan: &Plan, steps: &[usize]) -> Trial {
     planner.attempt(&actions, &gaps).unwrap_or_default()
 }
 
-/// `kind`, `kind.attribute` or `kind.id.attribute`; an id may have points in it.
-fn fixed(program: &Program, store: &Store, text: &str, terminal: &Terminal) -> Result<Fixed, Status> {
+/// `kind`, `kind.attribute` or `kind.id.attribute`; an id may have points in it. Where ids are `hidden`, none is proposed.
+fn fixed(
+    program: &Program,
+    store: &Store,
+    text: &str,
+    hidden: bool,
+    terminal: &Terminal,
+) -> Result<Fixed, Status> {
     let (kind_name, rest) = text.split_once('.').map_or((text, None), |(kind, rest)| (kind, Some(rest)));
     let unknown = |what: &str, names: Vec<&str>| {
         let message = Label::new(
@@ -130,7 +139,7 @@ fn fixed(program: &Program, store: &Store, text: &str, terminal: &Terminal) -> R
     match store.row(kind, id) {
         Some(row) => Ok(Fixed::Cell(Cell { kind, row, attr })),
         None => {
-            let rows = store.kind(kind).map_or(0, |t| t.len());
+            let rows = store.kind(kind).filter(|_| !hidden).map_or(0, |t| t.len());
             Err(unknown(id, (0..rows).map(|row| store.id_text(kind, row)).collect()))
         }
     }

@@ -38,7 +38,7 @@ impl Session {
                 (kind, id.text, field.text, id.range)
             }
         };
-        let id = kijun_text::nfc(&id).into_owned();
+        let id = stated_id(&id, command)?;
         self.row(kind, &id)?;
         let attr = self.field(kind, &field)?;
         Ok(Meant { kind, id, attr: Some(attr), range, left })
@@ -55,10 +55,10 @@ impl Session {
                 (self.kind(kind)?, Word { text: id.to_owned(), range: first.range.clone() })
             }
         };
-        if !left.rest().0.is_empty() || id.text.is_empty() {
+        if !left.rest().0.is_empty() {
             return Err(Session::wrong(command));
         }
-        Ok((kind, Word { text: kijun_text::nfc(&id.text).into_owned(), ..id }))
+        Ok((kind, Word { text: stated_id(&id.text, command)?, ..id }))
     }
 
     /// The same after a name, which may be followed by `=`.
@@ -126,6 +126,22 @@ impl Session {
         let name = self.schema().kind(kind).map_or("?", |d| &d.name);
         if id.is_empty() { name.to_owned() } else { format!("{name}.{id}") }
     }
+}
+
+/// An id as a file of facts states it: what its reader would take for none, or for another one, is no id.
+fn stated_id(text: &str, command: Command) -> Result<String, Refusal> {
+    if text.is_empty() {
+        return Err(Session::wrong(command));
+    }
+    if text.trim() != text || matches!(text, "?" | "？") {
+        let message = Label::new(format!("`{text}` は id に使えません"), format!("`{text}` cannot be an id"));
+        let help = Label::new(
+            "`?` だけの id と、前後に空白のある id は、事実のファイルでは読めません。別の id にしてください",
+            "files of facts have no id that is `?` alone or has blanks around it: use another one",
+        );
+        return Err((message, help));
+    }
+    Ok(kijun_text::nfc(text).into_owned())
 }
 
 fn like<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Label {

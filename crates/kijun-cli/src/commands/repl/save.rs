@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use kijun_exchange::toml_text::{key_text, one_line, quoted};
-use kijun_facts::{AttrId, KindId, Register, Store, show_cell};
+use kijun_facts::{AttrId, Attribute, KindId, Register, Store, Value, show_cell};
 use kijun_text::{Label, Lang};
 
 use super::change::What;
@@ -44,7 +44,13 @@ impl Session {
                     cells.entry(key).or_default().insert(*attr, text.clone());
                 }
                 What::Remove => {
-                    cells.remove(&key);
+                    // Should the record come back, it comes without what files state of it.
+                    let known = base.row(change.kind, &change.id).is_some();
+                    let kind = self.schema().kind(change.kind).filter(|_| known);
+                    let fields = kind.map(|k| k.attributes.as_slice()).unwrap_or_default();
+                    let without = |a: &Attribute| if a.optional { "none" } else { "?" };
+                    let lost = (0_u32..).zip(fields).map(|(at, a)| (AttrId(at), without(a).to_owned()));
+                    cells.insert(key, lost.collect());
                 }
                 What::Add | What::Register(_) => {}
             }
@@ -61,7 +67,10 @@ impl Session {
             }
             match (base.row(kind, &id), now.row(kind, &id)) {
                 (None, None) => continue,
-                (Some(_), None) => push(Of::Removed),
+                (Some(_), None) => {
+                    push(Of::Removed);
+                    continue;
+                }
                 (None, Some(_)) => push(Of::Added),
                 (Some(_), Some(_)) => {}
             }
@@ -121,19 +130,38 @@ impl Session {
         let row = self.base.row(kind, id)?;
         let table = self.base.kind(kind)?;
         let conflict = table.conflict(attr, row).is_some();
-        let says = table.is_stated(attr, row as usize) && (conflict || table.is_known(attr, row as usize));
+        let stated = table.is_stated(attr, row as usize);
+        let says = stated && (conflict || !self.is_unknown(&self.base, kind, id, attr));
         says.then(|| self.workspace.sources.place(table.cell(attr, row as usize)).short())
+    }
+
+    /// Whether nothing at all is known of a cell, whichever word said so.
+    fn is_unknown(&self, store: &Store, kind: KindId, id: &str, attr: AttrId) -> bool {
+        let Some(row) = store.row(kind, id) else { return true };
+        match store.value(self.schema(), kind, attr, row as usize) {
+            Value::Unknown => true,
+            Value::Set { certain, possible, open } => open && certain.is_empty() && possible.is_empty(),
+            Value::None | Value::Scalar(_) => false,
+        }
+    }
+
+    /// Whether a set had, in the files, room for further members.
+    fn was_open(&self, kind: KindId, id: &str, attr: AttrId) -> bool {
+        let Some((row, table)) = self.base.row(kind, id).zip(self.base.kind(kind)) else { return false };
+        table.conflict(attr, row).is_none() && !table.is_known(attr, row as usize)
     }
 
     /// Writes the changes as a file of facts. What a further file cannot say is said instead.
     pub(super) fn save(&mut self, words: Words<'_>) -> Result<String, Refusal> {
         let (text, _) = words.rest();
-        let (path, force) = match text.strip_suffix("--force") {
-            Some(path) => (path.trim_end(), true),
+        let own_word = |before: &&str| before.is_empty() || before.ends_with(char::is_whitespace);
+        let (typed, force) = match text.strip_suffix("--force").filter(own_word) {
+            Some(before) => (before.trim_end(), true),
             None => (text, false),
         };
-        let path = unquoted(path);
-        if path.is_empty() {
+        let path = unquoted(typed);
+        let more_than_a_path = typed.starts_with('"') && path == typed;
+        if path.is_empty() || more_than_a_path {
             return Err(Session::wrong(Command::Save));
         }
         if self.differences().is_empty() {
@@ -204,9 +232,13 @@ impl Session {
                     let stated = self.stated_at(kind, &id, attr);
                     match stated {
                         // "Not known" beside a value says nothing.
-                        Some(place) if text == "?" => remarks.push(in_its_file(&cell, &place)),
+                        Some(place) if self.is_unknown(self.engine.store(), kind, &id, attr) => {
+                            remarks.push(in_its_file(&cell, &place));
+                        }
                         stated => {
-                            remarks.extend(stated.map(|place| contradicts(&cell, &place)));
+                            // A set that was open has room for what is said now.
+                            let closed = stated.filter(|_| !self.was_open(kind, &id, attr));
+                            remarks.extend(closed.map(|place| contradicts(&cell, &place)));
                             line(Some(format!("{} = {}", key_text(field), quoted(&text))));
                         }
                     }
@@ -219,7 +251,7 @@ impl Session {
         }
         for (kind, id, lines) in records {
             let kind = self.schema().kind(kind).map_or("", |k| &k.name);
-            toml.push_str(&format!("\n[[{kind}]]\nid = {}\n", quoted(&id)));
+            toml.push_str(&format!("\n[[{}]]\nid = {}\n", key_text(kind), quoted(&id)));
             lines.iter().for_each(|line| toml.push_str(&format!("{line}\n")));
         }
         if !registers.is_empty() {

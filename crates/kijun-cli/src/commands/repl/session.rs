@@ -191,14 +191,15 @@ impl Session {
         let workspace = self.read(&path, &args)?;
         let before = std::mem::take(&mut self.standing);
         let old = Session::new(workspace, self.today, &path, &args, &self.terminal);
-        let Session { changes, names, lines, .. } = std::mem::replace(self, old);
+        let Session { changes, names, lines, saved, .. } = std::mem::replace(self, old);
         (self.names, self.lines) = (names, lines);
         let mut out = self.greeting();
         let mut errors = String::new();
-        for change in changes {
+        for (at, change) in changes.into_iter().enumerate() {
             let change = change.moved(&mut self.workspace.sources);
-            if let Err(refusal) = self.make(change) {
-                errors.push_str(&self.refused(&refusal));
+            match self.make(change) {
+                Ok(()) => self.saved += usize::from(at < saved),
+                Err(refusal) => errors.push_str(&self.refused(&refusal)),
             }
         }
         self.standing = before;

@@ -1,5 +1,7 @@
 //! Sessions on a small workspace: a line in, a text out.
 
+mod saving;
+
 use std::path::PathBuf;
 
 use kijun_text::Lang;
@@ -47,13 +49,17 @@ struct Fixture(Session, PathBuf);
 
 impl Fixture {
     fn new(name: &str, lang: Lang) -> Fixture {
+        Fixture::with(name, lang, RULES, FACTS)
+    }
+
+    fn with(name: &str, lang: Lang, rules: &str, facts: &str) -> Fixture {
         let folder = std::env::temp_dir().join(format!("kijun-repl-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("facts")).unwrap();
         let manifest = "[workspace]\nfacility = \"minato\"\nas_of = 2026-11-22\n";
         std::fs::write(folder.join("kijun.toml"), manifest).unwrap();
-        std::fs::write(folder.join("rules.kijun"), RULES).unwrap();
-        std::fs::write(folder.join("facts/facts.toml"), FACTS).unwrap();
+        std::fs::write(folder.join("rules.kijun"), rules).unwrap();
+        std::fs::write(folder.join("facts/facts.toml"), facts).unwrap();
         let workspace = kijun_workspace::load(&folder, &kijun_workspace::Options::default()).unwrap();
         assert!(!workspace.has_errors(), "{:?}", workspace.diagnostics);
         let terminal = Terminal { lang, color: false, error_color: false, quiet: false, width: 100 };
