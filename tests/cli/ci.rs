@@ -337,6 +337,13 @@ fn sarif_says_what_is_open_waived_and_new() {
         "hospital/facts/waiver.toml",
         "[[waiver]]\nid = \"w\"\nrequirement = \"n:1\"\nsubject = \"c\"\napprover = \"A\"\nreason = \"::R\"\nexpires = 2027-01-01\n",
     );
+    let junit = within(&folder, &["assess", "hospital", "--format", "junit", "--lang", "en"]).stdout;
+    assert!(junit.contains(" (waiver w, "), "{junit}");
+    let text = within(&folder, &["assess", "hospital", "--lang", "ja"]).stdout;
+    assert!(
+        text.contains("    適用除外 w、") && text.contains("2027-01-01") && text.contains("::R"),
+        "{text}"
+    );
     let out = within(&folder, &["assess", "hospital", "--format", "sarif", "--lang", "ja"]);
     assert_eq!(out.status, 1);
     let log = json(&out.stdout);

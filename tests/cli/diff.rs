@@ -321,6 +321,16 @@ fn a_finding_appears_with_its_cause_and_ends_with_1() {
 }
 
 #[test]
+fn a_subject_that_two_rules_found_is_resolved_once() {
+    let cases = Cases::new("diff-twice");
+    let pack =
+        format!("{PACK}{}", PACK[PACK.find("check encrypted").unwrap()..].replacen("encrypted", "again", 1));
+    cases.assess("bad", &pack, &violated("c"), &[]).assess("good", &pack, FACTS, &[]);
+    let (status, diff) = cases.diff("bad", "good");
+    assert_eq!((status, texts(&diff["findings"], "fate")), (0, vec!["resolved", "resolved"]));
+}
+
+#[test]
 fn what_is_no_longer_looked_for_is_not_resolved() {
     let cases = Cases::new("diff-vanishes");
     cases.assess("bad", PACK, &violated("c"), &[]);
@@ -493,7 +503,7 @@ fn bad_arguments_are_refused_in_both_languages() {
         (vec!["diff", &a, &a, "--as-of", "2026-01-01"], "使えません", "takes no `--as-of`"),
         (
             vec!["diff", &a, "2026-10-01", &ws],
-            "2026-10-01 の判定結果がありません",
+            "` に 2026-10-01 の判定結果がありません",
             "no assessment of 2026-10-01",
         ),
         (vec!["diff", "previous", "latest", &ws], "判定結果がありません", "no assessment before the latest"),

@@ -161,6 +161,7 @@ fn no_document_gives_a_figure_without_what_is_undecided_or_says_that_a_hospital_
         }
         assert!(text.contains("最も重い指摘") && text.contains("経営層に求められること"), "{format}");
         assert!(text.contains("見なされ"), "{format}: hedged");
+        assert!(text.contains("「確かめること」"), "{format}: a sheet that is there");
     }
     let lines = assess(city, &["--for", "management", "--lang", "ja"]).lines().count();
     assert!(lines < 60, "one page: {lines} lines");

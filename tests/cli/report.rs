@@ -54,6 +54,14 @@ fn a_short_report_draws_the_facts_and_a_long_one_tells_a_check_once() {
 }
 
 #[test]
+fn a_register_has_the_respondent_that_it_has_in_the_inquiry() {
+    let none = with_packs("register", PACK, "");
+    let out = kijun(&["assess", none.path(), "--lang", "ja"]).stdout;
+    assert!(out.contains("kijun ask"), "{out}");
+    assert!(!out.contains("尋ねる相手が決まっていません"), "{out}");
+}
+
+#[test]
 fn what_is_folded_is_counted() {
     let many = with_packs("folded", PACK, &contracts(21));
     let out = kijun(&["assess", many.path()]).stdout;

@@ -118,7 +118,7 @@ fn coverage_is_written_for_tools_and_as_a_page() {
         assert!(lcov.contains(line), "{line} is not in\n{lcov}");
     }
     let page = kijun(&["test", weak.path(), "--coverage=html", "--lang", "ja"]).stdout;
-    assert!(page.contains("connect-src 'none'") && page.contains("試験が通った条件"), "{page}");
+    assert!(page.contains("connect-src 'none'") && page.contains("テストが通った条件"), "{page}");
     assert!(!page.contains("<script"), "it needs no script");
     // A test that fails measures nothing: that is said, and is no success.
     let failing = pack("coverage-failing", &WEAK.replace("satisfied", "violated"));

@@ -189,6 +189,9 @@ fn the_same_facts_stand_under_each_edition_and_no_figure_is_of_two() {
         let evaluated = shown.filter(|c| !c["verdict"].is_null()).count() as u64;
         assert!(counted > 0 && evaluated > 0, "{column}");
     }
+    // Nothing is known of what 4.2 asks for: that is no notice.
+    let none = serde_json::json!({ "must": 0, "should": 0, "notice": 0, "information": 0 });
+    assert_eq!((&columns[0]["findings"], &columns[0]["unknown_findings"]), (&none, &106.into()));
     let pair = |old: &str, new: &str| {
         list(&all, "pairs").iter().find(|p| p["old"] == old && p["new"] == new).unwrap()
     };
@@ -199,7 +202,9 @@ fn the_same_facts_stand_under_each_edition_and_no_figure_is_of_two() {
     assert_eq!(passwords["subjects"][0]["new_rules"][0], "password_rotation");
     let text = kijun(&[&call[..], &["--lang", "ja"]].concat()).stdout;
     assert!(
-        text.contains("版をまたいで足し合わせません") && text.contains("── mhlw@6.0 → mhlw@7.0"),
+        text.contains("必須 0  推奨 0  注意 0  情報 0  (ほかに未確認 106)")
+            && text.contains("版をまたいで足し合わせません")
+            && text.contains("── mhlw@6.0 → mhlw@7.0"),
         "{text}"
     );
 }
@@ -296,6 +301,25 @@ fn the_history_lists_what_was_kept_and_what_changed_from_one_to_the_next() {
     // The packs may be wrong today: what was kept is listed all the same.
     std::fs::write(format!("{path}/n.kijun"), "nothing of this is right").unwrap();
     assert_eq!(json(&["history", path], kijun_exchange::HISTORY_SCHEMA), all);
+}
+
+/// What is unknown is no finding of its severity: one contract is violated, of the other it is not known.
+#[test]
+fn what_is_unknown_is_counted_apart_in_the_history() {
+    let unknown = contract("b", "true").replace("encrypted = true", "encrypted = \"?\"");
+    let facts = format!("[[vendor]]\nid = \"v\"\nname = \"V\"\n{}{unknown}", contract("a", "false"));
+    let files = [("kijun.toml", MANIFEST), ("n.kijun", PACK), ("facts/f.toml", &facts)];
+    let folder = Folder::new("history-unknown", &files);
+    let path = folder.path();
+    kijun(&["assess", path, "--keep", "--as-of", "2026-11-22"]);
+    let none_but_one_must = serde_json::json!({ "must": 1, "should": 0, "notice": 0, "information": 0 });
+    let history = json(&["history", path], kijun_exchange::HISTORY_SCHEMA);
+    let kept = &list(&history, "assessments")[0];
+    assert_eq!((&kept["findings"], &kept["unknown_findings"]), (&none_but_one_must, &1.into()));
+    let ja = kijun(&["history", path, "--lang", "ja"]).stdout;
+    assert!(ja.contains("指摘: 必須 1、推奨 0、注意 0、情報 0（ほかに未確認 1）"), "{ja}");
+    let csv = kijun(&["history", path, "--format", "csv"]).stdout;
+    assert!(csv.contains(",must,should,notice,information,unknown_findings,since,"), "{csv}");
 }
 
 #[test]

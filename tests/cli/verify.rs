@@ -165,6 +165,7 @@ fn findings_with_an_answer_are_listed_with_it_and_do_not_fail() {
 fn tests_try_random_facts_on_properties() {
     let folder = pack("verify-in-tests");
     let out = kijun(&["test", folder.path()]);
+    assert_eq!(out.stdout.lines().count(), 1, "{}", out.stdout);
     assert_eq!(out.status, 1, "{}{}", out.stdout, out.stderr);
     assert!(out.stdout.contains("1 passed, 1 failed"), "{}", out.stdout);
     for part in ["監査のある契約は適合する", "[[contract]]", "clauses = "] {

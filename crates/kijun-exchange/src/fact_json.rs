@@ -166,7 +166,7 @@ pub(crate) fn question(program: &Program, fact: FactRef) -> (Cow<'_, Label>, Opt
 
 /// The role that can answer for a fact: whom the attribute asks; of a register the one that most of its attributes ask in the house; of
 /// an attestation that is not complete, whoever is to sign it.
-pub(crate) fn role_of<'p>(program: &'p Program, store: &Store, fact: FactRef) -> Option<&'p str> {
+pub fn role_of<'p>(program: &'p Program, store: &Store, fact: FactRef) -> Option<&'p str> {
     let role = |code: u32| program.schema.enums.first()?.literals.get(code as usize).map(|l| l.name.as_str());
     match fact {
         FactRef::Cell { kind, row, .. } if kind == program.builtins.attestation => {

@@ -43,6 +43,7 @@ pub mod wording;
 mod xlsx;
 
 pub use assessment_json::{AssessmentJson, Context, PackRef, WorkspaceRef, assessment_json};
+pub use fact_json::role_of;
 pub use fact_workbook::{FactWorkbook, Unwritable, fact_workbook};
 pub use findings_csv::findings_csv;
 pub use gaps::{GapsJson, gaps_csv, gaps_json};

@@ -3,6 +3,7 @@
 use kijun_engine::assessment::{Finding, Reason, RuleRef, Verdict};
 use kijun_engine::program::{Mark, Program, Requirement, Weight};
 use kijun_engine::{Proof, WeakCell};
+use kijun_facts::{AttrId, Show, Store, Words};
 use kijun_text::{Label, Lang};
 
 use crate::results::State;
@@ -11,6 +12,28 @@ use crate::results::State;
 pub fn role_name(program: &Program, role: &str, lang: Lang) -> String {
     let literal = program.schema.enums.first().and_then(|e| e.literals.iter().find(|l| l.name == role));
     literal.map_or_else(|| role.to_owned(), |l| l.label.or(lang, role).to_owned())
+}
+
+/// `適用除外 wv-tape、承認者 皆川 幸子、期限 2027-03-31、理由 …`: of a waiver what its record states.
+pub fn waiver_text(program: &Program, store: &Store, row: u32) -> Label {
+    let kind = program.builtins.waiver;
+    let id = store.id_text(kind, row as usize);
+    let said = |name: &str, lang: Lang| {
+        let def = program.schema.kind(kind)?;
+        let at = def.attributes.iter().position(|a| a.name == name)?;
+        let (attr, label) = (AttrId(at as u32), def.attributes.get(at)?.label.or(lang, name));
+        store.kind(kind)?.is_known(attr, row as usize).then_some(())?;
+        let show = Show { store, schema: &program.schema, lang, words: Words::Labels };
+        Some(format!("{label} {}", show.cell(kind, attr, row as usize)))
+    };
+    let text = |lang: Lang| {
+        let head = if lang == Lang::Ja { format!("適用除外 {id}") } else { format!("waiver {id}") };
+        let parts = ["approver", "expires", "reason", "compensating"];
+        let said = parts.into_iter().filter_map(|name| said(name, lang));
+        let parts: Vec<String> = std::iter::once(head).chain(said).collect();
+        parts.join(if lang == Lang::Ja { "、" } else { ", " })
+    };
+    Label::new(text(Lang::Ja), text(Lang::En))
 }
 
 /// What a finding is called: a notice that fires is not a failure, and what a weak rule says is to be confirmed.

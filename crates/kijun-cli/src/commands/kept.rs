@@ -66,7 +66,7 @@ impl Name {
         let shown = folder(workspace).display().to_string();
         let (ja, en) = match self {
             Name::On(day) => {
-                (format!("{} の判定結果", Date::day(day)), format!("no assessment of {}", Date::day(day)))
+                (format!(" {} の判定結果", Date::day(day)), format!("no assessment of {}", Date::day(day)))
             }
             Name::Latest => ("判定結果".to_owned(), "no assessment".to_owned()),
             Name::Previous => {

@@ -78,7 +78,10 @@ impl Review {
         let kinds = &self.unfilled.kinds;
         let shown = |lang: Lang| {
             let one = |k: &UnfilledKind| {
-                let name = workspace.compiled.program.schema.kind(k.kind).map_or("", |d| d.name.as_str());
+                let name = workspace.compiled.program.schema.kind(k.kind).map_or("", |d| match lang {
+                    Lang::Ja => d.label.or(lang, &d.name),
+                    Lang::En => &d.name,
+                });
                 match (k.attributes.len(), lang) {
                     (0, Lang::Ja) => format!("{name} は記録なし"),
                     (0, Lang::En) => format!("{name}: no record"),

@@ -77,7 +77,7 @@ fn measured(args: &Test, terminal: &Terminal) -> Result<Status, Status> {
     if failing > 0 {
         terminal.warn(&match terminal.lang {
             kijun_text::Lang::Ja => {
-                format!("失敗する試験が {failing} 件あります。まず `kijun test` で確かめてください\n")
+                format!("失敗するテストが {failing} 件あります。まず `kijun test` で確かめてください\n")
             }
             kijun_text::Lang::En => format!("{failing} test(s) fail: see `kijun test` first\n"),
         });

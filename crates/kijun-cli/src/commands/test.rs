@@ -34,7 +34,9 @@ fn tested(args: &Test, terminal: &Terminal) -> Result<Status, Status> {
     let places = Places::new();
     let mut results = Results::new(Command::Test, env!("CARGO_PKG_VERSION"));
     let (mut passed, mut failed) = (0, 0);
-    for target in targets(&args.path) {
+    let targets = targets(&args.path);
+    let several = targets.len() > 1;
+    for target in targets {
         let mut workspace =
             kijun_workspace::load(&target, &Options::default()).map_err(|e| refuse_load(terminal, &e))?;
         if workspace.has_errors() {
@@ -51,7 +53,8 @@ fn tested(args: &Test, terminal: &Terminal) -> Result<Status, Status> {
         if args.format == ItemFormat::Text {
             trials.iter().for_each(|(case, failures)| tell(case, failures, &workspace, terminal));
             tried.iter().for_each(|t| tell_refuted(t, &workspace, terminal));
-            if good + bad > 0 && !terminal.quiet {
+            // The total says it where there is one target only.
+            if several && good + bad > 0 && !terminal.quiet {
                 terminal.print(&format!("{}: {}\n", target.display(), counts(terminal, good, bad)));
             }
         } else {

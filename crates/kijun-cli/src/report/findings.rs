@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use kijun_engine::assessment::{Finding, RuleRef, SubjectRef, Verdict};
 use kijun_engine::program::{Requirement, RequirementId, Weight};
 use kijun_exchange::subject_id;
-use kijun_exchange::wording::{Gravity, basis_titles, consequence, marks, rule_mark, tags, verdict_label};
+use kijun_exchange::wording::{
+    Gravity, basis_titles, consequence, marks, rule_mark, tags, verdict_label, waiver_text,
+};
 use kijun_text::{At, Lang, Place};
 use owo_colors::Style;
 
@@ -270,8 +272,8 @@ impl Report<'_> {
 
     fn waiver(&mut self, finding: &Finding) {
         if let (Verdict::Waived, Some(row)) = (finding.verdict, finding.waiver) {
-            let id = self.workspace.store.id_text(self.program.builtins.waiver, row as usize).to_owned();
-            self.line(&format!("    {} {id}", self.say("適用除外:", "waiver:")));
+            let text = waiver_text(self.program, &self.workspace.store, row);
+            self.paragraph(text.get(self.lang()), 4, Style::new());
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kijun_engine::assessment::{FactRef, Finding, Reason, RequirementResult, SubjectRef, Verdict};
 use kijun_engine::program::{Mark, Requirement, RequirementId};
+use kijun_exchange::role_of;
 use kijun_exchange::wording::{role_name, rule_mark, tags, weak_cell_note};
 use kijun_text::Lang;
 use owo_colors::Style;
@@ -165,8 +166,8 @@ impl Report<'_> {
     /// For each role how many facts, and the requirements that wait for them.
     fn tasks(&mut self, by_role: &[(String, Asked)]) {
         let text = self.say(
-            "次の方に確かめると判定できます。括弧は対象の数です。足りない事実と質問の文: kijun explain 番号。題名と対象の一覧: --details",
-            "these people can settle it; in brackets the number of subjects; the missing facts and their questions: kijun explain REQUIREMENT; titles and subjects: --details",
+            "次の方に確かめると判定できます。括弧は対象の数です。相手ごとの質問票: kijun ask。足りない事実と質問の文: kijun explain 番号。題名と対象の一覧: --details",
+            "these people can settle it; in brackets the number of subjects; a questionnaire for each of them: kijun ask; the missing facts and their questions: kijun explain REQUIREMENT; titles and subjects: --details",
         );
         self.paragraph(&text, 0, Style::new().dimmed());
         for (role, asked) in by_role {
@@ -249,7 +250,11 @@ impl Report<'_> {
             return;
         }
         self.line("");
-        self.line(&self.say("次の方に確かめると判定できます:", "these people can settle it:"));
+        let text = self.say(
+            "次の方に確かめると判定できます(相手ごとの質問票: kijun ask):",
+            "these people can settle it (a questionnaire for each of them: kijun ask):",
+        );
+        self.paragraph(&text, 0, Style::new());
         for (role, asked) in asked {
             let mut examples: Vec<String> = asked.facts.iter().take(2).map(|f| self.fact_name(*f)).collect();
             if asked.facts.len() > 2 {
@@ -264,21 +269,9 @@ impl Report<'_> {
         }
     }
 
+    /// The role that `kijun ask` asks, empty where none is named.
     fn respondent(&self, fact: FactRef) -> String {
-        match fact {
-            FactRef::Cell { kind, attr, .. } => {
-                let attribute = self.program.schema.attribute(kind, attr);
-                attribute.and_then(|a| a.ask.as_ref()).map_or_else(String::new, |a| a.of.clone())
-            }
-            FactRef::Register(_) => String::new(),
-            FactRef::Attestation(requirement) => {
-                let of = self.program.attests.iter().find(|a| a.requirement == requirement);
-                let role = of.and_then(|a| a.by.first()).and_then(|code| {
-                    self.program.schema.enums.first()?.literals.get(*code as usize).map(|l| l.name.clone())
-                });
-                role.unwrap_or_default()
-            }
-        }
+        role_of(self.program, &self.workspace.store, fact).unwrap_or_default().to_owned()
     }
 
     fn fact_name(&self, fact: FactRef) -> String {

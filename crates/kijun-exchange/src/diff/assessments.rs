@@ -8,7 +8,7 @@ use kijun_engine::program::Weight;
 
 use super::attribution::{Attribution, Step, Undivided};
 use super::record::{
-    AssessmentRecord, FactFileRecord, FactRecord, FindingRecord, PackRecord, RequirementRecord,
+    AssessmentRecord, FactFileRecord, FactRecord, FindingRecord, PackRecord, RequirementRecord, SubjectRecord,
 };
 
 /// A pack or a file of facts that is not the same in both.
@@ -264,11 +264,13 @@ impl<'a> Evaluated<'a> {
 fn findings<'a>(diff: &AssessmentDiff<'a>, evaluated: &Evaluated<'a>) -> Vec<FindingChange<'a>> {
     let pairs = pairs(&diff.old.findings, &diff.new.findings);
     let of = |f: &'a FindingRecord| key(&f.requirement, &f.edition);
-    let mut gone: BTreeMap<Key<'_>, usize> = BTreeMap::new();
-    for (old, _) in pairs.iter().filter(|(_, new)| new.is_none()) {
-        *gone.entry(old.map(of).unwrap_or_default()).or_default() += 1;
-    }
     let found: BTreeSet<_> = diff.new.findings.iter().map(|f| (of(f), &f.subject)).collect();
+    // Several rules may have found one subject.
+    let vanishing = pairs.iter().filter(|(_, new)| new.is_none()).filter_map(|(old, _)| *old);
+    let mut gone: BTreeMap<Key<'_>, BTreeSet<&SubjectRecord>> = BTreeMap::new();
+    for finding in vanishing.filter(|f| !found.contains(&(of(f), &f.subject))) {
+        gone.entry(of(finding)).or_default().insert(&finding.subject);
+    }
     let (in_old, in_new) = (Recorded::of(diff.old), Recorded::of(diff.new));
     let mut out = Vec::new();
     for (old, new) in pairs {
@@ -281,7 +283,7 @@ fn findings<'a>(diff: &AssessmentDiff<'a>, evaluated: &Evaluated<'a>) -> Vec<Fin
             (None, _) => appeared(before, finding, diff.old.is_partial()),
             (_, None) if found.contains(&(key, &finding.subject)) => Fate::StillFound,
             (_, None) => {
-                let gone = gone.get(&key).copied().unwrap_or(0);
+                let gone = gone.get(&key).map_or(0, BTreeSet::len);
                 vanished(before, now, gone, diff.new.is_partial())
             }
         };
@@ -339,8 +341,8 @@ fn appeared(before: Option<&RequirementRecord>, finding: &FindingRecord, is_part
     }
 }
 
-/// `gone`: how many findings of the requirement vanished. An assessment lists no subject that is in order, so only the counts
-/// can show that as many became satisfied, while none was lost and none ceased to apply.
+/// `gone`: on how many subjects of the requirement nothing is found any more. An assessment lists no subject that is in order, so
+/// only the counts can show that as many became satisfied, while none was lost and none ceased to apply.
 fn vanished(
     before: Option<&RequirementRecord>,
     now: Option<&RequirementRecord>,

@@ -33,6 +33,19 @@ pub(super) fn verdict(name: Option<&str>, lang: Lang) -> String {
     label.map_or_else(|| "—".to_owned(), |l| l.get(lang).to_owned())
 }
 
+pub(super) fn weight(name: &str, lang: Lang) -> &'static str {
+    match (name, lang) {
+        ("must", Lang::Ja) => "必須",
+        ("should", Lang::Ja) => "推奨",
+        ("notice", Lang::Ja) => "注意",
+        (_, Lang::Ja) => "情報",
+        ("must", Lang::En) => "must",
+        ("should", Lang::En) => "should",
+        ("notice", Lang::En) => "notice",
+        (_, Lang::En) => "information",
+    }
+}
+
 impl Report<'_, '_> {
     fn say<'l>(&self, ja: &'l str, en: &'l str) -> &'l str {
         if self.lang == Lang::Ja { ja } else { en }
@@ -60,33 +73,27 @@ impl Report<'_, '_> {
                     .collect::<Vec<_>>()
                     .join("  ")
             };
-            let findings = column.findings.0.iter().map(|(w, n)| format!("{} {n}", self.weight(w)));
+            let findings = column.findings.0.iter().map(|(w, n)| format!("{} {n}", weight(w, self.lang)));
             let findings = findings.collect::<Vec<_>>().join("  ");
             let requirements = verdicts(&column.requirements);
             self.out.item(
                 1,
                 self.pick(format!("要求事項: {requirements}"), format!("requirements: {requirements}")),
             );
-            self.out.item(1, self.pick(format!("指摘: {findings}"), format!("findings: {findings}")));
+            let unknown = column.unknown_findings;
+            self.out.item(
+                1,
+                self.pick(
+                    format!("指摘: {findings}  (ほかに未確認 {unknown})"),
+                    format!("findings: {findings} (and {unknown} unknown)"),
+                ),
+            );
             if !column.applies {
                 self.out.item(1, self.say(
                     "この日、この版の規則はどれにも当てはまりません。後の版があるときの扱いは、パックのパラメータとプロファイルで決まります",
                     "no rule of this edition applies on this day; parameters of the packs and the profile say how superseded editions are treated",
                 ).to_owned());
             }
-        }
-    }
-
-    fn weight(&self, name: &str) -> &'static str {
-        match (name, self.lang) {
-            ("must", Lang::Ja) => "必須",
-            ("should", Lang::Ja) => "推奨",
-            ("notice", Lang::Ja) => "注意",
-            (_, Lang::Ja) => "情報",
-            ("must", Lang::En) => "must",
-            ("should", Lang::En) => "should",
-            ("notice", Lang::En) => "notice",
-            (_, Lang::En) => "information",
         }
     }
 

@@ -31,7 +31,10 @@ pub(super) struct ColumnJson<'a> {
     pub(super) catalog: String,
     pub(super) title: &'a Label,
     pub(super) requirements: Counts,
+    /// Violated or conflicting, by severity.
     pub(super) findings: Counts,
+    /// Those that are unknown, whatever their severity.
+    pub(super) unknown_findings: usize,
     /// Whether any rule of it applies to anything on the day.
     pub(super) applies: bool,
 }
@@ -128,10 +131,9 @@ impl<'a> Reader<'a> {
             self.context.assessment.requirements.iter().filter(|r| is_own(r.requirement)).cloned().collect();
         let counts = kijun_engine::count_requirements(program, &results);
         let weights = [Weight::Must, Weight::Should, Weight::Notice, Weight::Information];
-        let findings = |w: Weight| {
-            let own = self.context.assessment.findings.iter().filter(|f| is_own(f.requirement));
-            own.filter(|f| f.weight == w).count()
-        };
+        let own = || self.context.assessment.findings.iter().filter(|f| is_own(f.requirement));
+        let fails = |v: Verdict| matches!(v, Verdict::Violated | Verdict::Conflicting);
+        let findings = |w: Weight| own().filter(|f| f.weight == w && fails(f.verdict)).count();
         let idle = |v: &Verdict| matches!(v, Verdict::NotApplicable | Verdict::Unverified);
         Some(ColumnJson {
             catalog: self.name(catalog),
@@ -139,6 +141,7 @@ impl<'a> Reader<'a> {
             applies: counts.iter().any(|(v, n)| !idle(v) && *n > 0),
             requirements: Counts(counts.into_iter().map(|(v, n)| (v.name(), n)).collect()),
             findings: Counts(weights.into_iter().map(|w| (w.name(), findings(w))).collect()),
+            unknown_findings: own().filter(|f| f.verdict == Verdict::Unknown).count(),
         })
     }
 

@@ -4,7 +4,7 @@ use kijun_text::Lang;
 use rust_xlsxwriter::{DocProperties, XlsxError};
 
 use super::SideBySideContext;
-use super::outline::verdict;
+use super::outline::{verdict, weight};
 use super::reading::{CellJson, RowJson, SideBySideJson, side_by_side_json};
 use crate::csv_table::CsvTable;
 use crate::xlsx::{Column, Sheet, Styles, date, workbook};
@@ -72,19 +72,20 @@ fn figures(
     let verdicts = first.iter().flat_map(|c| &c.requirements.0).map(|(v, _)| verdict(Some(v), lang));
     let findings = first.iter().flat_map(|c| &c.findings.0).map(|(w, _)| {
         let finding = say("指摘", "findings");
-        format!("{finding}: {w}")
+        format!("{finding}: {}", weight(w, lang))
     });
     let heads = [say("版", "Edition").to_owned(), say("名称", "Title").to_owned()].into_iter();
-    let heads: Vec<String> = heads.chain(verdicts).chain(findings).collect();
+    let unknown = say("指摘: 未確認", "findings: unknown").to_owned();
+    let heads: Vec<String> = heads.chain(verdicts).chain(findings).chain([unknown]).collect();
     let widths = [18.0, 44.0].into_iter().chain(std::iter::repeat(12.0));
     let columns: Vec<Column> = heads.into_iter().zip(widths).map(|(h, w)| Column::new(h, w)).collect();
     sheet.table(2, &columns, all.columns.len() as u32, 1, &styles.head)?;
     for (row, column) in (3..).zip(&all.columns) {
         sheet.text(row, 0, &column.catalog, &styles.strong)?;
         sheet.text(row, 1, column.title.get(lang), &styles.cell)?;
-        let counts = column.requirements.0.iter().chain(&column.findings.0);
-        for (col, (_, count)) in (2..).zip(counts) {
-            sheet.number(row, col, *count, &styles.centered)?;
+        let counts = column.requirements.0.iter().chain(&column.findings.0).map(|(_, count)| *count);
+        for (col, count) in (2..).zip(counts.chain([column.unknown_findings])) {
+            sheet.number(row, col, count, &styles.centered)?;
         }
         sheet.end_row(row)?;
     }

@@ -116,7 +116,7 @@ impl EdgeKind {
             (EdgeKind::Supersedes, Lang::Ja) => "改める",
             (EdgeKind::Maps, Lang::Ja) => "対応",
             (EdgeKind::CheckedBy, Lang::Ja) => "検査",
-            (EdgeKind::TestedBy, Lang::Ja) => "試験",
+            (EdgeKind::TestedBy, Lang::Ja) => "テスト",
             (EdgeKind::Combines, Lang::Ja) => "組み合わせる",
             (EdgeKind::Uses, Lang::Ja) => "使う",
             (EdgeKind::Reads, Lang::Ja) => "読む",

@@ -19,13 +19,14 @@ pub fn history_csv(context: &HistoryContext<'_>) -> Result<Vec<u8>, csv::Error> 
         ["since", "new", "changed", "resolved", "left", "worse", "changed_verdicts", "changed_inputs"];
     let head = std::iter::once("as_of").chain(VERDICTS.iter().map(|v| Verdict::name(*v)));
     let head = head.chain(["undecided"]).chain(WEIGHTS.iter().map(|w| Weight::name(*w)));
-    out.write_record(head.chain(changes).chain(ends))?;
+    out.write_record(head.chain(["unknown_findings"]).chain(changes).chain(ends))?;
     for entry in &history.assessments {
         let number = |n: Option<&usize>| n.copied().unwrap_or(0).to_string();
         let mut record = vec![entry.as_of.to_owned()];
         record.extend(VERDICTS.iter().map(|v| number(entry.requirements.get(v.name()))));
         record.push(entry.undecided.to_string());
         record.extend(WEIGHTS.iter().map(|w| number(entry.findings.get(w.name()))));
+        record.push(entry.unknown_findings.to_string());
         record.extend(entry.since.as_ref().map_or_else(|| vec![String::new(); changes.len()], cells));
         let packs: Vec<String> = entry.packs.iter().map(|p| format!("{} {}", p.name, p.version)).collect();
         record.extend([

@@ -77,13 +77,20 @@ impl Report {
             format!("{} {}", weight_name(*w, self.lang), entry.findings.get(w.name()).copied().unwrap_or(0))
         });
         let findings = self.join(&findings.collect::<Vec<_>>());
-        self.out.item(0, format!("{}: {findings}", self.say("指摘", "findings")));
+        let unknown = entry.unknown_findings;
+        self.out.item(
+            0,
+            match self.lang {
+                Lang::Ja => format!("指摘: {findings}（ほかに未確認 {unknown}）"),
+                Lang::En => format!("findings: {findings} (and {unknown} unknown)"),
+            },
+        );
         if entry.partial {
             self.out.item(
                 0,
                 self.say(
-                    "一部の役割の指摘だけを載せた結果なので、前後の比較は完全ではない",
-                    "it lists the findings of one role only, so it is not compared in full",
+                    "一部の役割の指摘だけを載せた結果なので、指摘の数も前後の比較も完全ではない",
+                    "it lists the findings of one role only, so they are neither counted nor compared in full",
                 ),
             );
         }

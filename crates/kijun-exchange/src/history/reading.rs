@@ -36,8 +36,10 @@ pub(super) struct EntryJson<'a> {
     pub(super) requirements: BTreeMap<&'static str, usize>,
     /// Of these, those that are not decided.
     pub(super) undecided: usize,
-    /// By severity.
+    /// Violated or conflicting, by severity.
     pub(super) findings: BTreeMap<&'static str, usize>,
+    /// Those that are unknown, whatever their severity.
+    pub(super) unknown_findings: usize,
     /// What changed since the one before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) since: Option<SinceJson<'a>>,
@@ -100,7 +102,9 @@ pub(super) const WEIGHTS: [Weight; 4] = [Weight::Must, Weight::Should, Weight::N
 fn entry<'a>(own: &'a KeptAssessment, before: Option<&'a KeptAssessment>) -> EntryJson<'a> {
     let record = &own.record;
     let of = |map: &BTreeMap<String, usize>, name: &str| map.get(name).copied().unwrap_or(0);
-    let (verdicts, weights) = (&record.summary.requirements, &record.summary.findings);
+    let verdicts = &record.summary.requirements;
+    // The summary counts what is undecided by severity, too.
+    let failing = |w: Weight| record.findings.iter().filter(|f| f.severity == w && f.fails(w)).count();
     let undecided = VERDICTS.iter().filter(|v| v.is_undecided()).map(|v| of(verdicts, v.name())).sum();
     EntryJson {
         file: &own.file,
@@ -111,7 +115,8 @@ fn entry<'a>(own: &'a KeptAssessment, before: Option<&'a KeptAssessment>) -> Ent
         editions: editions(record),
         requirements: VERDICTS.iter().map(|v| (v.name(), of(verdicts, v.name()))).collect(),
         undecided,
-        findings: WEIGHTS.iter().map(|w| (w.name(), of(weights, w.name()))).collect(),
+        findings: WEIGHTS.iter().map(|w| (w.name(), failing(*w))).collect(),
+        unknown_findings: record.findings.iter().filter(|f| f.verdict == Verdict::Unknown).count(),
         since: before.and_then(|before| since(&before.record, record)),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kijun_engine::assessment::Verdict;
+use kijun_engine::program::Program;
 use kijun_text::{Label, Lang};
 
 use super::PlanContext;
@@ -13,10 +14,11 @@ use crate::diff::Line;
 use crate::diff::names::written;
 use crate::diff::outline::Outline;
 use crate::outcome_json::OutcomeJson;
+use crate::wording::role_name;
 
 pub fn plan_outline(context: &PlanContext<'_>, lang: Lang) -> Vec<Line> {
     let plan = plan_json(context);
-    let mut report = Report { plan: &plan, lang, out: Outline::default() };
+    let mut report = Report { plan: &plan, program: context.program, lang, out: Outline::default() };
     report.head();
     plan.steps.iter().for_each(|s| report.step(s));
     report.together();
@@ -28,6 +30,7 @@ pub fn plan_outline(context: &PlanContext<'_>, lang: Lang) -> Vec<Line> {
 
 struct Report<'r, 'a> {
     plan: &'r PlanJson<'a>,
+    program: &'r Program,
     lang: Lang,
     out: Outline,
 }
@@ -365,7 +368,7 @@ impl Report<'_, '_> {
         let mut all: Vec<_> = by_fact.into_iter().collect();
         all.sort_by_key(|(_, (_, _, of))| std::cmp::Reverse(of.len()));
         for (fact, (question, of, requirements)) in all {
-            let of = of.map_or_else(String::new, |r| format!(" [{r}]"));
+            let of = of.map_or_else(String::new, |r| format!(" [{}]", role_name(self.program, r, self.lang)));
             let requirements = requirements.join(", ");
             self.out.item(0, format!("{fact}{of}  {}  → {requirements}", question.get(self.lang)));
         }

@@ -186,9 +186,18 @@ impl<'a> View<'a> {
         );
         let asked = asked.iter().filter(|q| q.of == Some("management")).count();
         let more = listed.len().saturating_sub(TO_DO);
-        out.push(Line::Text(match self.lang {
-            Lang::Ja => format!("このほかに対処 {more} 件と、経営層が答える質問 {asked} 件があります（kijun assess --for management --format xlsx の「質問」）。"),
-            Lang::En => format!("besides, {more} more to do, and {asked} questions for the management to answer (the sheet of questions of kijun assess --for management --format xlsx)"),
-        }));
+        if more > 0 {
+            out.push(Line::Text(match self.lang {
+                Lang::Ja => format!("このほかに対処 {more} 件があります。"),
+                Lang::En => format!("besides, {more} more to do"),
+            }));
+        }
+        if asked > 0 {
+            let sheet = self.questions_sheet();
+            out.push(Line::Text(match self.lang {
+                Lang::Ja => format!("経営層が答える質問が {asked} 件あります（kijun assess --for management --format xlsx の「{sheet}」）。"),
+                Lang::En => format!("questions for the management to answer: {asked} (the sheet `{sheet}` of kijun assess --for management --format xlsx)"),
+            }));
+        }
     }
 }

@@ -22,6 +22,11 @@ pub(crate) struct Question<'a> {
 }
 
 impl<'a> View<'a> {
+    /// What the sheet of a workbook with these is called.
+    pub(crate) fn questions_sheet(&self) -> &'static str {
+        self.say("確かめること", "Questions")
+    }
+
     /// In the order of the findings; what several findings miss is asked once.
     pub(crate) fn questions(&self) -> Vec<Question<'a>> {
         self.questions_of(self.findings())

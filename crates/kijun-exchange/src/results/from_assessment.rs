@@ -6,14 +6,13 @@ use kijun_engine::assessment::{
     Assessment, FactRef, FactUse, Finding, Reason, Remark, RequirementResult, RuleRef, SubjectRef, Verdict,
 };
 use kijun_engine::program::{Member, Requirement, RequirementId, Weight};
-use kijun_facts::{AttrId, KindId, Show, Words};
-use kijun_text::{FileId, Label, Lang, Span};
+use kijun_text::{FileId, Label, Span};
 
 use super::{Command, Item, Level, Paths, Place, Related, Results, Rule, State, Waiver};
 use crate::assessment_json::Context;
 use crate::fact_json::{missing_question, values};
 use crate::names::{fact_name, fingerprint, rule_name, subject_id, subject_name};
-use crate::wording::edition_of;
+use crate::wording::{edition_of, waiver_text};
 
 /// The rule of remarks on waivers.
 const WAIVERS: &str = "kijun/waiver";
@@ -310,30 +309,8 @@ impl Maker<'_, '_> {
     fn waiver(&self, row: u32) -> Waiver {
         let kind = self.context.program.builtins.waiver;
         let id = self.context.store.id_text(kind, row as usize).to_owned();
-        let text = |lang: Lang| {
-            let head = if lang == Lang::Ja { format!("適用除外 {id}") } else { format!("waiver {id}") };
-            let parts = ["approver", "expires", "reason", "compensating"];
-            let said = parts.into_iter().filter_map(|name| self.said(kind, row, name, lang));
-            let parts: Vec<String> = std::iter::once(head).chain(said).collect();
-            parts.join(if lang == Lang::Ja { "、" } else { ", " })
-        };
         let at = place_of_waiver(self.context, row).and_then(|s| self.paths.place(s));
-        Waiver { text: Label::new(text(Lang::Ja), text(Lang::En)), at, id }
-    }
-
-    /// `承認者 皆川 幸子`; nothing where it is not stated.
-    fn said(&self, kind: KindId, row: u32, name: &str, lang: Lang) -> Option<String> {
-        let def = self.context.program.schema.kind(kind)?;
-        let at = def.attributes.iter().position(|a| a.name == name)?;
-        let (attr, label) = (AttrId(at as u32), def.attributes.get(at)?.label.or(lang, name));
-        self.context.store.kind(kind)?.is_known(attr, row as usize).then_some(())?;
-        let show = Show {
-            store: self.context.store,
-            schema: &self.context.program.schema,
-            lang,
-            words: Words::Labels,
-        };
-        Some(format!("{label} {}", show.cell(kind, attr, row as usize)))
+        Waiver { text: waiver_text(self.context.program, self.context.store, row), at, id }
     }
 
     fn waiver_remark(&self, rule: usize, remark: &Remark) -> Option<Item> {

@@ -28,7 +28,7 @@ pub fn trial_results(version: &str, target: &str, trials: &[Trial], paths: &Path
     let rule = Rule {
         id: "kijun/test".to_owned(),
         group: target.to_owned(),
-        title: Label::new("規則の試験", "test of a pack"),
+        title: Label::new("規則のテスト", "test of a pack"),
         page: None,
         uri: None,
         level: Level::Error,

@@ -86,7 +86,11 @@ fn case(results: &Results, item: &Item, lang: Lang, out: &mut String) {
     let (name, class) = (attribute(name.trim_end()), attribute(&rule.group));
     let _ = write!(out, "    <testcase name=\"{name}\" classname=\"{class}\"{at}");
     let word = word(item, lang);
-    let message = attribute(&format!("{word}: {}", item.message.get(lang)));
+    let waiver = item.waiver.as_ref().map_or_else(String::new, |w| {
+        let text = w.text.get(lang);
+        if lang == Lang::Ja { format!("（{text}）") } else { format!(" ({text})") }
+    });
+    let message = attribute(&format!("{word}: {}{waiver}", item.message.get(lang)));
     match told(item) {
         Told::Passed => out.push_str("/>\n"),
         what => {

@@ -75,7 +75,7 @@ fn sentence(exercise: &Exercise, lang: Lang) -> String {
     let (seen, all, share) = (tally.seen, tally.all, percent(tally.per_mille()));
     match lang {
         Lang::Ja => format!(
-            "条件 {count} か所、成り立つ・成り立たない・分からない場合 {all} 通りのうち {seen} 通りを試験（{share}）"
+            "条件 {count} か所、成り立つ・成り立たない・分からない場合 {all} 通りのうち {seen} 通りをテスト（{share}）"
         ),
         Lang::En => format!(
             "{count} conditions, {seen} of {all} ways in which they may come out are tested ({share})"

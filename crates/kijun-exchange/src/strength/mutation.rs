@@ -121,7 +121,7 @@ pub fn mutation_lines(of: &MutationContext<'_>, title: &str, paths: &Paths<'_>, 
     let (seen, score) = (tally.seen, percent(tally.per_mille()));
     let mut out = vec![Line::Heading(say(
         format!(
-            "{title}: 規則の変異 {} 件のうち {seen} 件を試験が検出（{score}）。見逃し {open} 件（うちどの試験も通らない場所 {unreached} 件）",
+            "{title}: 規則の変異 {} 件のうち {seen} 件をテストが検出（{score}）。見逃し {open} 件（うちどのテストも通らない場所 {unreached} 件）",
             tally.all
         ),
         format!(
@@ -164,7 +164,7 @@ fn item(of: &MutationContext<'_>, survivor: &Survivor, paths: &Paths<'_>, lang: 
     let words = change_words(of.program, &survivor.mutant, paths);
     let note = match (survivor.reached, lang) {
         (true, _) => "",
-        (false, Lang::Ja) => "［どの試験も通らない］",
+        (false, Lang::Ja) => "［どのテストも通らない］",
         (false, Lang::En) => " [no test goes here]",
     };
     let span = survivor.mutant.span;

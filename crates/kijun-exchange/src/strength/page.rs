@@ -15,7 +15,7 @@ const STYLE: &str = include_str!("style.css");
 /// The page in a language; it needs nothing else, and has no script.
 pub fn exercise_page(exercise: &Exercise, paths: &Paths<'_>, lang: Lang) -> String {
     let say = |ja: &'static str, en: &'static str| if lang == Lang::Ja { ja } else { en };
-    let title = say("試験が通った条件", "Conditions that tests exercise");
+    let title = say("テストが通った条件", "Conditions that tests exercise");
     let mut html = Html::default();
     html.element("h1", "", title);
     html.element("p", "", &sentence(exercise, lang));

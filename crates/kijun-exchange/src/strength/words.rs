@@ -32,7 +32,7 @@ fn part_label(part: Part) -> Label {
     Label::new(ja, part_name(part))
 }
 
-/// `求める条件が、成り立たない場合・分からない場合の試験がない`.
+/// `求める条件が、成り立たない場合・分からない場合のテストがない`.
 pub(super) fn ways_words(part: Part, missing: &[Way]) -> Label {
     let word = |way: &Way| match way {
         Way::Holds => ("成り立つ場合", "true"),
@@ -43,7 +43,7 @@ pub(super) fn ways_words(part: Part, missing: &[Way]) -> Label {
     let en: Vec<&str> = missing.iter().map(|w| word(w).1).collect();
     let part = part_label(part);
     Label::new(
-        format!("{}: {}の試験がない", part.ja, ja.join("・")),
+        format!("{}: {}のテストがない", part.ja, ja.join("・")),
         format!("{} is never {}", part.en, en.join(" or ")),
     )
 }

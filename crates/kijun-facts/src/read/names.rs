@@ -10,6 +10,9 @@ use super::reader::Reader;
 use crate::build::StoreBuilder;
 use crate::schema::{AttrId, KindDef, KindId, Schema};
 
+/// So many kinds or attributes are named where none fits.
+const NAMED: usize = 12;
+
 /// Outcome of a search by name.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Found {
@@ -86,6 +89,21 @@ pub(crate) fn attribute(
     text: &str,
     range: Range<usize>,
 ) -> Option<AttrId> {
+    find_or_report(reader, kind, text, range, false)
+}
+
+/// The same for the header of a column.
+pub(crate) fn column(reader: &mut Reader, kind: KindId, text: &str, range: Range<usize>) -> Option<AttrId> {
+    find_or_report(reader, kind, text, range, true)
+}
+
+fn find_or_report(
+    reader: &mut Reader,
+    kind: KindId,
+    text: &str,
+    range: Range<usize>,
+    is_table: bool,
+) -> Option<AttrId> {
     let schema = reader.schema();
     let def = schema.kind(kind)?;
     match find_attribute(def, text) {
@@ -97,7 +115,7 @@ pub(crate) fn attribute(
         }
         Found::Nothing => {
             let span = reader.span(range);
-            let diagnostic = unknown_attribute(reader.builder, def, span, text);
+            let diagnostic = unknown_attribute(reader.builder, def, span, text, is_table);
             reader.builder.report(diagnostic);
             None
         }
@@ -152,14 +170,19 @@ fn unknown_kind(builder: &mut StoreBuilder, span: Span, text: &str) -> Diagnosti
     match builder.suggestions.nearest(text, names) {
         Some(name) => diagnostic.suggest(Some(name)),
         None => {
-            let all =
-                schema.kinds.iter().take(12).map(|k| format!("`{}`", k.name)).collect::<Vec<_>>().join(", ");
-            diagnostic.help(format!("種類の名前: {all}"), format!("the kinds are {all}"))
+            let all = |lang| listed(schema.kinds.iter().map(|k| (k.name.as_str(), &k.label)), lang);
+            diagnostic.help(format!("種類: {}", all(Lang::Ja)), format!("the kinds are {}", all(Lang::En)))
         }
     }
 }
 
-fn unknown_attribute(builder: &mut StoreBuilder, def: &KindDef, span: Span, text: &str) -> Diagnostic {
+fn unknown_attribute(
+    builder: &mut StoreBuilder,
+    def: &KindDef,
+    span: Span,
+    text: &str,
+    is_table: bool,
+) -> Diagnostic {
     let text = &*short(text);
     let (ja, en) = (kind_label(def, Lang::Ja), &def.name);
     let message = Label::new(
@@ -177,6 +200,49 @@ fn unknown_attribute(builder: &mut StoreBuilder, def: &KindDef, span: Span, text
             format!("write records of `{text}` under the kind `{text}`, and refer to them by id"),
         );
     }
-    let all = def.attributes.iter().take(12).map(|a| format!("`{}`", a.name)).collect::<Vec<_>>().join(", ");
-    diagnostic.help(format!("属性の名前: {all}"), format!("its attributes are {all}"))
+    let all = |lang| listed(def.attributes.iter().map(|a| (a.name.as_str(), &a.label)), lang);
+    let map = match is_table {
+        true => Label::new(
+            "。自院の台帳の見出しは `kijun facts map FILE` で対応づけられます",
+            "; `kijun facts map FILE` maps the headers of a ledger of your own",
+        ),
+        false => Label::default(),
+    };
+    diagnostic.help(
+        format!("属性: {}{}", all(Lang::Ja), map.ja),
+        format!("its attributes are {}{}", all(Lang::En), map.en),
+    )
+}
+
+/// The first of them, labels in Japanese and names in English, and how many more there are.
+fn listed<'a>(of: impl ExactSizeIterator<Item = (&'a str, &'a Label)>, lang: Lang) -> String {
+    let more = of.len().saturating_sub(NAMED);
+    let shown = of.take(NAMED).map(|(name, label)| match lang {
+        Lang::Ja => format!("`{}`", label.or(lang, name)),
+        Lang::En => format!("`{name}`"),
+    });
+    let shown = shown.collect::<Vec<_>>().join(if lang == Lang::Ja { "、" } else { ", " });
+    match (more, lang) {
+        (0, _) => shown,
+        (n, Lang::Ja) => format!("{shown} ほか {n}"),
+        (n, Lang::En) => format!("{shown} and {n} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_list_leaves_out_is_counted() {
+        let labels: Vec<(String, Label)> =
+            (0..14).map(|i| (format!("a{i}"), Label::new(format!("属性{i}"), ""))).collect();
+        let all =
+            |n: usize, lang| listed(labels[..n].iter().map(|(name, label)| (name.as_str(), label)), lang);
+        assert_eq!(all(2, Lang::Ja), "`属性0`、`属性1`");
+        assert_eq!(all(2, Lang::En), "`a0`, `a1`");
+        assert!(all(12, Lang::En).ends_with(", `a11`"));
+        assert!(all(14, Lang::Ja).ends_with("、`属性11` ほか 2"));
+        assert!(all(14, Lang::En).ends_with(", `a11` and 2 more"));
+    }
 }

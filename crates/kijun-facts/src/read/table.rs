@@ -195,7 +195,7 @@ fn heading(reader: &mut Reader, kind: KindId, cell: &Cell) -> Heading {
         }
         None => {
             // It reports why.
-            names::attribute(reader, kind, &cell.text, cell.range.clone());
+            names::column(reader, kind, &cell.text, cell.range.clone());
             Heading::Unread
         }
     }
@@ -479,6 +479,15 @@ mod tests {
             "K0509 contract.csv:1:11 `_sorce`: evidence has no key `_sorce` (did you mean `source`?)\n\
              K0509 contract.csv:2:3 `良`: there is no grade `良` (from the weakest: `oral`, `declared`, `documented`, \
              `observed`, `audited`)"
+        );
+    }
+
+    #[test]
+    fn a_header_that_is_no_attribute_points_to_the_map_of_a_ledger() {
+        let errors = read("contract.csv", "id,摘要欄\nc,x\n").errors();
+        assert!(
+            errors.contains("its attributes are `") && errors.contains("`kijun facts map FILE`"),
+            "{errors}"
         );
     }
 

@@ -40,7 +40,7 @@ pub fn report_xlsx(context: &ReportContext<'_>) -> Result<Vec<u8>, XlsxError> {
     for checklist in context.checklists {
         book.grid(checklist.name.or(view.lang, "checklist"), &lists::checklist(&view, checklist))?;
     }
-    book.grid(view.say("確かめること", "Questions"), &lists::questions(&view))?;
+    book.grid(view.questions_sheet(), &lists::questions(&view))?;
     book.grid(view.say("期限", "Timeline"), &lists::deadlines(&view))?;
     book.grid(view.say("証拠の索引", "Evidence"), &lists::evidence(&view))?;
     book.grid(view.say("リスク", "Risks"), &lists::risks(&view))?;
