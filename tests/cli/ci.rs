@@ -113,7 +113,7 @@ fn one_line_annotates_the_fact_and_a_baseline_tightens() {
     assert_eq!(never.status, 0);
     let ja = within(&folder, &[&with[..], &["--lang", "ja"]].concat());
     assert!(
-        ja.stdout.contains("基準を作り直してください") && ja.stderr.contains("解消 1 件"),
+        ja.stdout.contains("ベースラインを作り直してください") && ja.stderr.contains("解消 1 件"),
         "{}",
         ja.stdout
     );

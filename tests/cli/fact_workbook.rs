@@ -579,6 +579,7 @@ fn a_disclosure_form_is_imported_into_the_example() {
         .unwrap()
         .replace("answer = \"E\"", "answer = \"F\"");
     std::fs::write(&layout, moved).unwrap();
+    std::fs::remove_file(&out).unwrap();
     let wrong = kijun(&args);
     assert!(
         wrong.status == 2
