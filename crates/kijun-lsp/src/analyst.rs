@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use kijun_ide::{Semantics, diagnostics, syntax_issues};
 use tokio::sync::{Notify, watch};
+use tokio::task::AbortHandle;
 use tower_lsp::Client;
 use tower_lsp::ls_types::notification::Notification;
 use tower_lsp::ls_types::{Diagnostic, MessageType};
@@ -69,21 +70,23 @@ impl Shared {
     }
 }
 
-pub(crate) fn start(shared: &Arc<Shared>, client: &Client) {
+/// Starts both; they go on until they are aborted.
+pub(crate) fn start(shared: &Arc<Shared>, client: &Client) -> [AbortHandle; 2] {
     let (own, to) = (Arc::clone(shared), client.clone());
-    tokio::spawn(async move {
+    let showing = tokio::spawn(async move {
         loop {
             own.edited.notified().await;
             publish(&own, &to, Which::Open).await;
         }
     });
     let (own, to) = (Arc::clone(shared), client.clone());
-    tokio::spawn(async move {
+    let analysing = tokio::spawn(async move {
         loop {
             own.changed.notified().await;
             while step(&own, &to).await {}
         }
     });
+    [showing.abort_handle(), analysing.abort_handle()]
 }
 
 /// Does one thing that is to be done; `false` when there is nothing.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kijun_text::Units;
 use serde::{Deserialize, Serialize};
+use tokio::task::AbortHandle;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
@@ -23,6 +24,14 @@ use crate::state::{Refresh, State};
 pub(crate) struct Backend {
     client: Client,
     shared: Arc<Shared>,
+    tasks: [AbortHandle; 2],
+}
+
+/// With the session ends what works for it: a program that serves many keeps nothing of those that are over.
+impl Drop for Backend {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(AbortHandle::abort);
+    }
 }
 
 /// `kijun/page`: the page of a diagnostic.
@@ -43,8 +52,8 @@ pub(crate) struct Status {
 impl Backend {
     pub(crate) fn new(client: Client) -> Backend {
         let shared = Arc::new(Shared::new());
-        analyst::start(&shared, &client);
-        Backend { client, shared }
+        let tasks = analyst::start(&shared, &client);
+        Backend { client, shared, tasks }
     }
 
     /// Changes the state at once, before anything is awaited, so that changes keep their order.
