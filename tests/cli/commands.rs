@@ -268,3 +268,48 @@ fn check_tells_what_is_open_as_a_whole_and_its_status_stays() {
         nowhere.stderr
     );
 }
+
+#[test]
+fn help_and_wrong_arguments_are_in_the_language_that_is_asked_for() {
+    let check = |args: &[&str], status: i32, says: &[&str]| {
+        let out = kijun(args);
+        assert_eq!(out.status, status, "{args:?}: {}{}", out.stdout, out.stderr);
+        let text = if status == 0 { &out.stdout } else { &out.stderr };
+        for said in says {
+            assert!(text.contains(said), "{args:?} says {said}:\n{text}");
+        }
+        text.clone()
+    };
+    let help =
+        check(&["due", "-h", "--lang", "ja"], 0, &["使い方: kijun due", "[既定: 90d]", "選択肢: text, md"]);
+    assert!(!help.contains("Usage") && !help.contains("default:"), "{help}");
+    check(&["due", "-h", "--lang", "en"], 0, &["Usage: kijun due", "[default: 90d]"]);
+    check(
+        &["--lang=ja", "asess"],
+        2,
+        &["エラー: `asess` というコマンドはありません", "もしかして: ", "`assess`"],
+    );
+    check(
+        &["assess", "--fomat", "x", "--lang", "ja"],
+        2,
+        &["`--fomat` という引数はありません", "`--format`"],
+    );
+    check(
+        &["due", "--within", "3x", "--lang", "ja"],
+        2,
+        &["`3x` は `--within <TIME>` の値になりません: 90d"],
+    );
+    check(&["due", "--within", "3x", "--lang", "en"], 2, &["invalid value '3x'", "write it as 90d"]);
+    check(&["assess", "--keep", "--redact", "--lang", "ja"], 2, &["いっしょに使えません"]);
+    check(&["matrix", "--lang", "ja"], 2, &["必要な引数がありません: `--from <CATALOG>`、`--to <CATALOG>`"]);
+}
+
+#[test]
+fn a_day_may_be_of_an_era() {
+    let good = workspace("era", GOOD);
+    let of = |day: &str| kijun(&["assess", good.path(), "--format", "json", "--as-of", day]);
+    assert_eq!(of("令和8年11月22日").stdout, of("2026-11-22").stdout);
+    for none in ["令和8年11月", "2026", "あした"] {
+        assert_eq!(of(none).status, 2, "{none} is no day");
+    }
+}

@@ -12,19 +12,18 @@ mod snippet;
 mod terminal;
 mod watch;
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use kijun_text::Lang;
 
 fn main() -> ExitCode {
-    let args = match args::Args::try_parse() {
+    let words: Vec<_> = std::env::args_os().collect();
+    let args = match args::Args::try_parse_from(&words) {
         Ok(args) => args,
-        Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
-            // Nothing more can be done when even the message cannot be printed.
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+        Err(error) => return answer(error, &words),
     };
     let terminal = terminal::Terminal::new(&args.global);
     if let Some(most) = args.global.max_tuples {
@@ -45,6 +44,20 @@ fn main() -> ExitCode {
         // A panic is a bug, and has been printed; it is never a pass.
         _ => ExitCode::from(2),
     }
+}
+
+/// Prints help, the version, or what is wrong with the arguments.
+fn answer(error: clap::Error, words: &[OsString]) -> ExitCode {
+    let (error, wrong) = match terminal::language(args::language(words)) {
+        Lang::Ja => args::Args::answer_in_japanese(words).unwrap_or((error, None)),
+        Lang::En => (error, None),
+    };
+    // Nothing more can be done when even the message cannot be printed.
+    let _ = match wrong {
+        Some(wrong) => std::io::stderr().lock().write_all(wrong.as_bytes()),
+        None => error.print(),
+    };
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
 /// Bytes of stack for each thread; reserved, not used, until something nests.

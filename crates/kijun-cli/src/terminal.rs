@@ -29,11 +29,7 @@ impl Terminal {
             ColorArg::Auto => is_terminal && std::env::var_os("NO_COLOR").is_none(),
         };
         Terminal {
-            lang: match global.lang {
-                Some(LangArg::Ja) => Lang::Ja,
-                Some(LangArg::En) => Lang::En,
-                None => locale(),
-            },
+            lang: language(global.lang),
             color: colored(std::io::stdout().is_terminal()),
             error_color: colored(std::io::stderr().is_terminal()),
             quiet: global.quiet,
@@ -75,7 +71,7 @@ impl Terminal {
             return;
         }
         self.warn(&match self.lang {
-            Lang::Ja => format!("エラー: 標準出力に書けません: {error}\n"),
+            Lang::Ja => format!("エラー: 標準出力に書けません: {}\n", kijun_text::in_japanese(&error)),
             Lang::En => format!("error: cannot write to standard output: {error}\n"),
         });
     }
@@ -85,8 +81,13 @@ impl Terminal {
     }
 }
 
-/// The language of the locale: English where it says so, else Japanese.
-fn locale() -> Lang {
+/// The language that is asked for, else that of the locale: English where it says so, else Japanese.
+pub(crate) fn language(asked: Option<LangArg>) -> Lang {
+    match asked {
+        Some(LangArg::Ja) => return Lang::Ja,
+        Some(LangArg::En) => return Lang::En,
+        None => {}
+    }
     for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
         match std::env::var(name) {
             Ok(value) if value.starts_with("en") => return Lang::En,

@@ -12,8 +12,9 @@ use crate::assessment::FactRef;
 use crate::prepared::Prepared;
 use crate::program::{Expr, Program, SetExpr, Var, VarId};
 use crate::proof::{Proof, Prover, is_known};
-use crate::row::{Env, Row, Val};
+use crate::row::{Env, Row};
 use crate::truth::Truth;
+use crate::val::Val;
 
 /// An expression that belongs to no rule.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,8 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::extents::{Extent, Extents, Tuples};
 use crate::program::{Expr, ExprKind, RelationId, Rule, VarId};
-use crate::row::{Env, Row, UNLISTED, same_code};
+use crate::row::{Env, Row};
 use crate::truth::Truth;
+use crate::val::{UNLISTED, same_code};
 use crate::work::{Meter, Source};
 
 /// The fixpoint of one group of relations. The first round takes whole bodies; later ones only

@@ -11,8 +11,8 @@ use std::sync::OnceLock;
 use kijun_facts::store::UNKNOWN;
 use rustc_hash::FxHashMap;
 
-use crate::row::UNLISTED;
 use crate::truth::{Truth, TruthColumn};
+use crate::val::UNLISTED;
 use crate::values::View;
 
 /// How the relation is defined on its `base` rules.

@@ -7,13 +7,14 @@ use kijun_facts::{AttrId, Column, KindId, Store, Type};
 use rayon::prelude::*;
 
 use crate::extents::{Extent, Extents};
+use crate::fold::{Fold, Place};
 use crate::groups::Groups;
 use crate::number::{self, Interval};
 use crate::plan::{Context, Level, NodeId, Op, Plan, SetOp};
 use crate::program::{Aggregate, ArithOp, CompareOp, Program, Quantifier, RelationId};
-use crate::row::{Fold, Place, Val, constant, lookup, none_of, row_of, shift};
 use crate::sets::Sets;
 use crate::truth::{PARALLEL, Truth, TruthColumn};
+use crate::val::{Val, constant, lookup, none_of, row_of, shift};
 use crate::values::{Operand, Values, View, collect};
 
 /// How many pairs of records are held at once while a quantifier is evaluated.
@@ -255,7 +256,7 @@ impl<'a> Columns<'a> {
                 let rows = self.operand(*base, frame);
                 match self.stored(*kind, *attr) {
                     Some(view) => view.at(rows.view(), len, self.records(*kind)),
-                    None => Values::Same(crate::row::unknown_of(&node.ty)),
+                    None => Values::Same(crate::val::unknown_of(&node.ty)),
                 }
             }
             Op::Not(inner) => Values::Truth(self.truths(*inner, frame).negate()),

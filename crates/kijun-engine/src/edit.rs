@@ -3,7 +3,8 @@
 use kijun_facts::{AttrId, Column, KindId, SetColumn, Store, Type, Value};
 
 use crate::program::Program;
-use crate::row::{CellKey, Members, Val, scalar_value, set_value, unknown_of};
+use crate::row::CellKey;
+use crate::val::{Members, Val, scalar_value, set_value, unknown_of};
 
 /// Records a value in a cell, in place of whatever stood there; references, texts and requirements must be known to the facts
 /// already, others leave the cell unknown.

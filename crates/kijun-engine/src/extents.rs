@@ -10,8 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::closure::Closure;
 use crate::groups::Groups;
 use crate::program::RelationId;
-use crate::row::{Members, UNLISTED, same_code};
 use crate::truth::Truth;
+use crate::val::{Members, UNLISTED, same_code};
 use crate::values::View;
 use crate::work::Work;
 

@@ -21,6 +21,7 @@ mod columns;
 mod edit;
 mod extents;
 mod findings;
+mod fold;
 mod groups;
 mod plan;
 mod prepared;
@@ -32,6 +33,7 @@ mod row;
 mod session;
 mod sets;
 mod steps;
+mod val;
 mod values;
 mod work;
 

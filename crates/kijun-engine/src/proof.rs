@@ -14,8 +14,9 @@ use crate::program::{
     Var, VarId,
 };
 use crate::relations::recursion;
-use crate::row::{CellKey, Env, Row, Val, truth_code};
+use crate::row::{CellKey, Env, Row};
 use crate::truth::Truth;
+use crate::val::{Val, truth_code};
 use kijun_facts::store::{NONE, UNKNOWN};
 use kijun_facts::{Show, Type, Words};
 

@@ -3,8 +3,8 @@
 use kijun_facts::store::{NONE, UNKNOWN};
 
 use crate::groups::Groups;
-use crate::row::{Members, row_of};
 use crate::truth::Truth;
+use crate::val::{Members, row_of};
 use crate::values::Operand;
 
 pub(crate) enum Sets<'s> {

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use crate::columns::{Columns, Frame};
 use crate::plan::{Level, NodeId, Plan, Scope, SetOp};
 use crate::program::{CompareOp, Expr, ExprKind, Program, Rule, SetExpr, Var, VarId};
-use crate::row::UNLISTED;
 use crate::truth::Truth;
+use crate::val::UNLISTED;
 use crate::walk;
 use crate::work::Meter;
 

@@ -3,8 +3,8 @@
 use kijun_facts::store::{NONE, UNKNOWN};
 
 use crate::number::Interval;
-use crate::row::{Val, truth_code};
 use crate::truth::{Truth, TruthColumn};
+use crate::val::{Val, truth_code};
 
 /// The values of a node, one per row of its context.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +100,7 @@ impl View<'_> {
 
     /// The values at some rows.
     pub(crate) fn at(self, rows: View<'_>, len: usize, records: usize) -> Values {
-        let row = |i: usize| crate::row::row_of(rows.code(i), records);
+        let row = |i: usize| crate::val::row_of(rows.code(i), records);
         match self {
             View::Truth(t) => Values::Truth(TruthColumn::from_rows(len, |i| t.get(row(i)))),
             View::Numbers(..) => Values::of_numbers((0..len).map(|i| self.number(row(i)))),

@@ -38,8 +38,8 @@ pub use read::workbook::{
     FormCell, Grid, INSTRUCTION_SHEETS, SheetText, Workbook, read_grids, read_workbook,
 };
 pub use read::{
-    AROUND_NAME, Added, Decoded, Problem, ValueError, is_workbook, maps_of, parse_value, read_added,
-    read_file, read_files, read_texts, text_pieces,
+    AROUND_NAME, Added, Decoded, Problem, ValueError, is_workbook, maps_of, parse_day, parse_value,
+    read_added, read_file, read_files, read_texts, text_pieces,
 };
 pub use redact::Pseudonym;
 pub use schema::{Ask, AttrId, Attribute, EnumDef, EnumId, KindDef, KindId, Literal, Schema, Type};

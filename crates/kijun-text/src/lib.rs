@@ -9,6 +9,7 @@ mod line_index;
 mod sheet;
 mod similar;
 mod source;
+mod system;
 
 pub use diagnostic::{Diagnostic, Fix, Note, Severity};
 pub use label::{Label, Lang};
@@ -16,6 +17,7 @@ pub use line_index::{LineColumn, LineIndex, Units};
 pub use sheet::{At, CellName, Place, Sheet, column_letters, column_of};
 pub use similar::nearest;
 pub use source::{FileId, Source, Sources, Span};
+pub use system::{cannot_read, cannot_write, in_japanese};
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 

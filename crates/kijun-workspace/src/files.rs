@@ -23,10 +23,7 @@ impl LoadError {
         let shown = path.display();
         LoadError {
             path: path.to_owned(),
-            message: Label::new(
-                format!("`{shown}` を読めません: {error}"),
-                format!("cannot read `{shown}`: {error}"),
-            ),
+            message: kijun_text::cannot_read(&shown, &error),
             help: Label::default(),
         }
     }

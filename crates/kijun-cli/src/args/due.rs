@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::FactArgs;
+use super::value::BadValue;
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Due {
@@ -41,10 +42,11 @@ pub(crate) struct Within {
 }
 
 impl std::str::FromStr for Within {
-    type Err = String;
+    type Err = BadValue;
 
-    fn from_str(text: &str) -> Result<Within, String> {
-        let wrong = || format!("`{text}` is no time; write it as 90d, 12w, 6m or 1y");
+    fn from_str(text: &str) -> Result<Within, BadValue> {
+        let wrong =
+            || BadValue::new("90d、12w、6m、1y のように書いてください", "write it as 90d, 12w, 6m or 1y");
         let unit = text.chars().last().ok_or_else(wrong)?;
         let count = text.get(..text.len() - unit.len_utf8()).and_then(|n| n.parse::<i32>().ok());
         let count = count.filter(|n| (0..=100_000).contains(n)).ok_or_else(wrong)?;

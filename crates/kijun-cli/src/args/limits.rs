@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::value::BadValue;
+
 /// What a limit of the command line may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Limit<T> {
@@ -10,39 +12,53 @@ pub(crate) enum Limit<T> {
 }
 
 /// `90s`, `15m`, `3h`, seconds, or `none`.
-pub(super) fn parse_time(text: &str) -> Result<Limit<Duration>, String> {
+pub(super) fn parse_time(text: &str) -> Result<Limit<Duration>, BadValue> {
     if text == "none" {
         return Ok(Limit::Unlimited);
     }
+    let wrong = || {
+        BadValue::new(
+            "`90s`、`15m`、`3h`、`none` のように書いてください",
+            "write `90s`, `15m`, `3h`, or `none`",
+        )
+    };
     let (digits, unit) = split(text);
     let seconds = match unit {
         "ms" => 0.001,
         "" | "s" => 1.0,
         "m" => 60.0,
         "h" => 3600.0,
-        _ => return Err("write `90s`, `15m`, `3h`, or `none`".to_owned()),
+        _ => return Err(wrong()),
     };
-    let count: u32 = digits.parse().map_err(|_| "write `90s`, `15m`, `3h`, or `none`".to_owned())?;
+    let count: u32 = digits.parse().map_err(|_| wrong())?;
     if count == 0 {
-        return Err("a run needs some time; `none` sets no limit".to_owned());
+        return Err(BadValue::new(
+            "時間が 0 では何もできません。上限をなくすには `none` と書きます",
+            "a run needs some time; `none` sets no limit",
+        ));
     }
     Ok(Limit::At(Duration::from_secs_f64(f64::from(count) * seconds)))
 }
 
 /// `512M`, `8G`, or `none`.
-pub(super) fn parse_memory(text: &str) -> Result<Limit<u64>, String> {
+pub(super) fn parse_memory(text: &str) -> Result<Limit<u64>, BadValue> {
     if text == "none" {
         return Ok(Limit::Unlimited);
     }
+    let wrong =
+        || BadValue::new("`512M`、`8G`、`none` のように書いてください", "write `512M`, `8G`, or `none`");
     let (digits, unit) = split(text);
     let shift = match unit.to_ascii_uppercase().as_str() {
         "M" | "MB" => 20,
         "G" | "GB" => 30,
-        _ => return Err("write `512M`, `8G`, or `none`".to_owned()),
+        _ => return Err(wrong()),
     };
-    let count: u32 = digits.parse().map_err(|_| "write `512M`, `8G`, or `none`".to_owned())?;
+    let count: u32 = digits.parse().map_err(|_| wrong())?;
     if count == 0 {
-        return Err("a run needs some memory; `none` sets no limit".to_owned());
+        return Err(BadValue::new(
+            "メモリが 0 では何もできません。上限をなくすには `none` と書きます",
+            "a run needs some memory; `none` sets no limit",
+        ));
     }
     Ok(Limit::At(u64::from(count) << shift))
 }

@@ -8,6 +8,7 @@ mod editions;
 mod exchange;
 mod facts;
 mod history;
+mod japanese;
 mod limits;
 mod packs;
 mod plan;
@@ -15,12 +16,14 @@ mod redact;
 mod repl;
 mod seal;
 mod site;
+mod value;
 mod verify;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use kijun_exchange::results::ResultFormat;
 
 pub(crate) use limits::Limit;
@@ -60,28 +63,50 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+impl Args {
+    /// What clap answers to a command line that it does not take, in Japanese; what is wrong as text, since clap's own is English.
+    pub(crate) fn answer_in_japanese(words: &[OsString]) -> Option<(clap::Error, Option<String>)> {
+        let error = japanese::translated(Args::command()).try_get_matches_from(words).err()?;
+        let wrong = japanese::described(&error);
+        Some((error, wrong))
+    }
+}
+
+/// The language that a command line asks for, which may be wrong in everything else.
+pub(crate) fn language(words: &[OsString]) -> Option<LangArg> {
+    let words: Vec<_> = words.iter().filter_map(|word| word.to_str()).collect();
+    let after = |pair: &[&str]| match pair {
+        ["--lang", value] => LangArg::from_str(value, false).ok(),
+        _ => None,
+    };
+    let joined =
+        |word: &&str| word.strip_prefix("--lang=").and_then(|value| LangArg::from_str(value, false).ok());
+    words.windows(2).find_map(after).or_else(|| words.iter().find_map(joined))
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Global {
+    // Below those of the command itself.
     /// Language of what is printed [default: from the locale, else ja]
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, global = true, display_order = 901, value_enum)]
     pub(crate) lang: Option<LangArg>,
     /// When to colour
-    #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto)]
+    #[arg(long, global = true, display_order = 902, value_enum, default_value_t = ColorArg::Auto)]
     pub(crate) color: ColorArg,
     /// Print results only
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 903)]
     pub(crate) quiet: bool,
     /// Number of threads [default: one per core]
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 904)]
     pub(crate) threads: Option<usize>,
     /// How long a run may take: 90s, 15m, 3h, or none [default: 1h; none for lsp and stream]
-    #[arg(long, global = true, value_name = "TIME", value_parser = limits::parse_time, hide_short_help = true)]
+    #[arg(long, global = true, display_order = 905, value_name = "TIME", value_parser = limits::parse_time, hide_short_help = true)]
     pub(crate) max_time: Option<Limit<Duration>>,
     /// How much memory a run may take: 512M, 8G, or none [default: 9/10 of what is free]; on Linux only
-    #[arg(long, global = true, value_name = "SIZE", value_parser = limits::parse_memory, hide_short_help = true)]
+    #[arg(long, global = true, display_order = 906, value_name = "SIZE", value_parser = limits::parse_memory, hide_short_help = true)]
     pub(crate) max_memory: Option<Limit<u64>>,
     /// How many tuples a relation may have [default: 20000000]
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]
+    #[arg(long, global = true, display_order = 907, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]
     pub(crate) max_tuples: Option<u64>,
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::value::BadValue;
 use super::{FactArgs, Redact};
 
 #[derive(Debug, ClapArgs)]
@@ -60,9 +61,9 @@ pub(crate) enum StepsArg {
 }
 
 impl std::str::FromStr for StepsArg {
-    type Err = String;
+    type Err = BadValue;
 
-    fn from_str(text: &str) -> Result<StepsArg, String> {
+    fn from_str(text: &str) -> Result<StepsArg, BadValue> {
         if text == "all" {
             return Ok(StepsArg::All);
         }
@@ -70,7 +71,13 @@ impl std::str::FromStr for StepsArg {
         let mut numbers: Vec<usize> = text
             .split(',')
             .map(|part| {
-                number(part).ok_or_else(|| format!("`{part}` is no number of a step; write 1,3 or all"))
+                let wrong = || {
+                    BadValue::new(
+                        format!("`{part}` は手順の番号ではありません。`1,3` か `all` と書いてください"),
+                        format!("`{part}` is no number of a step; write 1,3 or all"),
+                    )
+                };
+                number(part).ok_or_else(wrong)
             })
             .collect::<Result<_, _>>()?;
         numbers.sort_unstable();

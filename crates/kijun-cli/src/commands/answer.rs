@@ -82,8 +82,7 @@ fn answer(args: &Answer, terminal: &Terminal) -> Result<Status, Status> {
 fn read(args: &Answer, workspace: &Workspace, terminal: &Terminal) -> Result<Vec<Returned>, Status> {
     let shown = args.file.display();
     let bytes = std::fs::read(&args.file).map_err(|error| {
-        let message =
-            Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
+        let message = kijun_text::cannot_read(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })?;
     let returned = read_answers(&file_name(args), &bytes).map_err(|(message, help)| {

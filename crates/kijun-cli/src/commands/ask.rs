@@ -80,7 +80,7 @@ fn files(
         std::fs::create_dir_all(folder).map_err(|error| {
             let shown = folder.display();
             let message = Label::new(
-                format!("フォルダー `{shown}` を作れません: {error}"),
+                format!("フォルダー `{shown}` を作れません: {}", kijun_text::in_japanese(&error)),
                 format!("cannot make the folder `{shown}`: {error}"),
             );
             refuse(terminal, &message, &Label::default())

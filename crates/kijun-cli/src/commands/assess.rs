@@ -194,7 +194,7 @@ fn keep(
     if let Err(error) = std::fs::create_dir_all(&folder) {
         let shown = folder.display();
         let message = Label::new(
-            format!("フォルダ `{shown}` を作れません: {error}"),
+            format!("フォルダ `{shown}` を作れません: {}", kijun_text::in_japanese(&error)),
             format!("cannot make the folder `{shown}`: {error}"),
         );
         return Err(refuse(terminal, &message, &Label::default()));

@@ -116,10 +116,7 @@ fn decided(
     if let Some(path) = &args.baseline {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|error| {
-            let message = Label::new(
-                format!("`{shown}` を読めません: {error}"),
-                format!("cannot read `{shown}`: {error}"),
-            );
+            let message = kijun_text::cannot_read(&shown, &error);
             refuse(terminal, &message, &Label::default())
         })?;
         let record = parse_results(&text, &shown, "check")

@@ -34,8 +34,7 @@ fn write(args: &args::Doc, terminal: &Terminal) -> Result<(), Status> {
     }
     let files = made(&workspace);
     put(&args.output, &files, &before).map_err(|(path, error)| {
-        let message =
-            Label::new(format!("`{path}` に書けません: {error}"), format!("cannot write `{path}`: {error}"));
+        let message = kijun_text::cannot_write(&path, &error);
         refuse(terminal, &message, &Label::default())
     })?;
     if !terminal.quiet {

@@ -13,10 +13,7 @@ pub(crate) fn run(paths: &[PathBuf], check: bool, terminal: &Terminal) -> Status
     for path in paths {
         if let Err(error) = collect(path, &mut files) {
             let shown = path.display();
-            let message = Label::new(
-                format!("`{shown}` を読めません: {error}"),
-                format!("cannot read `{shown}`: {error}"),
-            );
+            let message = kijun_text::cannot_read(&shown, &error);
             return refuse(terminal, &message, &Label::default());
         }
     }

@@ -74,8 +74,7 @@ fn files(folder: &Path, terminal: &Terminal) -> Result<Vec<PathBuf>, Status> {
     };
     let mut all = all.map_err(|error| {
         let shown = folder.display();
-        let message =
-            Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
+        let message = kijun_text::cannot_read(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })?;
     all.retain(|p| !is_hidden(p));
@@ -101,8 +100,7 @@ fn read(path: &Path, facility: &str) -> Result<KeptAssessment, UnreadFile> {
         "take it away, or make it again with `kijun assess --keep`",
     );
     let text = std::fs::read_to_string(path).map_err(|error| {
-        let message =
-            Label::new(format!("`{file}` を読めません: {error}"), format!("cannot read `{file}`: {error}"));
+        let message = kijun_text::cannot_read(&file, &error);
         problem((message, again.clone()))
     })?;
     let record = parse_assessment(&text).map_err(|e| problem((e.describe(&file).0, again.clone())))?;

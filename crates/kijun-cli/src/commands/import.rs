@@ -44,8 +44,7 @@ fn read(path: &Path, terminal: &Terminal) -> Result<String, Status> {
     };
     let shown = path.display();
     read.map_err(|error| {
-        let message =
-            Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
+        let message = kijun_text::cannot_read(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })?;
     let text = String::from_utf8(bytes).map_err(|_| {

@@ -267,12 +267,18 @@ fn sound(workspace: Workspace, facts: &FactArgs, terminal: &Terminal) -> Result<
 
 /// A day that the command line states.
 fn day(text: &str, terminal: &Terminal) -> Result<i32, Status> {
-    parse_day(text).ok_or_else(|| {
+    typed_day(text).map_err(|(message, help)| refuse(terminal, &message, &help))
+}
+
+/// A day as people type it, era names included; or what is wrong, and what to do.
+fn typed_day(text: &str) -> Result<i32, (Label, Label)> {
+    kijun_facts::parse_day(text).ok_or_else(|| {
         let message = Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
-        refuse(terminal, &message, &Label::new("2026-11-22 のように書きます", "write it as 2026-11-22"))
+        (message, Label::new("2026-11-22、令和8年11月22日 のように書きます", "write it as 2026-11-22"))
     })
 }
 
+/// A day as documents write it.
 fn parse_day(text: &str) -> Option<i32> {
     let date: jiff::civil::Date = text.parse().ok()?;
     Some(kijun_facts::value::days_of(date))
@@ -326,8 +332,7 @@ fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
 
 fn record_text(path: &str, terminal: &Terminal) -> Result<String, Status> {
     std::fs::read_to_string(path).map_err(|error| {
-        let message =
-            Label::new(format!("`{path}` を読めません: {error}"), format!("cannot read `{path}`: {error}"));
+        let message = kijun_text::cannot_read(&path, &error);
         let help = Label::new(
             "判定結果は `kijun assess --format json --output ファイル` で作れます",
             "make an assessment with `kijun assess --format json --output FILE`",
@@ -373,10 +378,7 @@ fn write_result(output: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Res
     }
     write_file(path, bytes).map_err(|error| {
         let shown = path.display();
-        let message = Label::new(
-            format!("`{shown}` に書けません: {error}"),
-            format!("cannot write `{shown}`: {error}"),
-        );
+        let message = kijun_text::cannot_write(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })
 }

@@ -33,10 +33,7 @@ pub(crate) fn run(dir: &Path, terminal: &Terminal) -> Status {
         Ok(()) => {}
         Err(error) => {
             let shown = dir.display();
-            let message = Label::new(
-                format!("`{shown}` に書けません: {error}"),
-                format!("cannot write `{shown}`: {error}"),
-            );
+            let message = kijun_text::cannot_write(&shown, &error);
             return refuse(terminal, &message, &Label::default());
         }
     }
@@ -48,7 +45,7 @@ pub(crate) fn run(dir: &Path, terminal: &Terminal) -> Status {
         .and_then(|()| registers(dir, &workspace, terminal.lang));
     if let Err(error) = written {
         let message = Label::new(
-            format!("ひな形を書けません: {error}"),
+            format!("ひな形を書けません: {}", kijun_text::in_japanese(&error)),
             format!("cannot write the templates: {error}"),
         );
         return refuse(terminal, &message, &Label::default());

@@ -41,7 +41,7 @@ pub(super) fn redact(
         Some(path) => write_key(path, &key).map_err(|error| {
             let shown = path.display();
             let message = Label::new(
-                format!("鍵ファイル `{shown}` を書けません: {error}"),
+                format!("鍵ファイル `{shown}` を書けません: {}", kijun_text::in_japanese(&error)),
                 format!("cannot write the key `{shown}`: {error}"),
             );
             let help = Label::new(

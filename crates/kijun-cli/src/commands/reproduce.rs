@@ -106,10 +106,7 @@ fn differing_output(seal: &Path, subject: &Resource, terminal: &Terminal) -> Res
         }
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             let shown = path.display();
-            let message = Label::new(
-                format!("`{shown}` を読めません: {error}"),
-                format!("cannot read `{shown}`: {error}"),
-            );
+            let message = kijun_text::cannot_read(&shown, &error);
             return Err(refuse(terminal, &message, &Label::default()));
         }
         Err(_) => {

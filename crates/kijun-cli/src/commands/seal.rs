@@ -146,10 +146,7 @@ fn new_key(file: &Path, terminal: &Terminal) -> Result<(), Status> {
     let written = |path: &Path, done: std::io::Result<()>| {
         done.map_err(|error| {
             let shown = path.display();
-            let message = Label::new(
-                format!("`{shown}` に書けません: {error}"),
-                format!("cannot write `{shown}`: {error}"),
-            );
+            let message = kijun_text::cannot_write(&shown, &error);
             refuse(terminal, &message, &Label::default())
         })
     };
@@ -229,8 +226,7 @@ pub(super) fn at(path: &Path, fault: &Fault, terminal: &Terminal) -> Status {
 pub(super) fn bytes(path: &Path, terminal: &Terminal) -> Result<Vec<u8>, Status> {
     std::fs::read(path).map_err(|error| {
         let shown = path.display();
-        let message =
-            Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
+        let message = kijun_text::cannot_read(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })
 }

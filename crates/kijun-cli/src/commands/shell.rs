@@ -25,10 +25,7 @@ pub(crate) fn manual(dir: &Path, terminal: &Terminal) -> Status {
         Ok(()) => Status::Ok,
         Err(error) => {
             let shown = dir.display();
-            let message = Label::new(
-                format!("`{shown}` に書けません: {error}"),
-                format!("cannot write `{shown}`: {error}"),
-            );
+            let message = kijun_text::cannot_write(&shown, &error);
             refuse(terminal, &message, &Label::default())
         }
     }

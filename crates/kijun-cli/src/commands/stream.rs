@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Stream, terminal: &Terminal) -> Status {
     tally.finish();
     if let Some(error) = queue.failure() {
         let message = Label::new(
-            format!("入力を最後まで読めません: {error}"),
+            format!("入力を最後まで読めません: {}", kijun_text::in_japanese(&error)),
             format!("cannot read the input to its end: {error}"),
         );
         return refuse(terminal, &message, &Label::default());
@@ -61,8 +61,10 @@ pub(crate) fn run(args: &Stream, terminal: &Terminal) -> Status {
     match written {
         // Who reads the output may stop when they have seen enough.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let message =
-                Label::new(format!("出力に書けません: {error}"), format!("cannot write the output: {error}"));
+            let message = Label::new(
+                format!("出力に書けません: {}", kijun_text::in_japanese(&error)),
+                format!("cannot write the output: {error}"),
+            );
             refuse(terminal, &message, &Label::default())
         }
         _ => tally.status(),
@@ -77,7 +79,7 @@ fn open_input(args: &Stream) -> Result<Input, Label> {
     };
     let file = File::open(path).map_err(|error| {
         let shown = path.display();
-        Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"))
+        kijun_text::cannot_read(&shown, &error)
     })?;
     Ok(Box::new(BufReader::with_capacity(BUFFER, file)))
 }
@@ -93,9 +95,7 @@ fn open_output(args: &Stream) -> Result<Box<dyn Write>, Label> {
             format!("`{shown}` is the input as well"),
         ));
     }
-    let file = File::create(path).map_err(|error| {
-        Label::new(format!("`{shown}` に書けません: {error}"), format!("cannot write `{shown}`: {error}"))
-    })?;
+    let file = File::create(path).map_err(|error| kijun_text::cannot_write(&shown, &error))?;
     Ok(Box::new(BufWriter::new(file)))
 }
 

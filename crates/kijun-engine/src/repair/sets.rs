@@ -13,8 +13,9 @@ use super::values::{MAX_MEMBERS, values_of};
 use super::{Cell, Change, Datum, NEW_RECORD};
 use crate::number::Interval;
 use crate::program::{Aggregate, Expr, RelationId, SetExpr, VarId};
-use crate::row::{Env, Members, Row};
+use crate::row::{Env, Row};
 use crate::truth::Truth;
+use crate::val::Members;
 
 /// What is asked of the members of a set.
 #[derive(Clone, Copy)]

@@ -12,8 +12,9 @@ use super::{Cell, Change, Datum, NEW_RECORD};
 use crate::assess::environment;
 use crate::assessment::SubjectRef;
 use crate::program::{ArithOp, Check, CompareOp, Const, Expr, ExprKind, Quantifier};
-use crate::row::{Env, Row, Val};
+use crate::row::{Env, Row};
 use crate::truth::Truth;
+use crate::val::Val;
 
 /// Values of a cell that are found by trying, and values that could join a set, of which no more are kept.
 pub(super) const MAX_REPOINTED: usize = 4;

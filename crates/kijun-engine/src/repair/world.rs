@@ -8,7 +8,8 @@ use super::values::Known;
 use super::{Cell, Change};
 use crate::edit;
 use crate::program::{Expr, ExprKind, SetExpr, VarId};
-use crate::row::{Members, Row, Val};
+use crate::row::Row;
+use crate::val::{Members, Val};
 
 /// An attribute of a record, as an expression over the variable 0.
 fn subject_of(cell: Cell) -> Box<Expr> {

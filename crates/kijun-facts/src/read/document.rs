@@ -7,7 +7,8 @@ use kijun_text::{Diagnostic, Label, Lang};
 
 use super::evidence::{self, RecordEvidence, stated_twice};
 use super::reader::{Reader, with_type};
-use super::scalar::{Members, Problem, is_unknown, parse_bool, parse_scalar, wrong};
+use super::scalar::{Problem, is_unknown, parse_bool, parse_scalar, wrong};
+use super::set::Members;
 use super::tree::{Data, Entry, Node};
 use super::{COMPLETE, names};
 use crate::build::RecordId;

@@ -8,7 +8,8 @@ use super::csv::{Cell, Row};
 use super::evidence::{self, RecordEvidence};
 use super::expect::short;
 use super::reader::Reader;
-use super::scalar::{Problem, parse_value, set_pieces};
+use super::scalar::{Problem, parse_value};
+use super::set::set_pieces;
 use super::table::{Heading, heading_named};
 use crate::build::{RecordId, StoreBuilder};
 use crate::schema::{AttrId, KindId};
@@ -221,7 +222,7 @@ pub(crate) fn check_files<'f>(
                 format!("there is no file `{}`", map.file),
             );
             let diagnostic = Diagnostic::error("K0516", map.place, message).help(
-                "ワークスペースのフォルダーからの相対パスで書いてください(例: `facts/契約台帳.xlsx`)",
+                "作業場所のフォルダーからの相対パスで書いてください(例: `facts/契約台帳.xlsx`)",
                 "write its path from the folder of the workspace, such as `facts/ledger.xlsx`",
             );
             builder.report(diagnostic);

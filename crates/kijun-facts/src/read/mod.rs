@@ -42,6 +42,7 @@ pub mod propose;
 mod reader;
 mod scalar;
 pub(crate) mod scan;
+mod set;
 mod sheets;
 pub(crate) mod table;
 #[cfg(test)]
@@ -63,7 +64,8 @@ use map::SourceMap;
 pub use names::{is_id, silent_attribute, silent_kind};
 use reader::Reader;
 pub(crate) use scalar::Names;
-pub use scalar::{AROUND_NAME, Problem, ValueError, is_unknown, parse_bool, parse_value, text_pieces};
+pub use scalar::{AROUND_NAME, Problem, ValueError, is_unknown, parse_bool, parse_value};
+pub use set::text_pieces;
 pub(crate) use table::Table;
 use tree::Node;
 use workbook::Workbook;
@@ -76,6 +78,12 @@ pub const DEEPEST: usize = 64;
 
 /// The stem of the file that says which registers are complete.
 const COMPLETE: &str = "_complete";
+
+/// The day that a text names, in any way of writing that facts know; `None` for a month, a year or no date.
+pub fn parse_day(text: &str) -> Option<i32> {
+    let date = scalar::date_of(text.trim()).ok()?;
+    (date.first == date.last).then_some(date.first)
+}
 
 /// Reads one fact file; see [`read_files`].
 pub fn read_file(builder: &mut StoreBuilder, sources: &mut Sources, path: &str, bytes: &[u8]) {

@@ -7,7 +7,8 @@ use kijun_text::{Diagnostic, FileId, Label, Lang, Sheet, Span, nfc};
 use rustc_hash::FxHashMap;
 
 use super::expect::short;
-use super::scalar::{Problem, bare_id, is_question_mark, parse_value, set_pieces, trimmed};
+use super::scalar::{Problem, bare_id, is_question_mark, parse_value, trimmed};
+use super::set::set_pieces;
 use super::workbook::Epoch;
 use crate::build::{RecordId, StoreBuilder};
 use crate::schema::{Attribute, KindId, Schema, Type};

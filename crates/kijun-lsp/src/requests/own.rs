@@ -125,7 +125,7 @@ fn roots<'s>(state: &'s State, of: &Where) -> Vec<&'s Root> {
 
 fn no_root() -> Refusal {
     (
-        Label::new("パックもワークスペースも開かれていません", "no pack or workspace is open"),
+        Label::new("パックも作業場所も開かれていません", "no pack or workspace is open"),
         Label::new("kijun.toml のあるフォルダーを開いてください", "open a folder that has a kijun.toml"),
     )
 }

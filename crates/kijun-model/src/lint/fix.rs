@@ -1,5 +1,8 @@
 //! Fixes, put into a text.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use kijun_text::{Diagnostic, FileId};
 
 /// The text of a file with the fixes of these diagnostics, and how many of them were made: of two that touch the same place,
@@ -9,23 +12,27 @@ pub fn apply<'d>(
     text: &str,
     found: impl IntoIterator<Item = &'d Diagnostic>,
 ) -> (String, usize) {
-    let mut edits: Vec<(std::ops::Range<usize>, &str)> = Vec::new();
+    // By where they begin and end; those of different fixes do not touch.
+    let mut edits: BTreeMap<(usize, usize), &str> = BTreeMap::new();
     let mut made = 0;
     for fix in found.into_iter().filter_map(|d| d.fix.as_ref()) {
         let own: Vec<_> = fix.edits.iter().map(|(span, new)| (span.range(), new.as_str())).collect();
-        let is_free = |(range, _): &(std::ops::Range<usize>, &str)| {
-            let is_text = text.get(range.clone()).is_some();
-            is_text && edits.iter().all(|(known, _)| known.end < range.start || range.end < known.start)
+        let is_free = |(range, _): &(Range<usize>, &str)| {
+            let before = edits.range(..=(range.end, usize::MAX)).next_back();
+            text.get(range.clone()).is_some() && before.is_none_or(|((_, end), _)| *end < range.start)
         };
         if fix.edits.iter().all(|(span, _)| span.file == file) && own.iter().all(is_free) {
-            edits.extend(own);
+            edits.extend(own.into_iter().map(|(range, new)| ((range.start, range.end), new)));
             made += 1;
         }
     }
-    edits.sort_by_key(|(range, _)| range.start);
-    let mut out = text.to_owned();
-    for (range, new) in edits.into_iter().rev() {
-        out.replace_range(range, new);
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for ((start, end), new) in edits {
+        out.push_str(text.get(done..start).unwrap_or(""));
+        out.push_str(new);
+        done = end;
     }
+    out.push_str(text.get(done..).unwrap_or(""));
     (out, made)
 }

@@ -103,9 +103,11 @@ pub(super) fn millionths(decl: Decl<'_>) -> Option<i64> {
         return n.checked_mul(1_000_000);
     }
     let text = core(decl.node).text(decl.text);
-    let (whole, part) = text.split_once('.')?;
+    let (sign, size) = text.strip_prefix('-').map_or((1, text), |size| (-1, size.trim_start()));
+    let (whole, part) = size.split_once('.')?;
     let digits: String = part.chars().chain("000000".chars()).take(6).collect();
-    whole.parse::<i64>().ok()?.checked_mul(1_000_000)?.checked_add(digits.parse().ok()?)
+    let size = whole.parse::<i64>().ok()?.checked_mul(1_000_000)?.checked_add(digits.parse().ok()?)?;
+    Some(sign * size)
 }
 
 /// Whether a name is read anywhere below a node: as a name of an expression, not as a field or a variable that is bound.

@@ -125,7 +125,7 @@ fn from_input(terminal: &Terminal) -> Result<Vec<String>, Status> {
     let mut bytes = Vec::new();
     if let Err(error) = std::io::stdin().lock().read_to_end(&mut bytes) {
         let message = Label::new(
-            format!("標準入力を読めません: {error}"),
+            format!("標準入力を読めません: {}", kijun_text::in_japanese(&error)),
             format!("cannot read standard input: {error}"),
         );
         return Err(refuse(terminal, &message, &Label::default()));

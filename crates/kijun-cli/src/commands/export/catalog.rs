@@ -82,8 +82,7 @@ pub(in crate::commands) fn sidecar(path: &Path, terminal: &Terminal) -> Result<O
     }
     std::fs::read_to_string(path).map(Some).map_err(|error| {
         let shown = path.display();
-        let message =
-            Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
+        let message = kijun_text::cannot_read(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })
 }

@@ -20,8 +20,7 @@ pub(super) fn run(args: &ImportDisclosure, terminal: &Terminal) -> Result<(), St
     })?;
     let bytes = std::fs::read(&args.file).map_err(|error| {
         let shown = args.file.display();
-        let message =
-            Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
+        let message = kijun_text::cannot_read(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })?;
     let grids = read_grids(&bytes).map_err(|(message, help)| refuse(terminal, &message, &help))?;

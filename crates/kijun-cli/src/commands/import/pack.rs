@@ -88,10 +88,7 @@ pub(super) fn write(pack: &ImportedPack, folder: &Path, terminal: &Terminal) -> 
     let files = pack.files.iter().map(|file| (file.path.as_str(), file.text.as_bytes()));
     write_folder(folder, files).map_err(|error| {
         let shown = folder.display();
-        let message = Label::new(
-            format!("`{shown}` に書けません: {error}"),
-            format!("cannot write `{shown}`: {error}"),
-        );
+        let message = kijun_text::cannot_write(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })?;
     say_losses(&pack.losses, terminal);

@@ -137,8 +137,7 @@ pub(super) fn pairs(
 fn table(path: &Path, wanted: Option<&str>, terminal: &Terminal) -> Result<(Table, String), Status> {
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| {
-        let message =
-            Label::new(format!("`{shown}` を読めません: {error}"), format!("cannot read `{shown}`: {error}"));
+        let message = kijun_text::cannot_read(&shown, &error);
         refuse(terminal, &message, &Label::default())
     })?;
     let sha256 = kijun_workspace::digest([bytes.as_slice()]);

@@ -102,7 +102,7 @@ pub(super) const COMMANDS: [Entry; 20] = [
         Command::Load,
         "load",
         "PATH",
-        "別のワークスペースを読む(変更は捨てる)",
+        "別の作業場所を読む(変更は捨てる)",
         "another workspace; changes are dropped",
     ),
     entry(

@@ -54,7 +54,7 @@ fn piped(mut session: Session, terminal: &Terminal) -> Status {
             Ok(read) => read,
             Err(error) => {
                 let message = Label::new(
-                    format!("標準入力を読めません: {error}"),
+                    format!("標準入力を読めません: {}", kijun_text::in_japanese(&error)),
                     format!("cannot read standard input: {error}"),
                 );
                 return refuse(terminal, &message, &Label::default());

@@ -14,7 +14,7 @@ use super::complete::Modules;
 use super::verdicts::Standing;
 use super::words::{Words, is_command};
 use crate::args::FactArgs;
-use crate::commands::{excess, parse_day};
+use crate::commands::{excess, typed_day};
 use crate::diagnostics;
 use crate::terminal::Terminal;
 
@@ -149,11 +149,7 @@ impl Session {
 
     fn as_of(&mut self, text: &str) -> Result<String, Refusal> {
         if !text.is_empty() {
-            self.today = parse_day(text).ok_or_else(|| {
-                let message =
-                    Label::new(format!("`{text}` は日付ではありません"), format!("`{text}` is not a date"));
-                (message, Label::new("2026-11-22 のように書きます", "write it as 2026-11-22"))
-            })?;
+            self.today = typed_day(text)?;
             self.engine.set_today(self.today);
         }
         let flips = if text.is_empty() { String::new() } else { self.flips() };

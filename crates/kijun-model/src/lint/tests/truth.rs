@@ -129,3 +129,21 @@ fn a_repeated_condition_is_told_once() {
     let text = "define f(a: bool): bool = (a and a) and b\n";
     assert_eq!(fixed(text, "K1003"), ("define f(a: bool): bool = (a) and b\n".to_owned(), 1));
 }
+
+#[test]
+fn a_share_lies_between_0_and_1() {
+    let check = |number: &str, is_told: bool| {
+        let text = format!(
+            "requirement house:1 \"a\"\nentity e {{ ok \"a\": bool }}\n\
+             check c for house:1 {{ require share(x in e: x.ok) >= {number} }}\n"
+        );
+        let told = [number];
+        check("K1013", &text, if is_told { &told } else { &[] });
+    };
+    for number in ["0", "0.25", "1", "1.0"] {
+        check(number, false);
+    }
+    for number in ["80", "1.000001", "-0.5", "-1"] {
+        check(number, true);
+    }
+}
