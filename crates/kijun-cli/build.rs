@@ -14,9 +14,9 @@ fn main() -> std::io::Result<()> {
     let mut code = String::from("pub(crate) const FILES: &[(&str, &str)] = &[\n");
     for file in files {
         let relative = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        let absolute = file.canonicalize()?;
-        println!("cargo::rerun-if-changed={}", absolute.display());
-        let _ = writeln!(code, "    ({relative:?}, include_str!({:?})),", absolute.display().to_string());
+        println!("cargo::rerun-if-changed={}", file.display());
+        // As text, not as `include_str!`: where the sources lie is no part of the program.
+        let _ = writeln!(code, "    ({relative:?}, {:?}),", std::fs::read_to_string(&file)?);
     }
     code.push_str("];\n");
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();

@@ -243,5 +243,5 @@ fn stands_free(folder: &Path, name: &str, existing: Existing) -> Result<(), Load
 
 fn not_written(path: &Path, error: &std::io::Error) -> Label {
     let shown = path.display();
-    kijun_text::cannot_write(&shown, &error)
+    kijun_text::cannot_write(&shown, error)
 }

@@ -23,7 +23,7 @@ impl LoadError {
         let shown = path.display();
         LoadError {
             path: path.to_owned(),
-            message: kijun_text::cannot_read(&shown, &error),
+            message: kijun_text::cannot_read(&shown, error),
             help: Label::default(),
         }
     }

@@ -1,8 +1,10 @@
 //! The command line.
 
 mod ask;
+mod assess;
 mod check;
 mod compare;
+mod coverage;
 mod due;
 mod editions;
 mod exchange;
@@ -24,16 +26,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
-use kijun_exchange::results::ResultFormat;
 
 pub(crate) use limits::Limit;
 
 pub(crate) use ask::{Answer, Ask, AskFormat};
+pub(crate) use assess::{Assess, Audience, FailOn, Format, Stream};
 pub(crate) use check::{
     Check, CheckFailOn, CoverageForm, ItemFormat, LintFormat, LintList, LintsArg, MutationForm, RemarksArg,
     Test,
 };
 pub(crate) use compare::{Compare, CompareFormat, CompareVendor, RiskFormat, Risks};
+pub(crate) use coverage::{
+    CoverageArg, Diff, DiffFormat, Gaps, Listed, MarkArg, Matrix, MatrixFormat, RationaleArg, Relate, Senses,
+    TableFormat,
+};
 pub(crate) use due::{Due, DueFormat, Within};
 pub(crate) use editions::{Editions, EditionsFormat};
 pub(crate) use exchange::{
@@ -252,325 +258,5 @@ pub(crate) struct FactArgs {
 impl FactArgs {
     pub(crate) fn is_empty(&self) -> bool {
         self.as_of.is_none() && self.facts.is_none() && self.profile.is_none()
-    }
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Assess {
-    #[arg(default_value = ".")]
-    pub(crate) path: PathBuf,
-    #[command(flatten)]
-    pub(crate) facts: FactArgs,
-    #[command(flatten)]
-    pub(crate) redact: Redact,
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-    /// Write here instead of to standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// From which weight on findings fail
-    #[arg(long, value_enum, default_value_t = FailOn::Must)]
-    pub(crate) fail_on: FailOn,
-    /// An assessment (JSON) of this facility: only what is new since fails, and reports show what changed
-    #[arg(long, value_name = "FILE", conflicts_with = "redact")]
-    pub(crate) baseline: Option<PathBuf>,
-    /// Fail, too, for what the baseline excuses and need not any more: it can then only shrink
-    #[arg(long, requires = "baseline")]
-    pub(crate) ratchet: bool,
-    /// Only findings that rest on these files of facts or rules are listed and fail; `-` reads the list from standard input
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "redact")]
-    pub(crate) changed: Option<Vec<String>>,
-    /// Keep the assessment in the workspace, as history/DATE.json
-    #[arg(long, conflicts_with = "redact")]
-    pub(crate) keep: bool,
-    /// Tell every finding with its source lines, however many there are
-    #[arg(long)]
-    pub(crate) details: bool,
-    /// Say on standard error how long reading, evaluating and writing took
-    #[arg(long)]
-    pub(crate) timings: bool,
-    /// List only findings that concern this role
-    #[arg(long = "for", value_enum, value_name = "ROLE")]
-    pub(crate) audience: Option<Audience>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Matrix {
-    /// Workspace, pack, or folder of packs
-    #[arg(default_value = ".")]
-    pub(crate) path: PathBuf,
-    #[command(flatten)]
-    pub(crate) facts: FactArgs,
-    #[command(flatten)]
-    pub(crate) redact: Redact,
-    /// What covers: a catalogue (mhlw, mhlw@4.2) or a pack (iso27001-2022)
-    #[arg(long, value_name = "CATALOG")]
-    pub(crate) from: String,
-    /// What is to be covered; several with commas
-    #[arg(long, value_name = "CATALOG", value_delimiter = ',', required = true)]
-    pub(crate) to: Vec<String>,
-    #[command(flatten)]
-    pub(crate) senses: Senses,
-    #[command(flatten)]
-    pub(crate) listed: Listed,
-    #[arg(long, value_enum, default_value_t = MatrixFormat::Text)]
-    pub(crate) format: MatrixFormat,
-    /// Write here instead of to standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Leave the facts aside, and show only what packs say
-    #[arg(long = "static")]
-    pub(crate) unassessed: bool,
-    /// List pairs too that may have nothing in common (csv)
-    #[arg(long)]
-    pub(crate) open: bool,
-    /// List pairs too that only sum up what stands below a section (csv)
-    #[arg(long)]
-    pub(crate) rolled_up: bool,
-}
-
-/// What of a matrix is listed; figures stay those of the whole.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Listed {
-    /// List only items covered so
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "COVERAGE")]
-    pub(crate) coverage: Vec<CoverageArg>,
-    /// List only pairs with these relations
-    #[arg(long, value_delimiter = ',', value_parser = ["equal", "subset", "superset", "intersects", "unrelated", "overlaps", "open"])]
-    pub(crate) relation: Vec<String>,
-    /// List only pairs whose lowest mark is one of these
-    #[arg(long, value_enum, value_delimiter = ',')]
-    pub(crate) mark: Vec<MarkArg>,
-    /// List only these items of the target and what is below them
-    #[arg(long, value_delimiter = ',', value_name = "ID")]
-    pub(crate) under: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CoverageArg {
-    Covered,
-    Unverified,
-    Partly,
-    Possibly,
-    NotCovered,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MarkArg {
-    Printed,
-    Published,
-    Inferred,
-    Ambiguous,
-    Unverified,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Diff {
-    /// A catalogue (csf@1.1, or its pack); or an assessment: its JSON, or of a kept one its day, `latest` or `previous`
-    pub(crate) old: String,
-    /// What it is compared with, of the same sort
-    pub(crate) new: String,
-    /// Workspace, pack, or folder of packs that has the catalogues; the workspace that keeps the assessments, or that one of
-    /// them is of [default: .]
-    pub(crate) path: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) facts: FactArgs,
-    #[command(flatten)]
-    pub(crate) senses: Senses,
-    /// Leave the facts aside, and show only what packs say
-    #[arg(long = "static")]
-    pub(crate) unassessed: bool,
-    /// Show why items of editions correspond
-    #[arg(long)]
-    pub(crate) explain: bool,
-    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
-    pub(crate) format: DiffFormat,
-    /// Write here instead of to standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffFormat {
-    Text,
-    Json,
-    /// One line per correspondence, or per verdict and finding that differs
-    Csv,
-    Md,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Gaps {
-    /// Workspace, pack, or folder of packs
-    #[arg(default_value = ".")]
-    pub(crate) path: PathBuf,
-    #[command(flatten)]
-    pub(crate) facts: FactArgs,
-    /// Of which catalogues; several with commas [default: those that the profile tracks, else those that are not evaluated]
-    #[arg(long, value_name = "CATALOG", value_delimiter = ',')]
-    pub(crate) of: Option<Vec<String>>,
-    /// What covers; several with commas [default: the catalogues that are evaluated]
-    #[arg(long, value_name = "CATALOG", value_delimiter = ',')]
-    pub(crate) by: Option<Vec<String>>,
-    #[command(flatten)]
-    pub(crate) senses: Senses,
-    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
-    pub(crate) format: TableFormat,
-    /// Write here instead of to standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Leave the facts aside, and show only what packs say
-    #[arg(long = "static")]
-    pub(crate) unassessed: bool,
-    /// How many suggestions of each sort to print
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub(crate) top: usize,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Relate {
-    /// An id, such as csf@1.1:PR.AC-1
-    pub(crate) a: String,
-    /// Another one
-    pub(crate) b: String,
-    /// Workspace, pack, or folder of packs
-    #[arg(default_value = ".")]
-    pub(crate) path: PathBuf,
-    /// Profile [default: the workspace's]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-    #[command(flatten)]
-    pub(crate) senses: Senses,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableFormat {
-    Text,
-    Csv,
-    Json,
-}
-
-/// Which statements of mappings are used.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Senses {
-    /// Only statements of these rationale kinds [default: all, and results say which they mix]
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
-    pub(crate) rationale: Option<Vec<RationaleArg>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RationaleArg {
-    Syntactic,
-    Semantic,
-    Functional,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum MatrixFormat {
-    Text,
-    /// One line per pair of items
-    Csv,
-    Json,
-    /// A workbook for auditors
-    Xlsx,
-    /// GitHub-flavoured Markdown
-    Md,
-    /// One page that needs nothing else, for people
-    Html,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Stream {
-    /// Workspace or pack that gives packs and profile; its own facts are not read
-    #[arg(default_value = ".")]
-    pub(crate) path: PathBuf,
-    /// Read facilities from here instead of from standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) input: Option<PathBuf>,
-    /// Write here instead of to standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Date of evaluation, as 2026-11-22, where a line states none [default: the workspace's, else today]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: Option<String>,
-    /// Profile [default: the workspace's]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-    /// From which weight on findings fail
-    #[arg(long, value_enum, default_value_t = FailOn::Must)]
-    pub(crate) fail_on: FailOn,
-    /// Number of the first line, for a part of a larger input
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) first_line: u64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Text,
-    Json,
-    /// One line per finding, for spreadsheets
-    Csv,
-    /// One page that needs nothing else, for people
-    Html,
-    /// A workbook: findings, requirements, evidence, checklists, questions
-    Xlsx,
-    /// GitHub-flavoured Markdown
-    Md,
-    /// One line of JSON per finding and per requirement without one, then the figures
-    Ndjson,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// JUnit's XML, for Jenkins and others
-    Junit,
-    /// Annotations of GitHub Actions
-    Github,
-    /// A code quality report of GitLab
-    Gitlab,
-    /// OSCAL 1.2.1 assessment-results
-    Oscal,
-    /// OSCAL 1.2.1 plan of action and milestones
-    OscalPoam,
-}
-
-impl Format {
-    /// The format, where it is one of lists of items.
-    pub(crate) fn items(self) -> Option<ResultFormat> {
-        Some(match self {
-            Format::Ndjson => ResultFormat::Ndjson,
-            Format::Sarif => ResultFormat::Sarif,
-            Format::Junit => ResultFormat::Junit,
-            Format::Github => ResultFormat::Github,
-            Format::Gitlab => ResultFormat::Gitlab,
-            _ => return None,
-        })
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    Must,
-    Should,
-    Undecided,
-    Never,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Audience {
-    Administrator,
-    Purchaser,
-    User,
-    Vendor,
-    Management,
-}
-
-impl Audience {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Audience::Administrator => "administrator",
-            Audience::Purchaser => "purchaser",
-            Audience::User => "user",
-            Audience::Vendor => "vendor",
-            Audience::Management => "management",
-        }
     }
 }

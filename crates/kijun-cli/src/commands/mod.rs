@@ -332,7 +332,7 @@ fn record(path: &str, terminal: &Terminal) -> Result<AssessmentRecord, Status> {
 
 fn record_text(path: &str, terminal: &Terminal) -> Result<String, Status> {
     std::fs::read_to_string(path).map_err(|error| {
-        let message = kijun_text::cannot_read(&path, &error);
+        let message = kijun_text::cannot_read(path, &error);
         let help = Label::new(
             "判定結果は `kijun assess --format json --output ファイル` で作れます",
             "make an assessment with `kijun assess --format json --output FILE`",

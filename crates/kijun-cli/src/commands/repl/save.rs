@@ -179,7 +179,7 @@ impl Session {
         }
         let (toml, remarks) = self.as_facts();
         crate::output::write_file(Path::new(path), toml.as_bytes()).map_err(|error| {
-            let message = kijun_text::cannot_write(&path, &error);
+            let message = kijun_text::cannot_write(path, &error);
             (message, Label::default())
         })?;
         self.saved = self.changes.len();
