@@ -1,5 +1,5 @@
 //! Text and places in text: files, byte ranges, line indexes, normalisation, two-language labels,
-//! and the one shape every diagnostic of the project has.
+//! what the system says of files, and the one shape every diagnostic of the project has.
 //!
 //! Owns no meaning: it knows neither packs nor facts.
 

@@ -73,7 +73,7 @@ impl std::str::FromStr for StepsArg {
             .map(|part| {
                 let wrong = || {
                     BadValue::new(
-                        format!("`{part}` は手順の番号ではありません。`1,3` か `all` と書いてください"),
+                        format!("`{part}` は手の番号ではありません。`1,3` か `all` と書いてください"),
                         format!("`{part}` is no number of a step; write 1,3 or all"),
                     )
                 };

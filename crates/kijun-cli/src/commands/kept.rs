@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use kijun_facts::Date;
 use kijun_text::Label;
 
-use super::{Status, parse_day, refuse};
+use super::{Status, iso_day, refuse};
 use crate::terminal::Terminal;
 
 /// Where a workspace keeps them.
@@ -22,7 +22,7 @@ pub(super) fn file(workspace: &Path, day: i32) -> PathBuf {
 pub(super) fn day_of(file: &Path) -> Option<i32> {
     let is_json = file.extension().is_some_and(|e| e == "json");
     let stem = file.file_stem()?.to_str()?;
-    let day = parse_day(stem).filter(|_| is_json)?;
+    let day = iso_day(stem).filter(|_| is_json)?;
     (Date::day(day).to_string() == stem).then_some(day)
 }
 
@@ -40,7 +40,7 @@ impl Name {
         match argument {
             "latest" => Some(Name::Latest),
             "previous" => Some(Name::Previous),
-            _ => parse_day(argument).map(Name::On),
+            _ => iso_day(argument).map(Name::On),
         }
     }
 

@@ -279,7 +279,7 @@ fn typed_day(text: &str) -> Result<i32, (Label, Label)> {
 }
 
 /// A day as documents write it.
-fn parse_day(text: &str) -> Option<i32> {
+fn iso_day(text: &str) -> Option<i32> {
     let date: jiff::civil::Date = text.parse().ok()?;
     Some(kijun_facts::value::days_of(date))
 }

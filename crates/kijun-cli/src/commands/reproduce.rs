@@ -8,7 +8,7 @@ use kijun_text::{Label, Lang};
 use kijun_workspace::{Options, Workspace};
 
 use super::seal::{at, bytes, envelope, stamped};
-use super::{Status, assess, parse_day, refuse, refuse_load};
+use super::{Status, assess, iso_day, refuse, refuse_load};
 use crate::args::Reproduce;
 use crate::diagnostics;
 use crate::terminal::Terminal;
@@ -161,7 +161,7 @@ fn again(
     terminal: &Terminal,
 ) -> Result<bool, Status> {
     let as_of = &sealed.as_of;
-    let day = parse_day(as_of).ok_or_else(|| {
+    let day = iso_day(as_of).ok_or_else(|| {
         let message = Label::new(
             format!("封の評価日 `{as_of}` を読めません"),
             format!("the date `{as_of}` of the seal cannot be read"),

@@ -14,7 +14,7 @@ use kijun_model::checklist;
 use kijun_workspace::Workspace;
 
 use super::super::lines;
-use super::super::{Status, parse_day, refuse, refuse_workbook};
+use super::super::{Status, iso_day, refuse, refuse_workbook};
 use crate::args::{Assess, Audience, Format};
 use crate::terminal::Terminal;
 
@@ -38,8 +38,7 @@ impl Documents<'_> {
         let mut changes = baseline.zip(now.as_ref()).and_then(|(old, new)| diff_assessments(old, new));
         // This workspace is that of the new assessment, and tells what the day alone did.
         let again = changes.as_ref().filter(|d| d.needs_reevaluation());
-        let again =
-            again.and_then(|d| super::on_day(self.workspace, parse_day(&d.old.as_of)?, self.terminal));
+        let again = again.and_then(|d| super::on_day(self.workspace, iso_day(&d.old.as_of)?, self.terminal));
         if let (Some(diff), Some(on_old_day), Some(on_new_day)) = (&mut changes, &again, &now) {
             diff.attribute(Ok(Reevaluated { on_old_day, on_new_day }));
         }

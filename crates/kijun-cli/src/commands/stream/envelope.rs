@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use kijun_text::{Diagnostic, FileId, Label, Span, nearest};
 
-use crate::commands::parse_day;
+use crate::commands::iso_day;
 
 const KEYS: [&str; 3] = ["facility", "as_of", "facts"];
 
@@ -220,7 +220,7 @@ impl Scan<'_> {
 
     fn as_of(&mut self, value: Range<usize>) {
         let text = self.decoded::<Option<String>>(value.clone());
-        let day = text.as_ref().map(|t| t.as_deref().map(parse_day));
+        let day = text.as_ref().map(|t| t.as_deref().map(iso_day));
         match day {
             Some(None) => {}
             Some(Some(Some(day))) => self.found.as_of = Some(day),
