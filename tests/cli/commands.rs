@@ -72,6 +72,10 @@ fn explain_says_that_there_is_no_such_diagnostic() {
     let out = kijun(&["explain", "K9999", "/no/such"]);
     assert_eq!(out.status, 2);
     assert!(out.stderr.contains("there is no diagnostic `K9999`"), "{}", out.stderr);
+    let out = kijun(&["explain", "constant-conditio", "/no/such"]);
+    assert_eq!(out.status, 2);
+    assert!(out.stderr.contains("there is no lint `constant-conditio`"), "{}", out.stderr);
+    assert!(out.stderr.contains("did you mean `constant-condition`?"), "{}", out.stderr);
 }
 
 #[test]

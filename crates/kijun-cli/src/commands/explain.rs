@@ -35,6 +35,12 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
         );
         return refuse(terminal, &message, &help);
     }
+    if let Some(meant) = kijun_model::lint::nearest_name(what).filter(|_| looks_like_lint(what)) {
+        let message =
+            Label::new(format!("`{what}` という lint はありません"), format!("there is no lint `{what}`"));
+        let help = Label::new(format!("もしかして: `{meant}`"), format!("did you mean `{meant}`?"));
+        return refuse(terminal, &message, &help);
+    }
     let (workspace, today) = match load_sound(path, facts, terminal) {
         Ok(loaded) => loaded,
         Err(status) => return status,
@@ -82,6 +88,11 @@ fn looks_like_code(what: &str) -> bool {
     let digits = kijun_text::fold_width(what);
     let digits = digits.trim_start_matches(['K', 'k']);
     !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == 'O')
+}
+
+/// Ids of requirements have numbers or a `:`, names of lints have neither.
+fn looks_like_lint(what: &str) -> bool {
+    what.contains('-') && what.chars().all(|c| c == '-' || c.is_ascii_lowercase())
 }
 
 /// A page has a Japanese part, then an English one, then examples.
