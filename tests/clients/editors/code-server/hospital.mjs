@@ -27,19 +27,21 @@ const POLICY = "生体情報モニタの方針";
 function hands({ page, workspace }) {
   const pressed = (...keys) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
   const picker = page.locator(".quick-input-widget");
-  const chosen = async (text) => {
-    await picker.locator("input").first().waitFor();
+  const typed = async (text) => {
+    await picker.locator("input:focus").first().waitFor();
     await page.keyboard.insertText(text);
-    await picker.locator(".monaco-list-row.focused", { hasText: text.replace(/^>/, "").slice(0, 24) }).waitFor();
-    await pressed("Enter");
   };
   return {
     pressed,
     picker,
-    chosen,
+    typed,
     command: async (title) => {
-      await pressed("F1");
-      await chosen(`>Kijun: ${title}`);
+      const offered = picker.locator(".monaco-list-row.focused", { hasText: title.slice(0, 16) });
+      await untilOffered(offered, pressed, async () => {
+        await pressed("F1");
+        await typed(`>Kijun: ${title}`);
+      });
+      await pressed("Enter");
     },
     open: async (name) => {
       const tab = page.locator(".tab", { hasText: basename(name) });
@@ -55,15 +57,29 @@ function hands({ page, workspace }) {
         await row(basename(name)).dblclick();
       }
       await page.locator(".tab.active", { hasText: basename(name) }).waitFor();
+      await page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
     },
     go: async (line, column) => {
       await pressed("Control+G");
-      await picker.waitFor();
-      await page.keyboard.insertText(`:${line}:${column}`);
+      await typed(`:${line}:${column}`);
       await pressed("Enter");
       await picker.waitFor({ state: "hidden" });
     },
   };
+}
+
+/**
+ * Asks until something is offered. What a list offers is settled when it opens, so one that was opened while the window was still
+ * at work may lack what is meant, and a person would open it again.
+ */
+async function untilOffered(offered, pressed, ask) {
+  for (let left = 5; ; left -= 1) {
+    await ask();
+    const missing = await offered.waitFor({ timeout: 6_000 }).then(() => null, (error) => error);
+    if (missing === null) return;
+    if (left === 1) throw missing;
+    await pressed("Escape");
+  }
 }
 
 /** The document of a panel, inside the two frames in which VS Code keeps it. */
@@ -78,7 +94,7 @@ async function inPanel(page, selector) {
 }
 
 async function look({ page, workspace, shot }) {
-  const { pressed, picker, command, open, go } = hands({ page, workspace });
+  const { pressed, picker, typed, command, open, go } = hands({ page, workspace });
   const text = (name) => readFileSync(join(workspace, name), "utf8");
   const lineOf = (name, part) => text(name).split("\n").findIndex((line) => line.includes(part)) + 1;
 
@@ -172,7 +188,7 @@ async function look({ page, workspace, shot }) {
   await command("Show the coverage matrix…");
   for (const [title, name] of [["covers?", "mitsf@"], ["is covered?", "mhlw@4.2"]]) {
     await picker.locator(".quick-input-title", { hasText: title }).waitFor();
-    await page.keyboard.insertText(name);
+    await typed(name);
     await picker.locator(".monaco-list-row.focused", { hasText: name }).waitFor();
     await pressed("Enter");
   }
@@ -194,9 +210,8 @@ async function look({ page, workspace, shot }) {
 
 /** Takes the fix that is offered for what stands at the cursor. */
 async function quickFix(page, { pressed }, meant) {
-  await pressed("Control+.");
   const rows = page.locator(".action-widget .monaco-list-row.action");
-  await rows.filter({ hasText: meant }).first().waitFor();
+  await untilOffered(rows.filter({ hasText: meant }).first(), pressed, () => pressed("Control+."));
   const focused = page.locator(".action-widget .monaco-list-row.focused", { hasText: meant });
   for (let left = await rows.count(); left > 0 && (await focused.count()) === 0; left -= 1) await pressed("ArrowDown");
   await pressed("Enter");
