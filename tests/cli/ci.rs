@@ -586,10 +586,25 @@ fn shells_are_told_commands_and_options() {
         assert!(out.status == 0 && out.stdout.contains("ratchet"), "{shell}");
         assert_eq!(out.stdout.contains("oscal-poam"), values, "{shell}");
     }
+    for (shell, japanese) in [("zsh", true), ("fish", true), ("elvish", true), ("powershell", false)] {
+        let out = kijun(&["completions", shell, "--lang", "ja"]);
+        assert_eq!(out.stdout.contains("テストを実行"), japanese, "{shell}");
+        assert_eq!(out.stdout.contains("Run the tests"), !japanese, "{shell}");
+    }
     let folder = Folder::new("ci-man", &[]);
     let pages = format!("{}/man", folder.path());
     assert_eq!(kijun(&["man", &pages]).status, 0);
     let page = std::fs::read_to_string(format!("{pages}/kijun-assess.1")).unwrap();
     assert!(page.starts_with(".ie") && page.contains(".TH") && page.contains("ratchet"), "{page}");
     assert!(std::path::Path::new(&pages).join("kijun-compare-vendor.1").is_file());
+    assert_eq!(kijun(&["man", &pages, "--lang", "ja"]).status, 0);
+    for name in ["kijun.1", "kijun-assess.1", "kijun-compare-vendor.1"] {
+        let page = std::fs::read_to_string(format!("{pages}/{name}")).unwrap();
+        for english in
+            [".SH NAME", ".SH SYNOPSIS", ".SH OPTIONS", ".SH EXTRA", "[default:", "Possible values", "Print"]
+        {
+            assert!(!page.contains(english), "{english} in {name}:\n{page}");
+        }
+        assert!(page.contains(".SH 名前") && page.contains(".SH オプション"), "{name}:\n{page}");
+    }
 }

@@ -26,6 +26,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use kijun_text::Lang;
 
 pub(crate) use limits::Limit;
 
@@ -72,9 +73,26 @@ pub(crate) struct Args {
 impl Args {
     /// What clap answers to a command line that it does not take, in Japanese; what is wrong as text, since clap's own is English.
     pub(crate) fn answer_in_japanese(words: &[OsString]) -> Option<(clap::Error, Option<String>)> {
-        let error = japanese::translated(Args::command()).try_get_matches_from(words).err()?;
+        let error = japanese::helping(Args::command()).try_get_matches_from(words).err()?;
         let wrong = japanese::described(&error);
         Some((error, wrong))
+    }
+
+    /// The command line as a shell completes it: short texts.
+    pub(crate) fn completed(lang: Lang) -> clap::Command {
+        match lang {
+            Lang::En => Args::command(),
+            Lang::Ja => japanese::translated(Args::command()),
+        }
+    }
+
+    /// The command line as a manual tells of it, each command on a page of its own.
+    pub(crate) fn explained(lang: Lang) -> clap::Command {
+        let command = Args::command().disable_help_subcommand(true);
+        match lang {
+            Lang::En => command,
+            Lang::Ja => japanese::helping(command),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod wrong;
 
 use std::collections::HashMap;
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command};
 
 pub(super) use wrong::described;
@@ -18,6 +19,11 @@ pub(super) fn translated(mut command: Command) -> Command {
     // Makes what clap adds of its own: `help`, `--help`, `--version`, and global options at each command.
     command.build();
     in_japanese(command, &words().collect())
+}
+
+/// The same as a page of help, where clap's own words are Japanese too: headings, defaults, what may stand for a value.
+pub(super) fn helping(command: Command) -> Command {
+    with_headings(translated(command))
 }
 
 type Words = HashMap<&'static str, &'static str>;
@@ -41,32 +47,55 @@ fn in_japanese(mut command: Command, words: &Words) -> Command {
     if let Some(after) = command.get_after_help().map(|text| said(text)) {
         command = command.after_help(after);
     }
+    command.mut_args(|arg| argument(arg, &said)).mut_subcommands(|sub| in_japanese(sub, words))
+}
+
+fn argument(mut arg: Arg, said: &dyn Fn(&dyn ToString) -> String) -> Arg {
+    if let Some(help) = arg.get_help().map(|text| said(text)) {
+        arg = arg.help(help);
+    }
+    if let Some(help) = arg.get_long_help().map(|text| said(text)) {
+        arg = arg.long_help(help);
+    }
+    let values = values(&arg);
+    if values.iter().any(|v| v.get_help().is_some()) {
+        let values = values.into_iter().map(|v| match v.get_help().map(|text| said(text)) {
+            Some(help) => v.help(help),
+            None => v,
+        });
+        arg = arg.value_parser(PossibleValuesParser::new(values));
+    }
+    arg
+}
+
+/// What may stand for the value, where that can be listed.
+fn values(arg: &Arg) -> Vec<PossibleValue> {
+    if arg.get_action().takes_values() { arg.get_possible_values() } else { Vec::new() }
+}
+
+fn with_headings(command: Command) -> Command {
     command
         .help_template(TEMPLATE)
         .subcommand_help_heading("コマンド")
-        .mut_args(|arg| argument(arg, &said))
-        .mut_subcommands(|sub| in_japanese(sub, words))
+        .mut_args(with_notes)
+        .mut_subcommands(with_headings)
 }
 
-fn argument(arg: Arg, said: &dyn Fn(&dyn ToString) -> String) -> Arg {
+fn with_notes(arg: Arg) -> Arg {
     let heading = if arg.is_positional() { "引数" } else { "オプション" };
-    let help = arg.get_help().map(|text| said(text)).unwrap_or_default();
-    let values = if arg.is_hide_possible_values_set() || !arg.get_action().takes_values() {
-        Vec::new()
-    } else {
-        arg.get_possible_values()
-    };
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let values = if arg.is_hide_possible_values_set() { Vec::new() } else { values(&arg) };
     let default: Vec<_> = arg.get_default_values().iter().map(|v| v.to_string_lossy().into_owned()).collect();
     let mut notes = String::new();
     if !default.is_empty() && arg.get_action().takes_values() {
         notes += &format!(" [既定: {}]", default.join(" "));
     }
-    let names: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
+    let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
     let mut short = format!("{help}{notes}");
-    let mut long = arg.get_long_help().map(|text| format!("{}{notes}", said(text)));
+    let mut long = arg.get_long_help().map(|text| format!("{text}{notes}"));
     if values.iter().any(|v| v.get_help().is_some()) {
         let lines = values.iter().map(|v| match v.get_help() {
-            Some(text) => format!("- {}: {}", v.get_name(), said(text)),
+            Some(text) => format!("- {}: {text}", v.get_name()),
             None => format!("- {}", v.get_name()),
         });
         long = Some(format!("{short}\n選択肢:\n{}", lines.collect::<Vec<_>>().join("\n")).trim().to_owned());
@@ -120,7 +149,7 @@ mod tests {
 
     #[test]
     fn help_is_in_japanese_throughout() {
-        let mut command = translated(Args::command());
+        let mut command = helping(Args::command());
         for name in [&[][..], &["assess"], &["import", "crosswalk"], &["seal"]] {
             let sub = name.iter().try_fold(&mut command, |c, n| c.find_subcommand_mut(n));
             let text = sub.map(|c| c.render_long_help().to_string()).unwrap_or_default();
