@@ -79,6 +79,22 @@ fn explain_says_that_there_is_no_such_diagnostic() {
 }
 
 #[test]
+fn what_is_spelt_like_a_lint_may_be_an_id() {
+    let pack = PACK.to_owned() + "\nrequirement n:constant-conditio \"同じ\" { en \"alike\" level C }\n";
+    let folder = Folder::new("like-a-lint", &[("kijun.toml", MANIFEST), ("n.kijun", &pack)]);
+    let out = kijun(&["explain", "constant-conditio", folder.path()]);
+    assert!(
+        out.status == 0 && out.stdout.starts_with("n:constant-conditio [1]  alike"),
+        "{}{}",
+        out.stdout,
+        out.stderr
+    );
+    let out = kijun(&["explain", "constant-conditi", folder.path()]);
+    assert_eq!(out.status, 2);
+    assert!(out.stderr.contains("there is no lint `constant-conditi`"), "{}", out.stderr);
+}
+
+#[test]
 fn a_register_is_not_written_over() {
     let of = workspace("register", GOOD);
     let facts = std::fs::read_dir(format!("{}/facts", of.path())).unwrap().next().unwrap().unwrap().path();

@@ -35,16 +35,20 @@ pub(crate) fn run(what: &str, path: &Path, facts: &FactArgs, terminal: &Terminal
         );
         return refuse(terminal, &message, &help);
     }
-    if let Some(meant) = kijun_model::lint::nearest_name(what).filter(|_| looks_like_lint(what)) {
-        let message =
-            Label::new(format!("`{what}` という lint はありません"), format!("there is no lint `{what}`"));
-        let help = Label::new(format!("もしかして: `{meant}`"), format!("did you mean `{meant}`?"));
-        return refuse(terminal, &message, &help);
+    // The id of a requirement may be written like the name of a lint: where there is a workspace, it is asked first.
+    let lint = misspelt_lint(what);
+    if let Some((message, help)) = lint.as_ref().filter(|_| !path.join("kijun.toml").exists()) {
+        return refuse(terminal, message, help);
     }
     let (workspace, today) = match load_sound(path, facts, terminal) {
         Ok(loaded) => loaded,
         Err(status) => return status,
     };
+    let local = |id: &str| id.split_once(':').is_some_and(|(_, local)| local == what);
+    let is_id = workspace.compiled.program.requirements.iter().any(|r| local(&r.id));
+    if let Some((message, help)) = lint.filter(|_| !is_id) {
+        return refuse(terminal, &message, &help);
+    }
     let evaluation = evaluated(&workspace, &workspace.compiled.program, today, terminal);
     match explained(what, &workspace, &evaluation, terminal) {
         Ok(text) => {
@@ -90,9 +94,14 @@ fn looks_like_code(what: &str) -> bool {
     !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == 'O')
 }
 
-/// Ids of requirements have numbers or a `:`, names of lints have neither.
-fn looks_like_lint(what: &str) -> bool {
-    what.contains('-') && what.chars().all(|c| c == '-' || c.is_ascii_lowercase())
+/// That there is no lint of a name that is spelt like one, and which was probably meant.
+fn misspelt_lint(what: &str) -> Option<Refusal> {
+    let is_spelt_so = what.contains('-') && what.chars().all(|c| c == '-' || c.is_ascii_lowercase());
+    let meant = kijun_model::lint::nearest_name(what).filter(|_| is_spelt_so)?;
+    Some((
+        Label::new(format!("`{what}` という lint はありません"), format!("there is no lint `{what}`")),
+        Label::new(format!("もしかして: `{meant}`"), format!("did you mean `{meant}`?")),
+    ))
 }
 
 /// A page has a Japanese part, then an English one, then examples.
